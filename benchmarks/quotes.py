@@ -1,0 +1,75 @@
+"""How long quotations take: `python benchmarks/quotes.py`.
+
+Prints milliseconds for an article of about 400 words, the ratio when a text doubles (2 is linear),
+and seconds for hostile megabytes. The bars: 1 ms per article, ratios near 2, 1 s per megabyte.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from scraper.quotes import find_quotes
+
+GOLD = Path(__file__).parent.parent / "tests" / "fixtures" / "quotes" / "dev.jsonl"
+MEGABYTE = 1_000_000
+HOSTILE = (
+    "„", "“", '"', "»", "«", "‚", "‹", ",,", "''", "„“", '"a" ', "„a b c d.“ ", "„“”\"»«‚‘,,''",
+    "„ ", "“ ", '" ', "»«", "„A b c d“, sagt Anna Moll. ", "Dr. ", "Anna ", "Leiter der ", "A. ",
+    "Leiter der Anna ", "„x“\n\n", "\n\n", "er ", "die Leiterin ", "„Wir b c d.“ Er war da. ",
+    "„Wir b c d.“ Die Leiterin war da. ", "‚a ", "und der ", ", Leiter ", "Anna von ", "( ",
+)  # fmt: skip
+
+
+def article(words: int) -> str:
+    """Passages of the gold set, joined to about that many words."""
+    passages = [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    text: list[str] = []
+    count = 0
+    while count < words:
+        passage = passages[len(text) % len(passages)]
+        text.append(passage)
+        count += len(passage.split())
+    return "\n\n".join(text)
+
+
+def seconds(text: str, repeats: int) -> float:
+    """Best of three runs, per call."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        for _ in range(repeats):
+            find_quotes(text)
+        best = min(best, (time.process_time() - start) / repeats)
+    return best
+
+
+def main() -> None:
+    """Print the figures."""
+    typical = article(400)
+    took = seconds(typical, 200)
+    print(
+        f"article of {len(typical.split())} words: {took * 1000:.3f} ms, {1 / took:.0f} per second"
+    )
+    passages = [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
+    start = time.process_time()
+    for passage in passages:
+        find_quotes(passage)
+    took = (time.process_time() - start) / len(passages)
+    print(f"passage of the gold set, on average: {took * 1000:.3f} ms")
+    previous = 0.0
+    for words in (500, 1_000, 2_000, 4_000, 8_000):
+        took = seconds(article(words), 5)
+        ratio = f", ratio {took / previous:.2f}" if previous else ""
+        print(f"{words:>7} words: {took * 1000:8.2f} ms{ratio}")
+        previous = took
+    for pattern in HOSTILE:
+        text = (pattern * (MEGABYTE // len(pattern) + 1))[:MEGABYTE]
+        start = time.process_time()
+        find_quotes(text)
+        print(f"1 MB of {pattern!r:>42}: {time.process_time() - start:.2f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,171 @@
+"""Opening an archive, and turning SQLite's errors into ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from sqlite_utils import Database
+
+from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from scraper.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DATABASE_NAME = "newsroom.db"
+
+
+class Archive:
+    """An open archive. Use as a context manager.
+
+    Attributes:
+        db: the database, through sqlite-utils.
+        path: the file.
+    """
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self.db = db
+        self.path = path
+
+    @classmethod
+    def open(cls, directory: Path) -> Archive:
+        """Open the archive in a directory for writing; make or upgrade it if need be.
+
+        Raises:
+            ArchiveError: not a database, not an archive, of a newer version, read-only, locked.
+        """
+        path = directory / DATABASE_NAME
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveError(
+                f"The directory {directory} cannot be made ({error.strerror}). Choose another one "
+                "with --data, or change the permissions."
+            ) from error
+        with guarded(path):
+            db = Database(path)
+            try:
+                _check(db, path)
+                db.execute("PRAGMA foreign_keys = ON")
+                db.execute("PRAGMA busy_timeout = 10000")
+                db.enable_wal()
+                # Evidence: a page that was stored survives a power cut.
+                db.execute("PRAGMA synchronous = FULL")
+                migrations.apply(db)
+            except BaseException:
+                db.close()
+                raise
+        return cls(db, path)
+
+    @classmethod
+    def open_existing(cls, directory: Path) -> Archive:
+        """Open the archive in a directory for reading; nothing is written.
+
+        Raises:
+            ArchiveError: there is none, or it cannot be read.
+        """
+        path = directory / DATABASE_NAME
+        if not path.exists():
+            raise ArchiveError(
+                f"There is no archive at {path}. Fill one with `newsroom crawl`, try `newsroom "
+                "demo`, or point --data to the directory that holds yours."
+            )
+        with guarded(path):
+            db = Database(sqlite3.connect(read_only_uri(path), uri=True))
+            try:
+                _check(db, path)
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+            except BaseException:
+                db.close()
+                raise
+        if version < SCHEMA_VERSION:
+            db.close()
+            return cls.open(directory)  # an older archive is upgraded first
+        return cls(db, path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Database]:
+        """All or nothing; SQLite's errors come out as `ArchiveError`."""
+        with guarded(self.path), self.db.atomic():
+            yield self.db
+
+    def rows(
+        self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()
+    ) -> list[dict[str, Any]]:
+        """The rows of a query, as dictionaries."""
+        with guarded(self.path):
+            return list(self.db.query(sql, parameters))
+
+
+def read_only_uri(path: Path) -> str:
+    """The address with which `sqlite3.connect(…, uri=True)` opens a file for reading only."""
+    return path.absolute().as_uri() + "?mode=ro"
+
+
+def _check(db: Database, path: Path) -> None:
+    """Refuse what is not an archive, or of a newer version, before anything is written."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID and db.table_names():
+        raise ArchiveError(
+            f"{path} is a SQLite database, but not a newsroom archive, so nothing was written. "
+            "Choose another directory with --data."
+        )
+    if version > SCHEMA_VERSION:
+        raise ArchiveError(
+            f"The archive {path} was written by a newer newsroom-archive (schema {version}, this "
+            f"version knows up to {SCHEMA_VERSION}). Nothing was written. Upgrade newsroom-archive."
+        )
+
+
+@contextmanager
+def guarded(path: Path) -> Iterator[None]:
+    """Raise SQLite's errors about a file as `ArchiveError`, with what to do about each."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        message = _explain(path, error)
+        if message is None:
+            raise  # an error in our SQL is a bug, and must look like one
+        raise ArchiveError(message) from error
+
+
+def _explain(path: Path, error: sqlite3.Error) -> str | None:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    match code:
+        case sqlite3.SQLITE_NOTADB:
+            return (
+                f"{path} is not a SQLite database, or it is damaged at its beginning. Nothing was "
+                "written. Move it away or choose another directory with --data."
+            )
+        case sqlite3.SQLITE_CORRUPT:
+            return (
+                f"The archive {path} is damaged ({error}). Keep a copy, then try `sqlite3 "
+                f"{path.name} .recover` and restore from a backup if you have one."
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return (
+                f"The archive {path} cannot be opened for writing ({error}). Check the permissions "
+                "of the file and of its directory, or choose another directory with --data."
+            )
+        case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
+            return (
+                f"The archive {path} could not be written ({error}). The disk is probably full. "
+                "What was stored before is safe. Make room and run the same command again."
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return (
+                f"The archive {path} is locked by another program ({error}). Close it, or wait "
+                "until it is done, and run the same command again."
+            )
+        case _:
+            return None

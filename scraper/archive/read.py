@@ -1,0 +1,191 @@
+"""Reading: one article, the page behind it, and figures about all of them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper import urls
+from scraper.dates import parse_instant
+from scraper.errors import UsageError
+from scraper.records import Article, Capture, article_from_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scraper.archive.connection import Archive
+
+# Fields that a page may lack; how often it does is watched.
+FILLED_FIELDS = (
+    "content_id kicker lead description published modified district images image_captions"
+    " image_credits quotes tags links videos".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RawPage:
+    """A stored page and what was read in it."""
+
+    revision_id: int
+    capture: Capture
+    record: dict[str, Any]
+    """JSON of the revision."""
+    listed_district: str | None
+    """What the listing said; it fills in where the page names no district."""
+
+
+def raw_pages(archive: Archive, revision_ids: list[int]) -> list[RawPage]:
+    """The pages behind some revisions."""
+    marks = ", ".join("?" for _ in revision_ids)
+    rows = archive.rows(
+        f"SELECT c.*, r.id AS revision_id, r.record, (SELECT d.district FROM candidates d "
+        f"WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS listed "
+        f"FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id IN ({marks})",
+        tuple(revision_ids),
+    )
+    return [
+        RawPage(row["revision_id"], capture_of(row), json.loads(row["record"]), row["listed"])
+        for row in rows
+    ]
+
+
+def revision_ids(archive: Archive) -> list[int]:
+    """All revisions that have a page, in order."""
+    rows = archive.rows("SELECT id FROM revisions WHERE capture_id IS NOT NULL ORDER BY id")
+    return [row["id"] for row in rows]
+
+
+def latest_revision_id(archive: Archive, article_id: int) -> int:
+    """The revision that `articles` shows."""
+    rows = archive.rows(
+        "SELECT id FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1", (article_id,)
+    )
+    return int(rows[0]["id"])
+
+
+def find_article_id(archive: Archive, reference: str) -> int:
+    """The id of an article, named by id, by URL in any spelling, or by content id.
+
+    Raises:
+        UsageError: there is no such article.
+    """
+    if reference.isascii() and reference.isdigit() and len(reference) < 19:
+        rows = archive.rows("SELECT id FROM articles WHERE id = ?", (int(reference),))
+    else:
+        url = urls.canonical(reference) or reference
+        rows = archive.rows(
+            "SELECT id FROM articles WHERE url IN (:ref, :url) OR content_id = :ref UNION ALL "
+            "SELECT article_id FROM candidates WHERE article_id IS NOT NULL "
+            "AND (original = :ref OR url = :url) LIMIT 1",
+            {"ref": reference, "url": url},
+        )
+    if not rows:
+        raise UsageError(
+            f"The archive has no article {reference!r}. Give its number, its address or its "
+            "content id; `newsroom search` shows the numbers."
+        )
+    return int(rows[0]["id"])
+
+
+def read_article(archive: Archive, article_id: int) -> Article:
+    """The record of an article as last seen."""
+    rows = archive.rows(
+        "SELECT record FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
+        (article_id,),
+    )
+    stored = archive.rows("SELECT url FROM articles WHERE id = ?", (article_id,))
+    return article_from_json(json.loads(rows[0]["record"]) | stored[0])
+
+
+def read_capture(archive: Archive, article_id: int) -> Capture:
+    """The page an article was last read from."""
+    rows = archive.rows(
+        "SELECT c.* FROM captures c JOIN articles a ON a.capture_id = c.id WHERE a.id = ?",
+        (article_id,),
+    )
+    if not rows:
+        raise UsageError(f"The archive holds no page for article {article_id}.")
+    return capture_of(rows[0])
+
+
+def capture_of(row: dict[str, Any]) -> Capture:
+    """A row of `captures` as a record."""
+    return Capture(
+        url=row["url"],
+        body=gzip.decompress(row["body"]),
+        fetched_at=_instant(row["fetched_at"]),
+        status=row["status"],
+        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+    )
+
+
+def _instant(iso: str) -> datetime:
+    moment = parse_instant(iso)
+    if moment is None:
+        raise ValueError(f"{iso!r} is no time")
+    return moment
+
+
+def statistics(archive: Archive) -> dict[str, Any]:
+    """Counts per month, share of articles that have each field, the last runs.
+
+    Shares are between 0 and 1. Months are those of `published`, newest first.
+    """
+    total = archive.rows(
+        "SELECT count(*) AS articles, count(gone_at) AS gone, sum(word_count) AS words, "
+        "min(published) AS oldest, max(published) AS newest FROM articles"
+    )[0]
+    return {
+        **total,
+        "words": total["words"] or 0,
+        "edited": _count(
+            archive, "SELECT count(DISTINCT article_id) FROM events WHERE kind = 'changed'"
+        ),
+        "waiting": _count(
+            archive, "SELECT count(*) FROM candidates WHERE article_id IS NULL AND failures > 0"
+        ),
+        "months": archive.rows(
+            "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles "
+            "WHERE published IS NOT NULL GROUP BY month ORDER BY month DESC"
+        ),
+        "fill_rate": _fill_rate(archive, total["articles"]),
+        "runs": [_run(row) for row in archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 10")],
+    }
+
+
+def _count(archive: Archive, sql: str) -> int:
+    return int(next(iter(archive.rows(sql)[0].values())))
+
+
+def _fill_rate(archive: Archive, articles: int) -> dict[str, float]:
+    columns = "content_id kicker lead description published modified district".split()
+    counts = archive.rows(
+        f"SELECT {', '.join(f'count({name}) AS {name}' for name in columns)} FROM articles"
+    )[0]
+    for table in ("images", "quotes", "tags", "links", "videos"):
+        sql = f"SELECT count(DISTINCT article_id) FROM {table}"
+        counts[table] = _count(archive, sql)
+    # Of the pictures, not of the articles.
+    pictures = archive.rows(
+        "SELECT count(*) AS n, count(caption) AS captions, count(credit) AS credits FROM images"
+    )[0]
+    shares = _shares(counts, articles)
+    shares["image_captions"] = _share(pictures["captions"], pictures["n"])
+    shares["image_credits"] = _share(pictures["credits"], pictures["n"])
+    return {name: shares[name] for name in FILLED_FIELDS}
+
+
+def _shares(counts: dict[str, int], whole: int) -> dict[str, float]:
+    return {name: _share(count, whole) for name, count in counts.items()}
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _run(row: dict[str, Any]) -> dict[str, Any]:
+    for name in ("warnings", "failures"):
+        row[name] = json.loads(row[name]) if row[name] else []
+    return row

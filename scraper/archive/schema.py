@@ -1,0 +1,233 @@
+"""The tables, as numbered migrations of commented SQL.
+
+Times of the archive itself (`first_seen`, `fetched_at` …) are ISO 8601 in UTC; times the city
+states (`published`, `modified`) carry the offset of its own time zone. JSON columns hold what the
+records of `scraper.records` hold under the same name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x4E455753
+"""`PRAGMA application_id` of an archive: "NEWS"."""
+
+migrations = Migrations("newsroom-archive")
+
+_V1 = (
+    """
+    -- One response, as received. Written before anything reads it.
+    CREATE TABLE captures (
+      id          INTEGER PRIMARY KEY,
+      url         TEXT NOT NULL,              -- canonical URL that answered
+      fetched_at  TEXT NOT NULL,
+      status      INTEGER NOT NULL,           -- HTTP status
+      headers     TEXT NOT NULL,              -- JSON array of [name, value]
+      body        BLOB NOT NULL,              -- gzip of the content, charset untouched
+      sha256      TEXT NOT NULL,              -- of the content before gzip
+      size        INTEGER NOT NULL,           -- bytes of the content before gzip
+      error       TEXT                        -- why it could not be parsed; NULL if it could
+    ) STRICT
+    """,
+    "CREATE INDEX captures_url ON captures (url)",
+    """
+    -- One release as last seen; earlier versions are in `revisions`.
+    CREATE TABLE articles (
+      id            INTEGER PRIMARY KEY,
+      url           TEXT NOT NULL UNIQUE,     -- canonical, percent-encoded
+      site          TEXT NOT NULL,
+      content_id    TEXT,
+      page_id       TEXT,
+      title         TEXT NOT NULL,
+      kicker        TEXT,
+      lead          TEXT,
+      description   TEXT,
+      published     TEXT,                     -- ISO 8601, date-time with offset or date
+      published_raw TEXT,
+      modified      TEXT,
+      sections      TEXT NOT NULL,            -- JSON
+      text          TEXT NOT NULL,
+      district      TEXT,
+      related       TEXT NOT NULL,            -- JSON
+      word_count    INTEGER NOT NULL,
+      first_seen    TEXT NOT NULL,
+      last_seen     TEXT NOT NULL,            -- last time it was listed or fetched
+      gone_at       TEXT,                     -- when it was found to have disappeared
+      fingerprint   TEXT NOT NULL,
+      parser        TEXT NOT NULL,            -- version that made this row
+      capture_id    INTEGER REFERENCES captures (id)
+    ) STRICT
+    """,
+    "CREATE INDEX articles_published ON articles (published)",
+    "CREATE INDEX articles_content_id ON articles (site, content_id)",
+    """
+    CREATE TABLE images (
+      article_id   INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      position     INTEGER NOT NULL,
+      src          TEXT NOT NULL,
+      alt          TEXT,
+      caption      TEXT,
+      credit       TEXT,
+      credit_parts TEXT NOT NULL,             -- JSON
+      role         TEXT NOT NULL,             -- lead | body | portrait
+      width        INTEGER,
+      height       INTEGER,
+      PRIMARY KEY (article_id, position)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE quotes (
+      id           INTEGER PRIMARY KEY,
+      article_id   INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      position     INTEGER NOT NULL,
+      text         TEXT NOT NULL,
+      speaker      TEXT,
+      role         TEXT,
+      kind         TEXT NOT NULL,             -- prose | block
+      start_offset INTEGER,                   -- into articles.text, in characters
+      end_offset   INTEGER,
+      UNIQUE (article_id, position)
+    ) STRICT
+    """,
+    "CREATE INDEX quotes_speaker ON quotes (speaker)",
+    """
+    CREATE TABLE tags (
+      article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      position   INTEGER NOT NULL,
+      tag        TEXT NOT NULL,
+      PRIMARY KEY (article_id, position)
+    ) STRICT
+    """,
+    "CREATE INDEX tags_tag ON tags (tag)",
+    """
+    CREATE TABLE links (
+      article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      position   INTEGER NOT NULL,
+      url        TEXT NOT NULL,
+      text       TEXT NOT NULL,
+      kind       TEXT NOT NULL,               -- internal | external | download
+      PRIMARY KEY (article_id, position)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE videos (
+      article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      position   INTEGER NOT NULL,
+      url        TEXT NOT NULL,
+      title      TEXT,
+      caption    TEXT,
+      PRIMARY KEY (article_id, position)
+    ) STRICT
+    """,
+    """
+    -- Every version of a release, whole. The highest number is what `articles` shows.
+    CREATE TABLE revisions (
+      id          INTEGER PRIMARY KEY,
+      article_id  INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      number      INTEGER NOT NULL,           -- 1, 2, 3 …
+      first_seen  TEXT NOT NULL,
+      last_seen   TEXT NOT NULL,              -- last fetch that found this version
+      parser      TEXT NOT NULL,              -- version that made `record` of the page
+      fingerprint TEXT NOT NULL,
+      record      TEXT NOT NULL,              -- JSON of the whole record
+      capture_id  INTEGER REFERENCES captures (id),
+      UNIQUE (article_id, number)
+    ) STRICT
+    """,
+    """
+    -- What happened to a release, in order.
+    CREATE TABLE events (
+      id         INTEGER PRIMARY KEY,
+      article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+      at         TEXT NOT NULL,
+      kind       TEXT NOT NULL,               -- new | changed | moved | gone | back | reparsed
+      detail     TEXT                         -- moved: the address before; reparsed: fields
+    ) STRICT
+    """,
+    "CREATE INDEX events_article ON events (article_id)",
+    """
+    -- The crawl's own memory: every address ever listed, and how its checks went.
+    CREATE TABLE candidates (
+      url           TEXT PRIMARY KEY,
+      site          TEXT NOT NULL,
+      original      TEXT NOT NULL,            -- as the listing spelled it
+      source        TEXT NOT NULL,            -- search | listing | teaser | sitemap
+      published     TEXT,                     -- day, according to listing or page
+      district      TEXT,                     -- according to the listing
+      first_listed  TEXT NOT NULL,
+      last_checked  TEXT,                     -- last fetch that got an answer
+      missing_since TEXT,                     -- first 404 in a row
+      failures      INTEGER NOT NULL DEFAULT 0,  -- failed checks in a row
+      error         TEXT,                     -- of the last check
+      alias_of      TEXT,                     -- canonical URL of the page it leads to, if another
+      article_id    INTEGER REFERENCES articles (id) ON DELETE SET NULL
+    ) STRICT
+    """,
+    "CREATE INDEX candidates_article ON candidates (article_id)",
+    """
+    -- One row per crawl; a row without `finished_at` is a crawl at work, or one that was killed.
+    CREATE TABLE runs (
+      id          INTEGER PRIMARY KEY,
+      site        TEXT NOT NULL,
+      source      TEXT NOT NULL,              -- live | demo | address of a mirror
+      version     TEXT NOT NULL,
+      process     INTEGER NOT NULL,
+      started_at  TEXT NOT NULL,
+      finished_at TEXT,
+      exit_code   INTEGER,
+      found       INTEGER, new INTEGER, changed INTEGER, unchanged INTEGER,
+      moved       INTEGER, gone INTEGER, failed INTEGER,
+      requests    INTEGER, retries INTEGER,
+      seconds     REAL,
+      warnings    TEXT,                       -- JSON
+      failures    TEXT                        -- JSON array of [url, reason]
+    ) STRICT
+    """,
+    """
+    CREATE VIRTUAL TABLE articles_fts USING fts5 (
+      title, kicker, text,
+      content='articles', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    """
+    CREATE TRIGGER articles_fts_insert AFTER INSERT ON articles BEGIN
+      INSERT INTO articles_fts (rowid, title, kicker, text)
+      VALUES (new.id, new.title, new.kicker, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER articles_fts_delete AFTER DELETE ON articles BEGIN
+      INSERT INTO articles_fts (articles_fts, rowid, title, kicker, text)
+      VALUES ('delete', old.id, old.title, old.kicker, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER articles_fts_update AFTER UPDATE OF title, kicker, text ON articles BEGIN
+      INSERT INTO articles_fts (articles_fts, rowid, title, kicker, text)
+      VALUES ('delete', old.id, old.title, old.kicker, old.text);
+      INSERT INTO articles_fts (rowid, title, kicker, text)
+      VALUES (new.id, new.title, new.kicker, new.text);
+    END
+    """,
+)
+
+
+def _run(db: Database, version: int, statements: tuple[str, ...]) -> None:
+    for statement in statements:
+        db.execute(statement)
+    db.execute(f"PRAGMA user_version = {version}")
+
+
+@migrations(name="0001_first")
+def _first(db: Database) -> None:
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _run(db, 1, _V1)
+
+
+SCHEMA_VERSION = 1
+"""`PRAGMA user_version` after all migrations."""

@@ -1,0 +1,240 @@
+"""Writing: captures first, then what was decided about the article, one transaction per page."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from scraper import __version__
+from scraper.dates import utc_iso
+from scraper.decide import Decision, Outcome, Stored
+from scraper.fingerprint import fingerprint
+from scraper.records import Article, Capture, to_json
+from scraper.text import word_count
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from scraper.archive.connection import Archive
+
+_JSON_COLUMNS = ("sections", "related")
+_CHILD_TABLES = ("images", "quotes", "tags", "links", "videos")
+
+
+class Store:
+    """The writing side of an archive."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def add_capture(self, capture: Capture) -> int:
+        """Keep a response, before anybody reads it; returns its id."""
+        row = {
+            "url": capture.url,
+            "fetched_at": utc_iso(capture.fetched_at),
+            "status": capture.status,
+            "headers": json.dumps(capture.headers, ensure_ascii=False),
+            "body": gzip.compress(capture.body, 6, mtime=0),
+            "sha256": hashlib.sha256(capture.body).hexdigest(),
+            "size": len(capture.body),
+        }
+        with self._archive.transaction() as db:
+            return _insert(db, "captures", row)
+
+    def drop_capture(self, capture_id: int) -> None:
+        """Forget a capture that turned out to hold nothing new."""
+        with self._archive.transaction() as db:
+            db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+
+    def keep_error(self, capture_id: int, url: str, error: str) -> None:
+        """Mark a capture that could not be parsed; of several of one URL the last is kept."""
+        with self._archive.transaction() as db:
+            db.execute("UPDATE captures SET error = ? WHERE id = ?", [error, capture_id])
+            db.execute(
+                "DELETE FROM captures WHERE url = ? AND error IS NOT NULL AND id <> ?",
+                [url, capture_id],
+            )
+
+    def apply(
+        self,
+        decision: Decision,
+        article: Article,
+        stored: Stored | None,
+        capture_id: int,
+        now: datetime,
+    ) -> int:
+        """Store what was decided about a page that was found; returns the article's id.
+
+        A capture without a new revision is dropped: its content is in the archive already.
+        """
+        at = utc_iso(now)
+        with self._archive.transaction() as db:
+            if stored is None:
+                article_id = _insert(
+                    db,
+                    "articles",
+                    _article_row(article)
+                    | {
+                        "fingerprint": decision.fingerprint,
+                        "capture_id": capture_id,
+                        "first_seen": at,
+                        "last_seen": at,
+                    },
+                )
+                _event(db, article_id, at, Outcome.NEW)
+            else:
+                article_id = stored.id
+                self._update(db, decision, article, stored, capture_id, at)
+            if decision.content_changed:
+                _write_children(db, article_id, article)
+                _add_revision(db, article_id, decision, article, capture_id, at)
+            else:
+                db.execute(
+                    "UPDATE revisions SET last_seen = ? WHERE id = (SELECT id FROM revisions "
+                    "WHERE article_id = ? ORDER BY number DESC LIMIT 1)",
+                    [at, article_id],
+                )
+                db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+        return article_id
+
+    def _update(
+        self,
+        db: Database,
+        decision: Decision,
+        article: Article,
+        stored: Stored,
+        capture_id: int,
+        at: str,
+    ) -> None:
+        values: dict[str, Any] = {"last_seen": at, "gone_at": None}
+        if decision.content_changed:
+            values |= _article_row(article)
+            values |= {"fingerprint": decision.fingerprint, "capture_id": capture_id}
+        if decision.outcome is Outcome.MOVED:
+            values["url"] = article.url
+            _event(db, stored.id, at, Outcome.MOVED, stored.url)
+        if decision.is_back:
+            _event(db, stored.id, at, "back")
+        if decision.content_changed:
+            _event(db, stored.id, at, Outcome.CHANGED)
+        assignments = ", ".join(f"{name} = :{name}" for name in values)
+        db.execute(
+            f"UPDATE articles SET {assignments} WHERE id = :id",
+            values | {"id": stored.id},
+        )
+
+    def reread(self, revision_id: int, article: Article, fields: list[str], now: datetime) -> None:
+        """Replace our reading of a page that the city has not changed.
+
+        The revision keeps its number, times and page; if it is the article's latest one, the
+        article's row follows. The event tells which fields we now read differently.
+        """
+        found = fingerprint(article)
+        with self._archive.transaction() as db:
+            revision = next(
+                db.query(
+                    "SELECT article_id, number = (SELECT max(number) FROM revisions "
+                    "WHERE article_id = r.article_id) AS is_latest FROM revisions r WHERE id = ?",
+                    [revision_id],
+                )
+            )
+            article_id = revision["article_id"]
+            db.execute(
+                "UPDATE revisions SET record = ?, fingerprint = ?, parser = ? WHERE id = ?",
+                [json.dumps(to_json(article), ensure_ascii=False), found, __version__, revision_id],
+            )
+            if revision["is_latest"]:
+                row = _article_row(article) | {"fingerprint": found}
+                del row["url"]  # addresses are the crawl's business
+                assignments = ", ".join(f"{name} = :{name}" for name in row)
+                db.execute(
+                    f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id}
+                )
+                _write_children(db, article_id, article)
+            _event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
+
+    def mark_gone(self, stored: Stored, now: datetime) -> None:
+        """Note that an article has disappeared; everything about it is kept."""
+        if stored.gone_at is not None:
+            return
+        with self._archive.transaction() as db:
+            db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
+            _event(db, stored.id, utc_iso(now), Outcome.GONE)
+
+    def find(self, url: str, missing_since: datetime | None = None) -> Stored | None:
+        """What the archive has under a canonical address."""
+        sql = "SELECT id, url, fingerprint, gone_at FROM articles WHERE url = ?"
+        rows = self._archive.rows(sql, (url,))
+        return Stored(**rows[0], missing_since=missing_since) if rows else None
+
+
+def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
+    columns = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"
+    cursor = db.execute(sql, row)
+    return int(cursor.lastrowid or 0)
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    record = to_json(article)
+    for name in _CHILD_TABLES:
+        del record[name]
+    for name in _JSON_COLUMNS:
+        record[name] = json.dumps(record[name], ensure_ascii=False)
+    return record | {"word_count": word_count(article.text), "parser": __version__}
+
+
+def _write_children(db: Database, article_id: int, article: Article) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {
+        "images": [
+            to_json(image) | {"credit_parts": json.dumps(image.credit_parts, ensure_ascii=False)}
+            for image in article.images
+        ],
+        "quotes": [_quote_row(to_json(quote)) for quote in article.quotes],
+        "tags": [{"tag": tag} for tag in article.tags],
+        "links": [to_json(link) for link in article.links],
+        "videos": [to_json(video) for video in article.videos],
+    }
+    for table in _CHILD_TABLES:
+        db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
+        for position, row in enumerate(rows[table]):
+            _insert(db, table, {"article_id": article_id, "position": position} | row)
+
+
+def _quote_row(record: dict[str, Any]) -> dict[str, Any]:
+    # `end` is a keyword of SQL; whoever queries should not have to quote it.
+    return {
+        {"start": "start_offset", "end": "end_offset"}.get(name, name): value
+        for name, value in record.items()
+    }
+
+
+def _add_revision(
+    db: Database, article_id: int, decision: Decision, article: Article, capture_id: int, at: str
+) -> None:
+    number = db.execute(
+        "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article_id = ?", [article_id]
+    ).fetchone()[0]
+    _insert(
+        db,
+        "revisions",
+        {
+            "article_id": article_id,
+            "number": number,
+            "first_seen": at,
+            "last_seen": at,
+            "parser": __version__,
+            "fingerprint": decision.fingerprint,
+            "record": json.dumps(to_json(article), ensure_ascii=False),
+            "capture_id": capture_id,
+        },
+    )
+
+
+def _event(db: Database, article_id: int, at: str, kind: str, detail: str | None = None) -> None:
+    _insert(db, "events", {"article_id": article_id, "at": at, "kind": str(kind), "detail": detail})

@@ -1,0 +1,76 @@
+"""Whether an archive agrees with itself: file, keys, pages, records."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scraper.archive.connection import Archive
+
+
+def verify(archive: Archive) -> dict[str, Any]:
+    """Check everything that can be checked offline.
+
+    Returns:
+        `checked`: how many of each kind were looked at; `problems`: sentences, empty if all is
+        well.
+    """
+    problems: list[str] = []
+    problems += _file(archive)
+    pages = _captures(archive, problems)
+    articles = _records(archive, problems)
+    return {"checked": {"captures": pages, "articles": articles}, "problems": problems}
+
+
+def _file(archive: Archive) -> list[str]:
+    found = [row["integrity_check"] for row in archive.rows("PRAGMA integrity_check")]
+    problems = [f"SQLite reports: {line}" for line in found if line != "ok"]
+    problems += [
+        f"Row {row['rowid']} of {row['table']} points to a row of {row['parent']} that is missing."
+        for row in archive.rows("PRAGMA foreign_key_check")
+    ]
+    return problems
+
+
+def _captures(archive: Archive, problems: list[str]) -> int:
+    count = 0
+    # One by one: bodies are large.
+    for row in archive.rows("SELECT id FROM captures ORDER BY id"):
+        capture = archive.rows("SELECT * FROM captures WHERE id = ?", (row["id"],))[0]
+        count += 1
+        try:
+            body = gzip.decompress(capture["body"])
+        except (OSError, EOFError, zlib.error) as error:
+            problems.append(f"The page of capture {capture['id']} cannot be unpacked ({error}).")
+            continue
+        if hashlib.sha256(body).hexdigest() != capture["sha256"] or len(body) != capture["size"]:
+            problems.append(
+                f"The page of capture {capture['id']} ({capture['url']}) is not the one that was "
+                "stored: its SHA-256 has changed."
+            )
+    return count
+
+
+def _records(archive: Archive, problems: list[str]) -> int:
+    rows = archive.rows(
+        "SELECT a.id, a.title, a.text, a.fingerprint, a.capture_id, r.record, "
+        "r.fingerprint AS latest FROM articles a LEFT JOIN revisions r ON r.article_id = a.id "
+        "AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id)"
+    )
+    for row in rows:
+        name = f"Article {row['id']}"
+        if row["record"] is None:
+            problems.append(f"{name} has no revision.")
+            continue
+        if row["capture_id"] is None:
+            problems.append(f"{name} has no page behind it.")
+        record = json.loads(row["record"])
+        if row["latest"] != row["fingerprint"] or any(
+            record[field] != row[field] for field in ("title", "text")
+        ):
+            problems.append(f"{name} differs from its latest revision: it was changed by hand.")
+    return len(rows)

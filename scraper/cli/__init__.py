@@ -1,0 +1,30 @@
+"""The command `newsroom`: arguments, printing, exit codes. What it does stands elsewhere."""
+
+from __future__ import annotations
+
+import sys
+
+from scraper import console
+from scraper.cli import crawling, reading
+from scraper.cli.app import app
+from scraper.errors import NewsroomError
+
+__all__ = ["app", "crawling", "main", "reading"]
+
+
+def main() -> None:
+    """Run the command; every error that is not a bug ends as one paragraph and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except NewsroomError as error:
+        console.print_error(str(error))
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        console.print_error("Interrupted. What was stored before is safe.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has had enough
+        sys.exit(0)

@@ -1,0 +1,159 @@
+"""Verbs that bring releases in: crawl, demo, parse, reparse."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper import console
+from scraper.archive import Archive
+from scraper.archive.search import Filters, search
+from scraper.cli.app import app
+from scraper.cli.options import Json, Since, SiteKey, day
+from scraper.errors import PagesFailed
+from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.records import to_json
+from scraper.reparse import reparse as read_all_again
+from scraper.report import CrawlOptions
+from scraper.runner import CrawlRequest, parse_source, run_crawl, run_demo, serve_demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+@app.command()
+def crawl(
+    context: typer.Context,
+    site: SiteKey = "dortmund",
+    since: Since = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Fetch at most so many pages.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Check every known article again.")] = False,
+    base_url: Annotated[
+        str | None, typer.Option(help="Crawl a mirror at this address instead of the live host.")
+    ] = None,
+    delay: Annotated[
+        float | None,
+        typer.Option(min=0, help="Least seconds between requests; below 1 only with --base-url."),
+    ] = None,
+    contact: Annotated[
+        str,
+        typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
+    ] = DEFAULT_CONTACT,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only list what would be fetched.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Discover, fetch, parse and store what is new or due."""
+    crawl_options = CrawlOptions(
+        since=day("--since", since), limit=limit, full=full, dry_run=dry_run
+    )
+    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options)
+    with _stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
+        report = run_crawl(request, shown, stop)
+    if as_json:
+        console.print_json(asdict(report))
+    elif not quiet:
+        console.print_summary(report)
+    console.print_trouble(report)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    articles: Annotated[int, typer.Option(min=1, max=1_000_000, help="Size.")] = 60,
+    serve: Annotated[bool, typer.Option("--serve", help="Only serve the replica.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
+) -> None:
+    """Crawl a replica of the newsroom on this machine and show what came out."""
+    if serve:
+        serve_demo(articles, port, lambda url: console.say(_SERVING.format(url=url)))
+        return
+    given = context.parent is not None and context.parent.get_parameter_source("data")
+    chosen = given is not None and getattr(given, "name", "DEFAULT") != "DEFAULT"
+    directory: Path = context.obj if chosen else context.obj / "demo"
+    with _stop_on_signals() as stop, console.progress() as shown:
+        report = run_demo(directory, articles, port, shown, stop)
+    console.print_summary(report)
+    console.print_trouble(report)
+    with Archive.open_existing(directory) as archive:
+        hits = search(archive, "Grundschule", Filters(), limit=3)
+    console.say(f"\nThe archive is at {directory}. Searching it for Grundschule:")
+    console.print_hits(hits)
+    number = hits[0]["id"] if hits else 1
+    console.say("\nTry:")
+    for command in ("search Straßenbahn", f"show {number}", "export quotes -o quotes.csv"):
+        console.say(f"  newsroom --data {directory} {command}")
+    raise typer.Exit(report.exit_code)
+
+
+_SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it with:
+  newsroom --data data/demo crawl --base-url {url}"""
+
+
+@app.command()
+def parse(
+    source: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
+    url: Annotated[str | None, typer.Option(help="Address the file was saved from.")] = None,
+    site: SiteKey = "dortmund",
+    contact: Annotated[
+        str, typer.Option(envvar="NEWSROOM_CONTACT", help="Shown to the city's server.")
+    ] = DEFAULT_CONTACT,
+) -> None:
+    """Print the record of a page as JSON; nothing is stored."""
+    console.print_json(to_json(parse_source(source, url, site, contact)))
+
+
+@app.command()
+def reparse(
+    context: typer.Context,
+    write: Annotated[
+        bool, typer.Option("--write", help="Replace the readings that differ.")
+    ] = False,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="How many at once; one per processor if not given.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Parse all stored pages again and report what changes, field by field."""
+    with console.progress(quiet=as_json) as shown:
+        report = read_all_again(
+            context.obj,
+            datetime.now(UTC),
+            write=write,
+            progress=lambda done, total: shown.count("read again", done, total),
+            processes=processes,
+        )
+    if as_json:
+        console.print_json(asdict(report))
+    else:
+        console.print_reparse(report)
+    raise typer.Exit(PagesFailed.exit_code if report.failed else 0)
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[threading.Event]:
+    """The first Ctrl-C (or SIGTERM) ends the run after the page in hand, the second at once."""
+    stop = threading.Event()
+
+    def handle(number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,43 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+
+from scraper.dates import parse_cli_date
+from scraper.errors import UsageError
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+SiteKey = Annotated[str, typer.Option("--site", help="Key of the city.")]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", help="First day of publication: 2026-01-31, 31.1.2026, 7d, 6w, 3m, 1y."
+    ),
+]
+Until = Annotated[str | None, typer.Option("--until", help="Last day of publication.")]
+Contact = Annotated[
+    str,
+    typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
+]
+Reference = Annotated[str, typer.Argument(metavar="ID_OR_URL")]
+
+
+def day(option: str, text: str | None) -> date | None:
+    """A day as the user typed it; None stays None.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if text is None:
+        return None
+    day = parse_cli_date(text, datetime.now().astimezone().date())
+    if day is None:
+        raise UsageError(
+            f"{option} {text!r} is not a day. Write 2026-01-31, 31.1.2026, or an age such as 7d "
+            "(days), 6w (weeks), 3m (months), 1y (years)."
+        )
+    return day

@@ -1,0 +1,167 @@
+"""Verbs that answer from the archive: search, show, history, query, stats, verify, export."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import math
+import sys
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from scraper import console
+from scraper.archive import Archive
+from scraper.archive import read as reading
+from scraper.archive.history import history as life_of
+from scraper.archive.search import Filters, search
+from scraper.archive.sql import read_only_query
+from scraper.archive.verify import verify as check
+from scraper.cli.app import app
+from scraper.cli.options import Json, Reference, Since, Until, day
+from scraper.errors import ArchiveError, UsageError
+from scraper.export import TABLES, export_table
+from scraper.export.tables import harmless
+from scraper.records import to_json
+
+
+class Sort(StrEnum):
+    """Order of search results."""
+
+    relevance = "relevance"
+    date = "date"
+
+
+@app.command(name="search")
+def search_articles(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help='Words that must all occur; "…" is a phrase.')],
+    since: Since = None,
+    until: Until = None,
+    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many results.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Search the articles."""
+    filters = Filters(day("--since", since), day("--until", until), tag, district, speaker)
+    with Archive.open_existing(context.obj) as archive:
+        rows = search(archive, query, filters, sort=sort.value, limit=limit)
+    if as_json:
+        console.print_json(rows)
+    else:
+        console.print_hits(rows)
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    reference: Reference,
+    as_json: Json = False,
+    raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
+) -> None:
+    """Show one article."""
+    with Archive.open_existing(context.obj) as archive:
+        article_id = reading.find_article_id(archive, reference)
+        if raw:
+            sys.stdout.buffer.write(reading.read_capture(archive, article_id).body)
+            return
+        article = reading.read_article(archive, article_id)
+        facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
+    if as_json:
+        console.print_json(to_json(article))
+    else:
+        console.print_article(article, facts)
+
+
+@app.command()
+def stats(context: typer.Context, as_json: Json = False) -> None:
+    """Counts per month, fill rate per field, last runs."""
+    with Archive.open_existing(context.obj) as archive:
+        figures = reading.statistics(archive)
+    if as_json:
+        console.print_json(figures)
+    else:
+        console.print_statistics(figures)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(TABLES)}.")],
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="A .csv or .jsonl file; - is standard output.")
+    ],
+    since: Since = None,
+    until: Until = None,
+) -> None:
+    """Write a table as CSV or JSON Lines."""
+    with Archive.open_existing(context.obj) as archive:
+        rows = export_table(archive, what, output, day("--since", since), day("--until", until))
+    if output != "-":
+        console.say(f"{rows:,} rows written to {output}")
+
+
+@app.command()
+def history(
+    context: typer.Context,
+    reference: Reference,
+    diff: Annotated[bool, typer.Option("--diff", help="What changed, word by word.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The versions of an article, what happened to it, whether it is still online."""
+    with Archive.open_existing(context.obj) as archive:
+        life = life_of(archive, reading.find_article_id(archive, reference))
+    if as_json:
+        console.print_json(life)
+    else:
+        console.print_history(life, with_changes=diff)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(help="One statement that reads.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_json: Json = False,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Most seconds it may take.")] = 30.0,
+) -> None:
+    """Run read-only SQL."""
+    if as_csv and as_json:
+        raise UsageError("Choose one of --csv and --json.")
+    with (
+        Archive.open_existing(context.obj) as archive,
+        read_only_query(archive, sql, timeout) as (columns, rows),
+    ):
+        if as_csv:
+            writer = csv.writer(sys.stdout)
+            writer.writerow(columns)
+            writer.writerows([harmless(_readable(cell)) for cell in row] for row in rows)
+            return
+        records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
+    if as_json:
+        console.print_json(records)
+    else:
+        console.print_table(records, columns)
+
+
+def _readable(cell: Any) -> Any:
+    """A value that JSON can hold: bytes as base64, infinity as text."""
+    if isinstance(cell, bytes):
+        return base64.b64encode(cell).decode("ascii")
+    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
+
+
+@app.command()
+def verify(context: typer.Context, as_json: Json = False) -> None:
+    """Check that file, keys, pages, records and index agree."""
+    with Archive.open_existing(context.obj) as archive:
+        findings = check(archive)
+    if as_json:
+        console.print_json(findings)
+    else:
+        console.print_findings(findings)
+    raise typer.Exit(ArchiveError.exit_code if findings["problems"] else 0)

@@ -1,0 +1,28 @@
+"""What people see: a run going by, figures, releases; all of it harmless to a terminal."""
+
+from scraper.console.articles import print_article, print_history, print_hits
+from scraper.console.base import print_error, print_json, print_table, say
+from scraper.console.progress import progress
+from scraper.console.reports import (
+    print_findings,
+    print_reparse,
+    print_statistics,
+    print_summary,
+    print_trouble,
+)
+
+__all__ = [
+    "print_article",
+    "print_error",
+    "print_findings",
+    "print_history",
+    "print_hits",
+    "print_json",
+    "print_reparse",
+    "print_statistics",
+    "print_summary",
+    "print_table",
+    "print_trouble",
+    "progress",
+    "say",
+]

@@ -1,0 +1,121 @@
+"""Articles, hits and histories to read."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from scraper import urls
+from scraper.archive.search import END, START
+from scraper.console.base import out, say
+from scraper.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.records import Article
+
+
+def highlighted(snippet: str) -> Text:
+    """A snippet of a search, its hits in bold."""
+    text = Text()
+    for part in re.split(f"({START}[^{END}]*{END})", snippet):
+        hit = part.startswith(START)
+        text.append(printable(part.strip(START + END)), style="bold" if hit else "")
+    return text
+
+
+def print_hits(rows: Iterable[dict[str, Any]]) -> None:
+    """Hits of a search: number, day, title, snippet."""
+    count = 0
+    for row in rows:
+        count += 1
+        head = Text(f"{row['id']:>5}  {(row['published'] or '')[:10]:<10}  ")
+        head.append(printable(row["title"]), style="bold")
+        out.print(head, soft_wrap=True)
+        out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
+    if not count:
+        say("Nothing found.")
+
+
+def print_article(article: Article, facts: dict[str, Any]) -> None:
+    """One article to read, with what the archive knows about it."""
+    if article.kicker:
+        say(article.kicker)
+    out.print(Text(printable(article.title), style="bold"), soft_wrap=True)
+    say(f"{article.published or 'no date'}  {urls.readable(article.url)}")
+    if facts["gone_at"]:
+        say(f"No longer online since {facts['gone_at']}.")
+    for paragraph in [article.lead or "", *_paragraphs(article)]:
+        if paragraph:
+            say()
+            say(paragraph)
+    say()
+    for image in article.images:
+        words = " · ".join(filter(None, (image.caption or image.alt, image.credit)))
+        say(f"Picture: {words or image.src}")
+    for quote in article.quotes:
+        who = ", ".join(filter(None, (quote.speaker, quote.role))) or "speaker unknown"
+        say(f"Quote: „{quote.text}“ ({who})")
+    for link in article.links:
+        say(f"Link: {link.text} <{urls.readable(link.url)}>")
+    if article.tags:
+        say(f"Tags: {', '.join(article.tags)}")
+    say(f"Seen: first {facts['first_seen']}, last {facts['last_seen']}")
+
+
+def _paragraphs(article: Article) -> Iterable[str]:
+    marks = {"list_item": "• ", "subheading": "", "paragraph": "", "table_row": ""}
+    for section in article.sections:
+        if section.heading:
+            yield section.heading
+        for block in section.blocks:
+            yield marks[block.kind] + block.text
+
+
+_EVENTS = {
+    "new": "first seen",
+    "changed": "edited by the city",
+    "moved": "moved; before at",
+    "gone": "no longer online",
+    "back": "online again",
+    "reparsed": "read again by us, differing in",
+}
+
+
+def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
+    """What happened to an article; with changes, word by word."""
+    out.print(Text(printable(life["title"]), style="bold"), soft_wrap=True)
+    say(urls.readable(life["url"]))
+    say("online" if life["online"] else f"no longer online since {life['gone_at']}")
+    say()
+    for event in life["events"]:
+        what = f"{_EVENTS.get(event['kind'], event['kind'])} {event['detail'] or ''}".strip()
+        say(f"{event['at']}  {what}")
+    say()
+    for version in life["versions"]:
+        seen = f"seen from {version['first_seen']} to {version['last_seen']}"
+        fields = ", ".join(change["field"] for change in version["changes"])
+        say(f"Version {version['number']}: {seen}" + (f"; changed: {fields}" if fields else ""))
+        for change in version["changes"] if with_changes else ():
+            say(f"  {change['field']}:")
+            out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
+
+
+_STYLES = {"equal": "", "delete": "red strike", "insert": "green bold"}
+_SIGNS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
+_CONTEXT_CHARS = 60
+
+
+def _words(pieces: Iterable[dict[str, str]]) -> Text:
+    """A word-level diff in one line: marked by signs, so that it can be read without colours."""
+    line = Text()
+    for piece in pieces:
+        kind, text = piece["kind"], piece["text"]
+        if kind == "equal" and len(text) > 2 * _CONTEXT_CHARS:
+            text = f"{text[:_CONTEXT_CHARS]} … {text[-_CONTEXT_CHARS:]}"
+        opening, closing = _SIGNS[kind]
+        line.append(printable(f"{opening}{text}{closing}").replace("\n", " "), style=_STYLES[kind])
+    return line

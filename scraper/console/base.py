@@ -1,0 +1,55 @@
+"""What people see on a terminal. Archived text is other people's input: it is printed harmless."""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from scraper.text import printable
+
+# Where nobody sits in front of it, nothing is cut to the width of a screen.
+_PIPE_COLUMNS = 200
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    width = None if stream.isatty() else _PIPE_COLUMNS
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+
+
+out = _console(sys.stdout, stderr=False)
+err = _console(sys.stderr, stderr=True)
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_error(message: str) -> None:
+    """One paragraph on standard error."""
+    paragraph = printable(" ".join(message.split()))
+    width = min(err.width, 100) if err.is_terminal else 100
+    lines = textwrap.wrap(f"Error: {paragraph}", width, break_long_words=False)
+    err.print("\n".join(lines), soft_wrap=True)
+
+
+def say(text: str = "") -> None:
+    """A line for people on standard output."""
+    out.print(printable(text), soft_wrap=True)
+
+
+def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
+    """Rows as a table."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        cells = ("" if row[column] is None else str(row[column]) for column in columns)
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    out.print(table)

@@ -1,0 +1,105 @@
+"""The figures of a run, of reading again, and of the whole archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from scraper import urls
+from scraper.console.base import err, out, print_table, say
+from scraper.text import printable
+
+if TYPE_CHECKING:
+    from scraper.reparse import ReparseReport
+    from scraper.report import RunReport
+
+
+def print_summary(report: RunReport) -> None:
+    """The figures of a run, or what a run would fetch, on standard output."""
+    if report.would_fetch:
+        say(f"{len(report.would_fetch)} pages would be fetched:")
+        for url in report.would_fetch:
+            say(f"  {urls.readable(url)}")
+        return
+    names = "found new changed unchanged moved missing gone older failed"
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name in names.split():
+        value = getattr(report, name)
+        if value or name in {"found", "new", "changed", "unchanged", "failed"}:
+            table.add_row(name, f"{value:,}")
+    table.add_row("requests", f"{report.requests:,} ({report.retries:,} of them retries)")
+    table.add_row("seconds", f"{report.seconds:.1f}")
+    out.print(table)
+
+
+def print_trouble(report: RunReport) -> None:
+    """What went wrong in a run, and what happens next, on standard error."""
+    for warning in report.warnings:
+        err.print(printable(f"Warning: {warning}"), soft_wrap=True)
+    for url, reason in report.failures:
+        err.print(printable(f"Failed: {urls.readable(url)}: {reason}"), soft_wrap=True)
+    if report.failures:
+        err.print("The failed pages are kept for the next run: the same command tries them again.")
+    if report.ended_early:
+        err.print(
+            f"The run ended before all pages were done: {report.ended_early}. What was fetched is "
+            "stored; the same command goes on where it stopped.",
+            soft_wrap=True,
+        )
+
+
+def print_statistics(figures: dict[str, Any]) -> None:
+    """Counts, fill rates, last runs."""
+    say(
+        f"{figures['articles']:,} articles, {figures['words']:,} words, "
+        f"from {(figures['oldest'] or '?')[:10]} to {(figures['newest'] or '?')[:10]}"
+    )
+    say(
+        f"{figures['edited']:,} edited after publication, {figures['gone']:,} no longer online, "
+        f"{figures['waiting']:,} waiting for another try"
+    )
+    say()
+    print_table(figures["months"][:24], ["month", "articles"])
+    say()
+    rates = [
+        {"field": name.replace("_", " "), "filled": f"{share:.0%}"}
+        for name, share in figures["fill_rate"].items()
+    ]
+    print_table(rates, ["field", "filled"])
+    say()
+    print_table(
+        figures["runs"],
+        ["started_at", "exit_code", "found", "new", "changed", "unchanged", "failed", "seconds"],
+    )
+
+
+def print_reparse(report: ReparseReport) -> None:
+    """What reading all pages again would change, or has changed."""
+    verb = "changed" if report.written else "would change"
+    say(f"{report.pages:,} pages read again: {report.changed:,} {verb}, {report.failed:,} failed")
+    for name, count in sorted(report.fields.items(), key=lambda item: -item[1]):
+        say(f"\n{name}: {count:,} {verb}")
+        for example in report.examples[name]:
+            say(f"  {urls.readable(example['url'])}")
+            say(f"    before: {_short(example['before'])}")
+            say(f"    after:  {_short(example['after'])}")
+    for url, reason in report.failures:
+        err.print(printable(f"Failed: {urls.readable(url)}: {reason}"), soft_wrap=True)
+    if report.changed and not report.written:
+        say("\nNothing was written. `newsroom reparse --write` writes it.")
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def print_findings(findings: dict[str, Any]) -> None:
+    """What `verify` looked at, and what is wrong."""
+    for kind, count in findings["checked"].items():
+        say(f"{count:,} {kind.replace('_', ' ')} checked")
+    for problem in findings["problems"]:
+        err.print(printable(f"Problem: {problem}"), soft_wrap=True)
+    if not findings["problems"]:
+        say("All is well.")

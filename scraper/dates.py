@@ -1,0 +1,124 @@
+"""Dates and times as German city sites print them.
+
+Results are ISO 8601 strings. A time of day makes a date-time with the offset the city's clock had
+on that day; without one a date stays a date. Nothing here reads the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jan jänner jaenner",
+            "februar feb",
+            "märz mär mrz maerz",
+            "april apr",
+            "mai",
+            "juni jun",
+            "juli jul",
+            "august aug",
+            "september sep sept",
+            "oktober okt",
+            "november nov",
+            "dezember dez",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_NAMED = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*({'|'.join(_MONTHS)})\b\.?\s*(\d{{4}})(?!\d)", re.I)
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", re.I)
+_CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
+_AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.I)
+
+
+@lru_cache(maxsize=1024)
+def parse_date(text: str) -> date | None:
+    """The first date in a text: `Mo 7. Juli 2025`, `1. März 2024`, `17.05.2022`, `2025-07-07`."""
+    found: list[tuple[int, date]] = []
+    for pattern in (_NAMED, _NUMERIC, _ISO):
+        for match in pattern.finditer(text):
+            first, second, third = match.groups()
+            if pattern is _NAMED:
+                parts = (int(third), _MONTHS[second.lower()], int(first))
+            elif pattern is _NUMERIC:
+                parts = (int(third), int(second), int(first))
+            else:
+                parts = (int(first), int(second), int(third))
+            try:
+                found.append((match.start(), date(*parts)))
+            except ValueError:  # the 31st of February is a typing error, not a date
+                continue
+            break
+    return min(found)[1] if found else None
+
+
+def parse_time(text: str) -> time | None:
+    """The first time of day in a text: `12:52 Uhr`, `9 Uhr`, `9.30 Uhr`, `12:52`."""
+    match = _TIME.search(text) or _CLOCK.search(text)
+    if match is None:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def local_iso(day: date, clock: time | None, zone: str) -> str:
+    """ISO 8601 for a day and a local time of day.
+
+    In the hour that the autumn change repeats, the first (summer time) is meant; a time in the
+    hour that spring skips keeps the offset of winter time.
+
+    Args:
+        day: the date.
+        clock: the time of day, or None to get a date.
+        zone: IANA name, such as `Europe/Berlin`.
+    """
+    if clock is None:
+        return day.isoformat()
+    moment = datetime.combine(day, clock.replace(second=0, microsecond=0), ZoneInfo(zone))
+    return moment.isoformat()
+
+
+def parse_instant(text: str) -> datetime | None:
+    """An ISO 8601 date-time with offset (`+0200` and `Z` too), or None."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def to_zone(moment: datetime, zone: str) -> str:
+    """ISO 8601 of an instant in a time zone, to the second."""
+    return moment.astimezone(ZoneInfo(zone)).replace(microsecond=0).isoformat()
+
+
+def day_of(iso: str | None) -> date | None:
+    """The calendar day of an ISO date or date-time, in its own offset."""
+    return date.fromisoformat(iso[:10]) if iso else None
+
+
+def parse_cli_date(text: str, today: date) -> date | None:
+    """A date as users type it: ISO, German, or an age such as `7d`, `6w`, `3m`, `1y`."""
+    text = text.strip()
+    age = _AGO.fullmatch(text)
+    if age:
+        days = int(age[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[age[2].lower()]
+        return max(date.min, today - timedelta(days=days)) if days < today.toordinal() else None
+    for pattern in (_ISO, _NUMERIC, _NAMED):
+        if pattern.fullmatch(text):
+            return parse_date(text)
+    return None
+
+
+def utc_iso(moment: datetime) -> str:
+    """ISO 8601 in UTC to the second, as the archive's own times are stored."""
+    return moment.astimezone(UTC).replace(microsecond=0).isoformat()

@@ -1,0 +1,112 @@
+"""Every error that a user can meet, and the exit code it ends in.
+
+    NewsroomError                 (1) never raised itself
+    ├── UsageError                (2) the command or an argument is wrong
+    ├── PagesFailed               (3) done, but some pages failed
+    ├── SiteUnreachable           (4) no page of the site can be had now
+    │   └── RobotsForbid          (4) robots.txt forbids it, or could not be read
+    ├── LayoutDrift               (5) pages no longer look as the parser knows them
+    ├── CrawlRunning              (6) another crawl holds the archive
+    ├── ArchiveError              (7) damaged, read-only, of a newer version, disk full
+    ├── FetchError                (3) one page could not be had
+    │   ├── RedirectRefused       (3) a redirect in a loop, or out of the site
+    │   ├── ResponseTooLarge      (3) more bytes than a page can have
+    │   └── RetryLater            (3) the server asks to come back later
+    └── ParseError                (3) one page could not be understood
+
+A message is one paragraph for people: what happened, at which URL or file, why, what to do next.
+"""
+
+from __future__ import annotations
+
+
+class NewsroomError(Exception):
+    """An error with a message for people and an exit code for programs."""
+
+    exit_code = 1
+
+
+class UsageError(NewsroomError):
+    """The command line asks for something that cannot be."""
+
+    exit_code = 2
+
+
+class PagesFailed(NewsroomError):
+    """The run is done, but some pages failed; they are kept for the next run."""
+
+    exit_code = 3
+
+
+class SiteUnreachable(NewsroomError):
+    """The site as a whole cannot be reached."""
+
+    exit_code = 4
+
+
+class RobotsForbid(SiteUnreachable):
+    """The site's robots.txt forbids the request, or could not be read."""
+
+
+class LayoutDrift(NewsroomError):
+    """The pages no longer have the layout the parser knows."""
+
+    exit_code = 5
+
+
+class CrawlRunning(NewsroomError):
+    """Another crawl is at work on the same archive."""
+
+    exit_code = 6
+
+
+class ArchiveError(NewsroomError):
+    """The archive cannot be read or written."""
+
+    exit_code = 7
+
+
+class FetchError(NewsroomError):
+    """One URL could not be fetched.
+
+    Attributes:
+        url: the canonical URL that was asked for.
+        reason: the cause in a few words, without the URL.
+        status: HTTP status of the last answer, None when there was none.
+    """
+
+    exit_code = 3
+
+    def __init__(self, url: str, reason: str, *, status: int | None = None) -> None:
+        super().__init__(f"{url} could not be fetched: {reason}.")
+        self.url = url
+        self.reason = reason
+        self.status = status
+
+
+class RedirectRefused(FetchError):
+    """A redirect that leads in a loop, out of the site, or to a private address."""
+
+
+class ResponseTooLarge(FetchError):
+    """A response above the size limit, on the wire or after decoding."""
+
+
+class RetryLater(FetchError):
+    """The server asked to wait longer than a run can wait."""
+
+
+class ParseError(NewsroomError):
+    """One page could not be understood.
+
+    Attributes:
+        url: where the page was fetched.
+        reason: the cause in a few words.
+    """
+
+    exit_code = 3
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} could not be parsed: {reason}.")
+        self.url = url
+        self.reason = reason

@@ -1,0 +1,30 @@
+"""From a capture to a full record: parse, teasers, quotations. Pure: no network, no clock."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from scraper.discovery import read_teasers
+from scraper.html import parse_html
+from scraper.parse import parse_article
+from scraper.quotes import with_quotes
+
+if TYPE_CHECKING:
+    from scraper.records import Article, Capture
+    from scraper.sites import Site
+
+
+def extract(capture: Capture, site: Site) -> Article:
+    """The full record of a captured article page.
+
+    Args:
+        capture: bytes, URL and time of one response.
+        site: whose page it is.
+
+    Raises:
+        ParseError: the capture is not an article page of the site.
+    """
+    tree = parse_html(capture)
+    article = parse_article(tree, capture, site)
+    return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))

@@ -1,0 +1,132 @@
+"""HTML trees: made from a capture, and read without surprises.
+
+The tree is lexbor's, through selectolax: it repairs malformed markup as browsers do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.errors import ParseError
+from scraper.text import decode_html, fold, is_utf8
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from scraper.records import Capture
+
+SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
+"""Elements whose text nobody reads."""
+
+_MAX_DEPTH = 2_000
+_SUSPICIOUS_TAGS = 20_000
+_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
+# Elements that never nest in themselves, or close by themselves: no sign of depth.
+_SHALLOW = frozenset(
+    b"area base br col dd dt embed hr img input li link meta option p source td th tr wbr".split()
+)
+
+
+def parse_html(capture: Capture) -> LexborHTMLParser:
+    """The tree of a captured page.
+
+    Raises:
+        ParseError: the page is empty, or nested so deeply that only an attacker can have made it.
+    """
+    if not capture.body.strip():
+        raise ParseError(capture.url, "the page is empty")
+    body = capture.body
+    content_type = capture.header("content-type")
+    if not is_utf8(body, content_type):
+        body = decode_html(body, content_type)[0].encode("utf-8", "replace")
+    # The parser's time grows with the square of the depth; ordinary pages are not even counted.
+    # (Counting by replacing is five times as fast as `count` for a rare byte.)
+    if len(body) - len(body.replace(b"<", b"")) > _SUSPICIOUS_TAGS and _too_deep(body):
+        raise ParseError(capture.url, f"its elements are nested more than {_MAX_DEPTH:,} deep")
+    return LexborHTMLParser(body)
+
+
+def _too_deep(body: bytes) -> bool:
+    depth: dict[bytes, int] = {}
+    total = 0
+    for match in _TAG.finditer(body):
+        name = match[2].lower()
+        if name in _SHALLOW:
+            continue
+        level = depth.get(name, 0)
+        if not match[1]:
+            depth[name] = level + 1
+            total += 1
+        elif level:
+            depth[name] = level - 1
+            total -= 1
+        if total > _MAX_DEPTH:
+            return True
+    return False
+
+
+def attribute(node: LexborNode | None, name: str) -> str | None:
+    """An attribute's value, or None when missing or blank."""
+    value = node.attributes.get(name) if node is not None else None
+    return value.strip() or None if value else None
+
+
+def slot(node: LexborNode) -> str | None:
+    """The named slot of a web component that an element fills."""
+    return node.attributes.get("slot")
+
+
+def inline_text(node: LexborNode, skip: Container[str] = ()) -> str:
+    """Folded text of an element: a line break is a space, invisible elements are silent.
+
+    Args:
+        node: the element.
+        skip: names of further elements to pass over.
+    """
+    only = node.first_child
+    if only is not None and only.tag == "-text" and only.next is None:
+        return fold(only.text_content or "")
+    return fold("".join(_pieces(node, skip, 0)))
+
+
+def _pieces(node: LexborNode, skip: Container[str], depth: int) -> Iterator[str]:
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if tag == "-text":
+            yield child.text_content or ""
+        elif tag == "br":
+            yield " "
+        elif tag.startswith("-") or tag in SILENT or tag in skip:
+            continue
+        elif depth > 100:
+            yield child.text(separator=" ")
+        elif tag in BLOCKS:
+            yield " "
+            yield from _pieces(child, skip, depth + 1)
+            yield " "
+        else:
+            yield from _pieces(child, skip, depth + 1)
+
+
+BLOCKS = frozenset(
+    "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th"
+    " thead tr ul".split()
+)
+"""Elements that begin on a new line."""
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements around a node, innermost first."""
+    parent = node.parent
+    while parent is not None and parent.tag != "-document":
+        yield parent
+        parent = parent.parent
+
+
+def within(node: LexborNode, names: Container[str]) -> bool:
+    """Whether one of the elements around a node has one of the names."""
+    return any(parent.tag in names for parent in ancestors(node))

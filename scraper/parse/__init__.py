@@ -1,0 +1,10 @@
+"""From the tree of an article page to a record: a pure function, no network, no clock.
+
+`metadata` reads what is said about the release, `components` recognises pictures and quotation
+blocks by their shape, `images` makes one record of all renditions and captions of a picture,
+`body` reads the running text, and `article` puts them together.
+"""
+
+from scraper.parse.article import parse_article
+
+__all__ = ["parse_article"]

@@ -1,0 +1,239 @@
+"""A whole article page as one record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper import urls
+from scraper.errors import ParseError
+from scraper.html import attribute, inline_text
+from scraper.parse import components, metadata
+from scraper.parse.body import BodyReader
+from scraper.parse.images import Picture, Rendition, rendition, renditions
+from scraper.records import Article, article_text
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from scraper.records import Capture, Image, Quote
+    from scraper.sites import Layout, Site
+
+
+def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Article:
+    """The record of an article page, without prose quotations and teasers.
+
+    Args:
+        tree: the page, from `scraper.html.parse_html`.
+        capture: where and when it was fetched.
+        site: whose page.
+
+    Raises:
+        ParseError: the page is no article in any layout the site has had.
+    """
+    layout = _layout(tree, site)
+    if layout is None:
+        title = metadata.document_title(tree, site)
+        shown = f" (its title is {title!r})" if title else ""
+        raise ParseError(capture.url, f"it is not an article page of {site.name}{shown}")
+    root = tree.css_first(layout.content) or tree.body
+    title = metadata.read_title(tree, site, layout)
+    if root is None or not title:
+        raise ParseError(capture.url, "the page has no headline")
+    json_ld = metadata.read_json_ld(tree)
+    published = metadata.read_published(tree, json_ld, site, layout)
+    tags = metadata.read_tags(tree, layout)
+    kicker = tree.css_first(layout.kicker)
+    url = _canonical_url(tree, capture, site)
+    base = url if url.startswith("http") else site.origin + "/"  # a file has no address
+    content = _Content(tree, root, site, layout, base)
+    return Article(
+        url=url,
+        site=site.key,
+        content_id=metadata.read_content_id(tree, layout),
+        page_id=metadata.read_page_id(tree, layout),
+        title=title,
+        kicker=(inline_text(kicker) or None) if kicker is not None else None,
+        lead=content.lead,
+        description=metadata.read_description(tree, json_ld),
+        published=published.iso,
+        published_raw=published.raw,
+        modified=metadata.read_modified(json_ld, site),
+        sections=tuple(content.body.sections),
+        text=article_text(content.lead, tuple(content.body.sections)),
+        images=content.images,
+        quotes=content.quotes,
+        videos=tuple(content.body.videos),
+        links=tuple(content.body.links.values()),
+        tags=tags,
+        district=metadata.read_district(tree, tags, site, layout),
+    )
+
+
+def _layout(tree: LexborHTMLParser, site: Site) -> Layout | None:
+    for layout in site.layouts:
+        if tree.css_first(layout.title) is not None:
+            return layout
+    # A page that has lost its headline may still be an article: date or lead stand in its place.
+    for layout in site.layouts:
+        if tree.css_first(layout.published) is not None or (
+            tree.css_first(layout.introduction) is not None
+            and tree.css_first(f"{layout.content} {layout.lead}") is not None
+        ):
+            return layout
+    return None
+
+
+def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
+    """What the page says is its address, if that is an article's; else where it was fetched."""
+    stated = attribute(tree.css_first("link[rel=canonical]"), "href")
+    found = site.article_url(stated, capture.url) if stated else None
+    return found or site.article_url(capture.url) or capture.url
+
+
+class _Content:
+    """The parts of the release's own element: pictures first, then the text around them."""
+
+    def __init__(
+        self, tree: LexborHTMLParser, root: LexborNode, site: Site, layout: Layout, url: str
+    ) -> None:
+        self._site = site
+        self._layout = layout
+        self._url = url
+        self._pictures: dict[str, Picture] = {}
+        self._quotes: dict[tuple[str, str | None], Quote] = {}
+        self._taken: set[int] = set()
+        self._introduction = root.css_first(layout.introduction)
+        self._og = self._large_lead(tree)
+        for img in components.image_nodes(root, layout):
+            self._read_image(img, root)
+        self._read_quotes_without_picture(root)
+        self._add_lead_picture(tree)
+        lead_node = self._lead_node(root)
+        self.lead = inline_text(lead_node) if lead_node is not None else None
+        if self._introduction is not None:
+            self._taken.add(self._introduction.mem_id)
+        if lead_node is not None:
+            self._taken.add(lead_node.mem_id)
+        reader = BodyReader(site, layout, url, frozenset(self._taken), self._orphan_caption)
+        if lead_node is not None:
+            reader.read_links(lead_node)
+        self.body = reader.read(root)
+        self.quotes = tuple(self._quotes.values())
+
+    @property
+    def images(self) -> tuple[Image, ...]:
+        return tuple(picture.record() for picture in self._pictures.values())
+
+    def _lead_node(self, root: LexborNode) -> LexborNode | None:
+        for node in root.css(self._layout.lead):
+            parents = {parent.tag for parent in _parents(node)}
+            if not parents & self._layout.foreign_elements and inline_text(node):
+                return node
+        return None
+
+    def _read_image(self, img: LexborNode, root: LexborNode) -> None:
+        sizes = renditions(self._site, img, self._url)
+        if not sizes or any(urls.path(s.url).startswith(self._site.generic_images) for s in sizes):
+            return
+        stem = sizes[0].stem
+        picture = self._pictures.setdefault(stem, Picture(stem))
+        picture.renditions.extend(sizes)
+        picture.add(components.image_alt(img), None, None)
+        component, block = self._component(img, root, stem)
+        if component is None:
+            self._taken.add(img.mem_id)
+        elif component.mem_id not in self._taken:
+            self._taken.add(component.mem_id)
+            self._read_component(component, block, picture)
+        if picture.role == "body" and self._is_lead(img, stem):
+            picture.role = "lead"
+
+    def _component(
+        self, img: LexborNode, root: LexborNode, stem: str
+    ) -> tuple[LexborNode | None, components.QuoteBlock | None]:
+        """The element to read with an image: a quotation block if there is one, else a picture."""
+        around = []
+        for node in components.enclosing(img, root, self._layout):
+            stems = {
+                size.stem
+                for other in node.css("img")
+                for size in renditions(self._site, other, self._url)[:1]
+            }
+            if stems - {stem}:
+                break
+            around.append(node)
+        for node in reversed(around):
+            if node.mem_id in self._taken:
+                return node, None
+            block = components.quote_block(node, self._site, self._layout, has_picture=True)
+            if block:
+                return node, block
+        pictures = [node for node in around if components.is_picture_element(node)]
+        return (pictures[-1] if pictures else None), None
+
+    def _read_component(
+        self, node: LexborNode, block: components.QuoteBlock | None, picture: Picture
+    ) -> None:
+        if block:
+            self._add_quote(block.quote)
+            picture.role = "portrait"
+            picture.add(None, None, block.credit)
+        else:
+            picture.add(None, *components.caption_and_credit(node, self._site, self._layout))
+
+    def _read_quotes_without_picture(self, root: LexborNode) -> None:
+        for node in root.css("blockquote, dtm-quote, dtm-zitat, dtm-citation, dtm-testimonial"):
+            if node.mem_id in self._taken or any(
+                parent.mem_id in self._taken or parent.tag in self._layout.foreign_elements
+                for parent in _parents(node)
+            ):
+                continue
+            block = components.quote_block(node, self._site, self._layout, has_picture=False)
+            if block:
+                self._taken.add(node.mem_id)
+                self._add_quote(block.quote)
+
+    def _add_quote(self, quote: Quote) -> None:
+        # A small and a full view say the same twice.
+        self._quotes.setdefault((quote.text, quote.speaker), quote)
+
+    def _is_lead(self, img: LexborNode, stem: str) -> bool:
+        if self._og is not None and self._og.stem == stem:
+            return True
+        return any(
+            parent.tag == "section" and "introduction" in (parent.attributes.get("class") or "")
+            for parent in _parents(img)
+        )
+
+    def _large_lead(self, tree: LexborHTMLParser) -> Rendition | None:
+        address = attribute(tree.css_first('meta[property="og:image"]'), "content")
+        large = rendition(self._site, address, self._url) if address else None
+        if large is None or urls.path(large.url).startswith(self._site.generic_images):
+            return None
+        return large
+
+    def _add_lead_picture(self, tree: LexborHTMLParser) -> None:
+        """`og:image` is the large rendition of the lead picture; at times its only trace."""
+        if self._og is None:
+            return
+        known = self._pictures.get(self._og.stem)
+        if known:
+            known.renditions.append(self._og)
+        elif not any(picture.role == "lead" for picture in self._pictures.values()):
+            alt = attribute(tree.css_first('meta[property="og:image:alt"]'), "content")
+            lead = Picture(self._og.stem, [self._og], fold(alt) if alt else None, role="lead")
+            self._pictures = {lead.stem: lead, **self._pictures}
+
+    def _orphan_caption(self, caption: str | None, credit: str | None) -> None:
+        if self._pictures:
+            list(self._pictures.values())[-1].add(None, caption, credit)
+
+
+def _parents(node: LexborNode) -> Iterator[LexborNode]:
+    parent = node.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent

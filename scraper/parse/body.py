@@ -1,0 +1,215 @@
+"""The running text: sections, blocks, links, videos; what belongs to nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scraper import urls
+from scraper.html import BLOCKS, SILENT, attribute, inline_text, slot
+from scraper.parse.images import clean_credit
+from scraper.records import Block, Link, Section, Video
+from scraper.text import fold, fold_or_none
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from scraper.records import BlockKind, LinkKind
+    from scraper.sites import Layout, Site
+
+_SKIPPED = SILENT | {"form", "button", "nav", "header", "footer", "input", "select", "label"}
+_SUBHEADINGS = frozenset({"h3", "h4", "h5", "h6"})
+_CAPTIONS = frozenset({"dtm-caption", "figcaption"})
+_MAX_DEPTH = 150
+
+
+@dataclass
+class Body:
+    """What the reader has collected."""
+
+    sections: list[Section] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
+    videos: list[Video] = field(default_factory=list)
+
+
+class BodyReader:
+    """Walks a release's element once, in the order of the page.
+
+    Args:
+        site: facts of the city.
+        layout: selectors.
+        url: address of the page.
+        taken: `mem_id` of elements read elsewhere: introduction, lead, pictures, quotation blocks.
+        orphan_caption: called with caption and credit that stand outside any picture; they belong
+            to the picture before.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        layout: Layout,
+        url: str,
+        taken: frozenset[int],
+        orphan_caption: Callable[[str | None, str | None], None],
+    ) -> None:
+        self._site = site
+        self._layout = layout
+        self._url = url
+        self._taken = taken
+        self._orphan_caption = orphan_caption
+        self._body = Body()
+        self._heading: str | None = None
+        self._blocks: list[Block] = []
+        self._inline: list[str] = []
+        self._attachments = False
+        self._handlers: dict[str, Callable[[LexborNode, BlockKind, int], None]] = {
+            "a": self._anchor,
+            "br": lambda _node, _kind, _depth: self._inline.append(" "),
+            "h1": self._section,
+            "h2": self._section,
+            "li": self._list_item,
+            "dt": self._list_item,
+            "dd": self._list_item,
+            "tr": self._row,
+            layout.video: self._video,
+            **dict.fromkeys(_SUBHEADINGS, self._subheading),
+            **dict.fromkeys(_CAPTIONS, self._caption),
+        }
+
+    def read(self, root: LexborNode) -> Body:
+        """Everything below an element."""
+        self._children(root, "paragraph", 0)
+        self._flush("paragraph")
+        self._close_section()
+        return self._body
+
+    def read_links(self, node: LexborNode) -> None:
+        """The links of an element whose text is read elsewhere."""
+        for anchor in node.css("a[href]"):
+            self._link(anchor)
+
+    def _children(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
+        for child in node.iter(include_text=True):
+            tag = child.tag or ""
+            if tag == "-text":
+                text = child.text_content or ""
+                if self._inline or not text.isspace():  # line breaks of the markup are no text
+                    self._inline.append(text)
+            elif not tag.startswith("-"):
+                self._element(child, tag, kind, depth)
+
+    def _element(self, node: LexborNode, tag: str, kind: BlockKind, depth: int) -> None:
+        if (
+            tag in _SKIPPED
+            or tag in self._layout.foreign_elements
+            or node.mem_id in self._taken
+            or depth > _MAX_DEPTH
+        ):
+            return
+        fills = slot(node)
+        if fills in self._layout.foreign_slots:
+            return
+        if fills in self._layout.link_slots:
+            self._flush(kind)
+            self.read_links(node)
+            return
+        handler = self._handlers.get(tag)
+        if handler:
+            handler(node, kind, depth)
+        elif tag in BLOCKS or fills or ("-" in tag and tag != "dtm-anchor"):
+            self._flush(kind)
+            self._children(node, kind, depth + 1)
+            self._flush(kind)
+        else:
+            self._children(node, kind, depth + 1)
+
+    def _flush(self, kind: BlockKind) -> None:
+        """End the line: what has gathered becomes a block."""
+        if not self._inline:
+            return
+        text = fold("".join(self._inline))
+        self._inline.clear()
+        if not text or self._attachments:
+            return
+        if len(text) < 200 and self._site.credit_pattern.match(text):
+            self._orphan_caption(None, clean_credit(text, self._site))
+            return
+        self._blocks.append(Block(kind, text))
+
+    def _close_section(self) -> None:
+        if self._heading or self._blocks:
+            self._body.sections.append(Section(self._heading, tuple(self._blocks)))
+        self._heading, self._blocks = None, []
+
+    def _section(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        self._flush(kind)
+        heading = inline_text(node)
+        if not heading:
+            return
+        self._close_section()
+        self._attachments = heading.rstrip(":") in self._site.attachment_headings
+        self._heading = None if self._attachments else heading
+        self.read_links(node)
+
+    def _subheading(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        self._flush(kind)
+        text = inline_text(node)
+        if not text:
+            return
+        self._attachments = text.rstrip(":") in self._site.attachment_headings
+        if not self._attachments:
+            self._blocks.append(Block("subheading", text))
+        self.read_links(node)
+
+    def _list_item(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
+        self._flush(kind)
+        self._children(node, "list_item", depth + 1)
+        self._flush("list_item")
+
+    def _row(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        self._flush(kind)
+        cells = [inline_text(cell) for cell in node.iter() if cell.tag in {"td", "th"}]
+        text = " | ".join(cell for cell in cells if cell)
+        if text and not self._attachments:
+            self._blocks.append(Block("table_row", text))
+        self.read_links(node)
+
+    def _anchor(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
+        self._link(node)
+        self._children(node, kind, depth + 1)
+
+    def _caption(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        self._flush(kind)
+        credit = node.css_first(self._layout.credit)
+        text = node.css_first(self._layout.caption)
+        self._orphan_caption(
+            fold_or_none(inline_text(text)) if text is not None else None,
+            clean_credit(inline_text(credit), self._site) if credit is not None else None,
+        )
+
+    def _video(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        self._flush(kind)
+        address, title = self._layout.video_attributes
+        url = self._site.canonical(attribute(node, address) or "", self._url)
+        if not attribute(node, address) or url is None:
+            return
+        captions = (inline_text(part) for part in node.css(self._layout.caption))
+        caption = next((text for text in captions if text), None)
+        self._body.videos.append(Video(url, fold_or_none(attribute(node, title)), caption))
+
+    def _link(self, node: LexborNode) -> None:
+        href = attribute(node, "href")
+        url = self._site.canonical(href, self._url) if href and not href.startswith("#") else None
+        if url is None or url in self._body.links:
+            return
+        if href and "#" in href and url == self._url:
+            return
+        text = inline_text(node) or fold(attribute(node, "title") or "") or urls.file_name(url)
+        kind = self._link_kind(node, url)
+        self._body.links[url] = Link(url, text or url, kind)
+
+    def _link_kind(self, node: LexborNode, url: str) -> LinkKind:
+        if self._attachments or "download" in node.attributes or urls.is_file(url):
+            return "download"
+        return "internal" if urls.host(url) in self._site.hosts else "external"

@@ -1,0 +1,144 @@
+"""What a page says about the release: title, dates, numbers, tags."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from scraper import dates
+from scraper.html import attribute, inline_text
+from scraper.text import fold, fold_or_none
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser
+
+    from scraper.sites import Layout, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When a release was published."""
+
+    iso: str | None
+    """ISO 8601, see `Article.published`."""
+    raw: str | None
+    """As printed."""
+
+
+def read_title(tree: LexborHTMLParser, site: Site, layout: Layout) -> str | None:
+    """The headline; without one, the page's title less the name of the site."""
+    node = tree.css_first(layout.title)
+    title = inline_text(node) if node is not None else ""
+    return title or document_title(tree, site)
+
+
+def document_title(tree: LexborHTMLParser, site: Site) -> str | None:
+    """`<title>` without what the site adds to it."""
+    node = tree.css_first("head > title")
+    title = fold(node.text()) if node is not None else ""
+    for suffix in site.title_suffixes:
+        title = title.removesuffix(suffix)
+    return title or None
+
+
+def read_json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
+    """The JSON-LD object of type Article (or NewsArticle); empty if there is none."""
+    for node in tree.css('script[type="application/ld+json"]'):
+        try:
+            data = json.loads(node.text())
+        except (ValueError, RecursionError):
+            continue
+        for item in data if isinstance(data, list) else [data]:
+            if isinstance(item, dict) and str(item.get("@type", "")).endswith("Article"):
+                return item
+    return {}
+
+
+def read_published(
+    tree: LexborHTMLParser, json_ld: dict[str, Any], site: Site, layout: Layout
+) -> Published:
+    """Date from the visible text, time of day beside it; JSON-LD fills in what is missing."""
+    node = tree.css_first(layout.published)
+    raw = inline_text(node) if node is not None else ""
+    hint = attribute(node, "datetime") or ""
+    day = dates.parse_date(raw) or dates.parse_date(hint)
+    clock = dates.parse_time(raw) or (dates.parse_time(hint) if day or hint else None)
+    announced = str(json_ld.get("datePublished") or "")
+    if day is None:
+        day = dates.parse_date(announced)
+        instant = dates.parse_instant(announced)
+        if clock is None and instant:
+            return Published(dates.to_zone(instant, site.zone), raw or None)
+    iso = dates.local_iso(day, clock, site.zone) if day else None
+    return Published(iso, raw or None)
+
+
+def read_modified(json_ld: dict[str, Any], site: Site) -> str | None:
+    """When the city says it last changed the release."""
+    announced = str(json_ld.get("dateModified") or "")
+    instant = dates.parse_instant(announced)
+    if instant:
+        return dates.to_zone(instant, site.zone)
+    day = dates.parse_date(announced)
+    return day.isoformat() if day else None
+
+
+def read_description(tree: LexborHTMLParser, json_ld: dict[str, Any]) -> str | None:
+    """The summary for search engines."""
+    meta = attribute(tree.css_first("meta[name=description]"), "content")
+    announced = json_ld.get("description")
+    return fold_or_none(meta) or fold_or_none(announced if isinstance(announced, str) else None)
+
+
+def read_content_id(tree: LexborHTMLParser, layout: Layout) -> str | None:
+    """The content management system's id, without the language at its end."""
+    selector, name = layout.content_id
+    value = attribute(tree.css_first(selector), name)
+    return value[:36] if value and len(value) > 36 and value[36] == "-" else value
+
+
+def read_page_id(tree: LexborHTMLParser, layout: Layout) -> str | None:
+    """The page's number."""
+    selector, name = layout.page_id
+    return attribute(tree.css_first(selector), name)
+
+
+def read_tags(tree: LexborHTMLParser, layout: Layout) -> tuple[str, ...]:
+    """The tags in order, each once; where a link has no text, from its address."""
+    tags: dict[str, None] = {}
+    for node in tree.css(layout.tags):
+        text = inline_text(node)
+        for tag in [text] if text else _tags_in_address(attribute(node, "href") or ""):
+            tags[tag] = None
+    return tuple(tags)
+
+
+def _tags_in_address(href: str) -> list[str]:
+    """`?customContentTags=` holds base64 of `[{"value": "Familie", "id": "…"}]`."""
+    try:
+        values = parse_qs(urlsplit(href).query).get("customContentTags", [])
+        padded = (values[0] + "=" * (-len(values[0]) % 4)).replace(" ", "+") if values else ""
+        items = json.loads(base64.b64decode(padded)) if padded else []
+    except (ValueError, binascii.Error, RecursionError):
+        return []
+    found = [item.get("value") for item in items if isinstance(item, dict)]
+    return [fold(value) for value in found if isinstance(value, str) and fold(value)]
+
+
+def read_district(
+    tree: LexborHTMLParser, tags: tuple[str, ...], site: Site, layout: Layout
+) -> str | None:
+    """The city district: a tag that names one, or a line beside the date."""
+    for tag in tags:
+        if tag in site.districts:
+            return tag
+    introduction = tree.css_first(layout.introduction)
+    for node in introduction.css("div, span") if introduction is not None else []:
+        text = inline_text(node)
+        if text in site.districts:
+            return text
+    return None

@@ -1,0 +1,278 @@
+"""Who says a quotation: the mention that its construction points to, as a name and an office.
+
+    after     the first subject behind it: `Q, betont die Kämmerin`
+    before    the subject of the lead-in; for `Ihre Antwort:` the woman last spoken of
+    split     whoever said the first half
+    fragment  `so Moll` in the sentence, else its subject, else whoever was speaking
+    alone     the subject of the nearest sentence before it, the headline, or the sentence behind
+    signed    the paragraph behind it
+
+A wrong speaker is worse than none: two candidates, or none that fits in gender, give None.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scraper.quotes import lexicon
+from scraper.quotes.context import Construction, Context, quotes_a_paper
+from scraper.quotes.focus import SUBORDINATE, Focus
+from scraper.quotes.people import Mention, Register
+from scraper.quotes.resolve import first_subject
+from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
+
+
+@dataclass(slots=True)
+class Speaker:
+    """Who says a quotation."""
+
+    name: str | None = None
+    role: str | None = None
+    mention: Mention | None = None
+
+
+class Attribution(Focus):
+    """Finds the speakers of one text, quotation by quotation in their order."""
+
+    def __init__(self, tokens: Tokens, register: Register) -> None:
+        super().__init__(tokens, register)
+        self._last = Speaker()
+
+    def speaker(self, here: Context, construction: Construction) -> Speaker:
+        """The speaker of a quoted string that is speech."""
+        if construction == "split":
+            found = self._last
+        else:
+            mention = {
+                "after": self._after,
+                "before": self._before,
+                "alone": self._alone,
+                "fragment": self._fragment,
+                "signed": self._signed,
+            }[construction](here)
+            found = self._as_speaker(mention)
+        self._last = found
+        return found
+
+    def _as_speaker(self, mention: Mention | None) -> Speaker:
+        if mention is None:
+            return Speaker()
+        mention.spoke = True
+        number = self._who(mention)
+        if number is not None:
+            person = self._register.person(number)
+            return Speaker(person.name, person.role, mention)
+        if mention.kind == "organisation":
+            return Speaker(mention.label, None, mention)
+        if mention.kind == "office":
+            return Speaker(None, mention.label, mention)
+        if mention.kind == "pronoun":
+            target = self._pronoun_target(mention)
+            if target is not None and target.kind == "office":
+                return Speaker(None, target.label, mention)
+            if target is None:
+                return Speaker(None, mention.label, mention)
+        return Speaker(None, None, mention)
+
+    def _after(self, here: Context) -> Mention | None:
+        tokens = self._tokens
+        end = self._clause_end(here.token + 1, here.last)
+        mentions = self._register.between(here.token + 1, end)
+        words = tokens.words[here.token + 1 : end]
+        if (
+            tokens.words[here.token + 2] == "lautet"
+            and words[2:3]
+            and words[2].startswith(("sein", "ihr"))
+        ):
+            return self._of_gender("m" if words[2].startswith("sein") else "f", here.first)
+        if "es" in words[:5] and ({"heißt", "hieß"} & set(words[:4]) or "geheißen" in words):
+            return _institution(mentions)
+        mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
+        near = [m for m in mentions if not m.oblique]
+        if self._has_unknown_subject(here, mentions):
+            return None
+        if near:
+            return near[0]
+        if not mentions:
+            return None
+        # `Q, klang es von Stadtrat Moll` has nobody else; farther off it is no subject.
+        first = mentions[0]
+        if tokens.words[first.first - 1] in {"von", "vom"} and first.first - here.token < 6:
+            return first
+        return (
+            first
+            if first.kind != "organisation"
+            and first.first - here.token < 8
+            and not {"hören", "hieß", "vernehmen"} & set(words)
+            else None
+        )
+
+    def _has_unknown_subject(self, here: Context, mentions: list[Mention]) -> bool:
+        """`Q, findet Xy aus der 4b`: the verb has a subject that nobody introduced."""
+        at = here.token + 3 if self._tokens.words[here.token + 1] in {",", "–"} else here.token + 2
+        if self._tokens.words[at] in {"sich", "auch", "dazu", "zudem"}:
+            at += 1
+        if self._tokens.words[at] in {"der", "die", "das"}:
+            at += 1
+        word = self._tokens.words[at]
+        if self._tokens.kinds[at] != CAPITAL or lexicon.is_function_word(word.lower()):
+            return False
+        if word.lower() in lexicon.SPEECH_NOUNS:
+            return False  # `so das Fazit von …`
+        if word.lower() in lexicon.TIMES or lexicon.is_role_adjective(word):
+            return False
+        return not any(m.first <= at + 1 for m in mentions)
+
+    def _clause_end(self, first: int, last: int) -> int:
+        for index in range(first, last):
+            kind = self._tokens.kinds[index]
+            if kind in {QUOTE, BREAK} or self._tokens.words[index] == ";":
+                return index
+        return last
+
+    def _before(self, here: Context) -> Mention | None:
+        tokens = self._tokens
+        colon = here.token - 1
+        words = tokens.words[here.first : colon]
+        mentions = self._register.between(here.first, colon)
+        if quotes_a_paper(words):
+            return _institution(mentions) or self._earlier_paper(here.first)
+        opening = tokens.words[here.first].lower()
+        if opening in {"sein", "seine", "ihr", "ihre"} and tokens.kinds[here.first + 1] == CAPITAL:
+            own = [m for m in mentions if m.kind in {"name", "surname"} and not m.oblique]
+            if not own:
+                return self._of_gender("m" if opening.startswith("sein") else "f", here.first)
+        usable = [m for m in mentions if not m.paper]
+        people = [m for m in usable if m.kind != "organisation"]
+        subject = self._clause_subject(people, here.first, colon)
+        if subject is None and (demonstrative := self._demonstrative(here.first)):
+            return demonstrative
+        if subject is None:
+            subject = first_subject([m for m in usable if m.kind == "organisation"], strict=True)
+        if subject is None and people:
+            subject = people[-1] if people[-1].kind != "pronoun" else people[0]
+        if subject is not None and self._is_pair(subject, people):
+            return None
+        if subject is None and not usable and lexicon.REPORT_VERBS & set(words):
+            return self._focus(here)
+        if (
+            subject is None
+            and len(words) < 8
+            and opening in {"dazu", "und", "weiter", "außerdem", "er", "sie"}
+        ):
+            return self._focus(here)
+        return subject
+
+    def _earlier_paper(self, token: int) -> Mention | None:
+        papers = [
+            m for m in self._before_mentions(token)[-6:] if m.kind == "organisation" and m.paper
+        ]
+        sentence = self._tokens.sentences[token]
+        near = [m for m in papers if sentence - self._tokens.sentences[m.first] <= 1]
+        return near[-1] if near else None
+
+    def _fragment(self, here: Context) -> Mention | None:
+        tokens = self._tokens
+        mentions = [m for m in self._register.between(here.first, here.last) if not m.paper]
+        for mention in mentions:
+            before = tokens.words[mention.first - 1]
+            lead = tokens.words[max(here.first, mention.first - 3) : mention.first]
+            if before == "so" or (
+                "so" in lead and tokens.words[mention.first - len(lead)] in {",", "so"}
+            ):
+                return mention
+        ahead = [m for m in mentions if m.first < here.token]
+        people = [m for m in ahead if m.kind != "organisation"]
+        subject = self._nearest_subject(people, here.token)
+        if subject is not None:
+            return subject
+        owner = tokens.words[here.token - 2].lower()
+        if (
+            owner.startswith(("sein", "ihr"))
+            and tokens.kinds[here.token - 1] == CAPITAL
+            and not people
+        ):
+            return self._of_gender("m" if owner.startswith("sein") else "f", here.first)
+        if lexicon.REPORT_VERBS & set(tokens.words[here.first : here.token]):
+            return self._reporting_body(here) or self._focus(here)
+        bodies = [m for m in ahead if m.kind == "organisation"]
+        if bodies and any(
+            w.lower() in lexicon.FRAGMENT_VERBS for w in tokens.words[here.first : here.last]
+        ):
+            return first_subject(bodies, strict=True) or bodies[-1]
+        if people:
+            return people[-1]
+        behind = [m for m in mentions if m.first > here.token and not m.oblique]
+        if behind:
+            return behind[0]
+        return self._focus(here) if not mentions else None
+
+    def _nearest_subject(self, people: list[Mention], token: int) -> Mention | None:
+        first, _ = self._tokens.sentence(token)
+        first = max(first, token - 60)
+        for index in range(token - 1, first, -1):
+            if self._tokens.kinds[index] == QUOTE:
+                # `A nannte das Q, B nannte es Q`
+                nearer = [m for m in people if m.first > index]
+                people = nearer if any(not m.oblique for m in nearer) else people
+                break
+        subject = self._clause_subject(people, first, token)
+        return None if subject is None or self._is_pair(subject, people) else subject
+
+    def _clause_subject(self, people: list[Mention], first: int, last: int) -> Mention | None:
+        """The subject of the clause that ends at `last`, of those who are named in the sentence."""
+        words = self._tokens.words
+        that = next((i for i in range(first, last) if words[i] in {"dass", "weil", "ob"}), last)
+        main = [m for m in people if m.first < that]
+        if that < last and main:
+            people = main
+            if main[0].first == first and all(m.oblique for m in main):
+                return main[0]  # `Ihm gefalle, dass sie …`
+        comma = next((i for i in range(last - 1, first, -1) if words[i] == ","), None)
+        if comma is not None and len(people) > 1:
+            inside = [m for m in people if m.first > comma and not m.oblique]
+            ahead = [m for m in people if m.last == comma]
+            if words[comma + 1] in {"der", "die"} and not inside and ahead:
+                return ahead[0]  # `… Leiterin Moll, die ergänzt:`
+            joined = words[comma + 1] in {"und", "aber", "doch"}
+            if inside and (joined or words[first] in SUBORDINATE):
+                return inside[0]
+        return first_subject(people, strict=True)
+
+    def _signed(self, here: Context) -> Mention | None:
+        mentions = self._register.between(here.token + 1, here.token + 12)
+        return mentions[0] if mentions else None
+
+    def _alone(self, here: Context) -> Mention | None:
+        tokens = self._tokens
+        opens_paragraph = here.token == 0 or tokens.kinds[here.token - 1] == BREAK
+        if tokens.kinds[here.token - 1] == QUOTE:
+            # Side by side: many voices.
+            return None
+        if tokens.kinds[here.token + 1] == QUOTE and opens_paragraph:
+            return None
+        if tokens.words[here.token + 1] == "," and tokens.kinds[here.token + 2] == QUOTE:
+            return None
+        if tokens.words[here.token - 1] == "," and tokens.kinds[here.token - 2] == QUOTE:
+            return None
+        if opens_paragraph and (new := self._introduced_behind(here)):
+            return new
+        return self._focus(here)
+
+    def _introduced_behind(self, here: Context) -> Mention | None:
+        """`„…“ Valentin Rösler hat …`: somebody who is named for the first time."""
+        if here.token + 1 >= len(self._tokens.words) or self._tokens.kinds[here.token + 1] == BREAK:
+            return None
+        for mention in self._register.between(here.token + 1, here.token + 4):
+            if mention.kind == "name" and mention.entry is not None and not mention.oblique:
+                earlier = any(m.entry == mention.entry for m in self._before_mentions(here.token))
+                return None if earlier else mention
+        return None
+
+
+def _institution(mentions: list[Mention]) -> Mention | None:
+    """Who stands behind `heißt es in …`: a body before a paper (`Begründung der Jury`)."""
+    for mention in mentions:
+        if mention.kind == "organisation" and not mention.paper:
+            return mention
+    return mentions[0] if mentions else None

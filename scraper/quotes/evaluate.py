@@ -1,0 +1,256 @@
+"""Score the engine over a gold file: `python -m scraper.quotes.evaluate FILE [--json] [--errors]`.
+
+A gold file has one passage per line: `{"text", "quotes": [{"text", "speaker", "role"}],
+"non_quotes": []}`, paragraphs parted by blank lines. The figures:
+
+    span_precision      quotations found that are in the gold file, of all found
+    span_recall         quotations of the gold file that were found, of all of them
+    span_f1             their harmonic mean
+    speaker_accuracy    matched quotations whose speaker is right (full name, or null where null is)
+    role_accuracy       matched quotations whose role is right
+    wrong_speaker_rate  matched quotations with a name where null or another name is right
+    passages, quotes    size of the gold file; optional quotations are not counted
+
+A quotation matches when its words are equal after folding white space; each one matches once. One
+that is marked `"fragment": true` is optional: found or missed, it counts in no figure.
+
+`--json` prints one object, `--errors` every miss with its passage. `--pin FILE` writes the figures
+as the baseline of the gate, and refuses if one is worse than in FILE unless `--allow-lower` is
+given. Exit code 2 for a file that cannot be read as a gold file, or a refused pin.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scraper.errors import UsageError
+from scraper.quotes import find_quotes
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.records import Quote
+
+RATES = (
+    "span_precision",
+    "span_recall",
+    "span_f1",
+    "speaker_accuracy",
+    "role_accuracy",
+    "wrong_speaker_rate",
+)
+"""Names of the figures between 0 and 1; the last one is better when lower."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """One quotation as it should be found."""
+
+    text: str
+    speaker: str | None
+    role: str | None
+    fragment: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One line of a gold file."""
+
+    text: str
+    quotes: tuple[Gold, ...]
+
+
+@dataclass(slots=True)
+class Score:
+    """Counts over a gold file, and what went wrong."""
+
+    passages: int = 0
+    quotes: int = 0
+    found: int = 0
+    matched: int = 0
+    speakers: int = 0
+    roles: int = 0
+    wrong: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def figures(self) -> dict[str, float | int]:
+        """The object that `--json` prints; a share of nothing is 1 (0 for wrong speakers)."""
+        precision, recall = _share(self.matched, self.found), _share(self.matched, self.quotes)
+        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+        rates = (
+            precision,
+            recall,
+            f1,
+            _share(self.speakers, self.matched),
+            _share(self.roles, self.matched),
+            self.wrong / self.matched if self.matched else 0.0,
+        )
+        figures: dict[str, float | int] = {
+            name: round(rate, 4) for name, rate in zip(RATES, rates, strict=True)
+        }
+        return figures | {"passages": self.passages, "quotes": self.quotes}
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 1.0
+
+
+def load(path: Path) -> list[Passage]:
+    """The passages of a gold file.
+
+    Raises:
+        UsageError: the file cannot be read, or a line is no passage; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise UsageError(f"{path} cannot be read: {reason}. Give a JSONL gold file.") from error
+    passages = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                passages.append(_passage(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise UsageError(
+                    f"{path}, line {number} is not a passage ({type(error).__name__}: {error}). "
+                    'Each line needs {"text", "quotes": [{"text", "speaker", "role"}]}.'
+                ) from error
+    if not passages:
+        raise UsageError(f"{path} holds no passage. Give a JSONL gold file.")
+    return passages
+
+
+def _passage(data: dict[str, Any]) -> Passage:
+    quotes = tuple(
+        Gold(
+            fold(quote["text"]),
+            quote.get("speaker"),
+            quote.get("role"),
+            bool(quote.get("fragment", False)),
+        )
+        for quote in data["quotes"]
+    )
+    if not isinstance(data["text"], str):
+        raise TypeError("text must be a string")
+    return Passage(data["text"], quotes)
+
+
+def evaluate(passages: Sequence[Passage]) -> Score:
+    """Run the engine over the passages and count."""
+    score = Score()
+    for passage in passages:
+        score.passages += 1
+        _count(score, passage, find_quotes(passage.text))
+    return score
+
+
+def _count(score: Score, passage: Passage, quotes: Sequence[Quote]) -> None:
+    open_gold = list(passage.quotes)
+    score.quotes += sum(not gold.fragment for gold in open_gold)
+    for quote in quotes:
+        words = fold(quote.text)
+        gold = next((gold for gold in open_gold if gold.text == words), None)
+        if gold:
+            open_gold.remove(gold)
+            if gold.fragment:
+                continue
+        score.found += 1
+        if gold is None:
+            score.errors.append(f"found, but not in the gold file: {words!r}\n{passage.text}")
+        else:
+            _count_speaker(score, passage, gold, quote)
+    score.errors.extend(
+        f"missed: {gold.text!r}\n{passage.text}" for gold in open_gold if not gold.fragment
+    )
+
+
+def _count_speaker(score: Score, passage: Passage, gold: Gold, quote: Quote) -> None:
+    score.matched += 1
+    if _same(gold.speaker, quote.speaker):
+        score.speakers += 1
+    else:
+        score.wrong += quote.speaker is not None
+        score.errors.append(
+            f"speaker {quote.speaker!r} instead of {gold.speaker!r}: {gold.text!r}\n{passage.text}"
+        )
+    if _same(gold.role, quote.role):
+        score.roles += 1
+    else:
+        score.errors.append(
+            f"role {quote.role!r} instead of {gold.role!r}: {gold.text!r}\n{passage.text}"
+        )
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return (fold(one) if one else None) == (fold(other) if other else None)
+
+
+def fallen(figures: dict[str, float | int], baseline: dict[str, float | int]) -> list[str]:
+    """One readable line for each figure that is worse than in the baseline."""
+    worse = []
+    for name in RATES:
+        sign = -1 if name == "wrong_speaker_rate" else 1
+        if name in baseline and sign * (figures[name] - baseline[name]) < 0:
+            worse.append(f"{name}: {figures[name]}, was {baseline[name]}")
+    return worse
+
+
+def pin(figures: dict[str, float | int], path: Path, *, allow_lower: bool) -> None:
+    """Write the figures as the new baseline.
+
+    Raises:
+        UsageError: a figure is worse than the pinned one and `allow_lower` is not set.
+    """
+    if path.exists() and not allow_lower:
+        worse = fallen(figures, json.loads(path.read_text(encoding="utf-8")))
+        if worse:
+            raise UsageError(
+                f"{path} is left as it is, because figures fell ({'; '.join(worse)}). "
+                "Mend the rules, or give --allow-lower."
+            )
+    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scraper.quotes.evaluate", description="Score quotations over a gold file."
+    )
+    parser.add_argument("file", type=Path, help="gold file, one JSON object per line")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--errors", action="store_true", help="print each miss with its passage")
+    parser.add_argument("--pin", type=Path, metavar="FILE", help="write the figures as baseline")
+    parser.add_argument("--allow-lower", action="store_true", help="let --pin lower the baseline")
+    options = parser.parse_args(arguments)
+    try:
+        score = evaluate(load(options.file))
+        if options.pin:
+            pin(score.figures(), options.pin, allow_lower=options.allow_lower)
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    _report(score, as_json=options.json, errors=options.errors)
+    return 0
+
+
+def _report(score: Score, *, as_json: bool, errors: bool) -> None:
+    figures = score.figures()
+    if errors:
+        # With --json nothing but the object goes to standard output.
+        stream = sys.stderr if as_json else sys.stdout
+        stream.write("".join(f"{error}\n\n" for error in score.errors))
+    if as_json:
+        sys.stdout.write(json.dumps(figures) + "\n")
+    else:
+        sys.stdout.write("".join(f"{name:<20}{value:>8}\n" for name, value in figures.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

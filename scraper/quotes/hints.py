@@ -1,0 +1,237 @@
+"""Where a text names a person: what gives a phrase away.
+
+An office, a title or a known first name does, and the place in the sentence: behind a quotation and
+a verb, before a colon, before an office in commas or brackets.
+"""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.phrases import Phrase, read_bare_name, read_person
+from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
+
+_NOUN_ENDINGS = (
+    "er",
+    "in",
+    "ist",
+    "ent",
+    "ant",
+    "eur",
+    "oge",
+    "or",
+    "mann",
+    "frau",
+    "iker",
+    "ling",
+)
+
+
+def find_phrases(tokens: Tokens) -> list[Phrase]:
+    """The phrases of a text that name a person, in order, without overlaps."""
+    found: list[Phrase] = []
+    resume = 0
+    kinds, words = tokens.kinds, tokens.words
+    for index in [index for index, kind in enumerate(kinds) if kind == CAPITAL]:
+        if index < resume or not (
+            lexicon.hints_at_person(words[index])
+            or kinds[index + 1] == CAPITAL
+            or words[index + 1] in lexicon.PARTICLES
+            or words[index - 1] in {"ein", "eine"}
+            or words[index - 2] in {"ein", "eine"}
+        ):
+            continue
+        phrase = _phrase(tokens, index)
+        if phrase:
+            _take_noun_before(tokens, phrase)
+            if not _is_body(tokens, phrase):
+                found.append(phrase)
+                resume = phrase.last
+    return found
+
+
+def _phrase(tokens: Tokens, index: int) -> Phrase | None:
+    """The phrase that the capitalised word at `index` gives away."""
+    word = tokens.words[index]
+    phrase: Phrase | None = None
+    if lexicon.hints_at_person(word):
+        phrase = read_person(tokens, index)
+        if phrase and phrase.name is None and not _is_singular(tokens, phrase):
+            return None
+    if phrase is None and _has_bare_name(tokens, index):
+        phrase = read_bare_name(tokens, index)
+    if phrase is None and _is_unknown_kind(tokens, index):
+        return Phrase(index - 1, index + 1, role=word, office=word.lower())
+    if phrase is None and _is_lone_first_name(tokens, index):
+        phrase = Phrase(index, index + 1, word, full=True)
+        gender = lexicon.first_name_gender(word)
+        phrase.gender = gender if gender != "?" else None
+    return phrase
+
+
+def _is_singular(tokens: Tokens, phrase: Phrase) -> bool:
+    """`die Leiterin`, `ein Anwohner`; neither `die Anwohner` nor the surname `Schneider`."""
+    article = tokens.words[phrase.first].lower()
+    if article not in lexicon.DETERMINERS or phrase.office is None:
+        return False
+    if article in {
+        "alle",
+        "allen",
+        "viele",
+        "vielen",
+        "mehrere",
+        "beide",
+        "beiden",
+        "einige",
+        "manche",
+    }:
+        return False
+    if tokens.kinds[phrase.last] == CAPITAL and phrase.office.endswith("e"):
+        return False  # `die Freiwillige Feuerwehr`
+    head = next(
+        (w for w in tokens.words[phrase.first + 1 : phrase.last] if lexicon.office_key(w)), ""
+    )
+    if article == "den" and head.endswith("n"):
+        return False
+    feminine_or_plural = article in {"die", "diese", "ihre", "seine", "unsere", "meine", "keine"}
+    plural = lexicon.office_gender(head) == "m" or head.lower() == phrase.office + "n"
+    return not (feminine_or_plural and plural)
+
+
+def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
+    """`der Stadtrat` without a name behind it is the council."""
+    return (
+        phrase.name is None
+        and lexicon.is_body(tokens.words[phrase.last - 1])
+        and (phrase.office is None or lexicon.is_body(phrase.office))
+    )
+
+
+def _has_bare_name(tokens: Tokens, index: int) -> bool:
+    """Whether a name is due at `index`: behind a quotation and a verb, or before an office."""
+    following = tokens.kinds[index + 1]
+    if following != CAPITAL and (
+        following != LOWER or tokens.words[index + 1] not in lexicon.PARTICLES
+    ):
+        return False
+    if lexicon.is_role_adjective(tokens.words[index]):
+        return False
+    return (
+        tokens.words[index - 1].endswith(("jährige", "jähriger"))
+        or _follows_tag_verb(tokens, index)
+        or _leads_in(tokens, index)
+        or _precedes_office(tokens, index)
+    )
+
+
+def _follows_tag_verb(tokens: Tokens, index: int) -> bool:
+    """`Q, sagt dazu Xiomara Brandes`."""
+    before = index - 1
+    while tokens.kinds[before] == LOWER and before > index - 4:
+        word = tokens.words[before]
+        if word in lexicon.DETERMINERS or (word in lexicon.PREPOSITIONS and word != "wie"):
+            return False
+        before -= 1
+    if before == index - 1:
+        return False
+    if tokens.words[before] in {",", "–"}:
+        before -= 1
+    return tokens.kinds[before] == QUOTE
+
+
+def _precedes_office(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes, Leiterin …`, `Xiomara Brandes (Leiterin)`, `Xiomara Brandes: Q`."""
+    end = index + 1
+    while tokens.kinds[end] == CAPITAL and end < index + 4:
+        end += 1
+    mark = tokens.words[end]
+    if mark == ":":
+        return tokens.kinds[end + 1] == QUOTE and tokens.sentence(index)[0] == index
+    if mark not in {",", "("}:
+        return False
+    at = end + 1
+    if tokens.words[at] in {"der", "die"}:
+        at += 1
+    if tokens.kinds[at] in {LOWER, CAPITAL} and lexicon.is_role_adjective(tokens.words[at]):
+        at += 1
+    if tokens.words[at + 1] == "." and tokens.words[at].isdigit():
+        at += 2
+    # `Bürgermeisterin A, Stadtrat B` is a list: the office is that of the next name.
+    return (
+        tokens.kinds[at] == CAPITAL
+        and lexicon.office_key(tokens.words[at]) is not None
+        and not lexicon.first_name_gender(tokens.words[at + 1])
+    )
+
+
+def _leads_in(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes bringt es auf den Punkt: Q`: two capitals that open such a sentence."""
+    first, last = tokens.sentence(index)
+    return (
+        first == index
+        and tokens.kinds[last - 1] == QUOTE
+        and tokens.words[last - 2] == ":"
+        and tokens.kinds[index + 1] == CAPITAL
+        and tokens.kinds[index + 2] == LOWER
+        and not tokens.words[index].endswith(("e", "er", "en", "es", "em"))
+        and not lexicon.is_function_word(tokens.words[index].lower())
+    )
+
+
+def _is_unknown_kind(tokens: Tokens, index: int) -> bool:
+    """`Q, meint ein Pendler`: a person by the place in the sentence and the ending."""
+    article = index - 1
+    if tokens.kinds[article] == LOWER and tokens.words[article].endswith(("e", "er")):
+        article -= tokens.words[article] not in {"eine", "einer"}
+    return (
+        tokens.words[article] in {"ein", "eine"}
+        and tokens.kinds[article - 1] == LOWER
+        and tokens.words[article - 2] == ","
+        and tokens.kinds[article - 3] == QUOTE
+        and tokens.words[index].endswith((*_NOUN_ENDINGS, "ende", "te", "gast"))
+        and lexicon.organisation_kind(tokens.words[index]) is None
+    )
+
+
+def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
+    """`Q, findet Büşra`: children are printed by their first name."""
+    return (
+        tokens.kinds[index - 1] == LOWER
+        and tokens.words[index - 2] == ","
+        and tokens.kinds[index - 3] == QUOTE
+        and tokens.words[index - 1] in lexicon.SPEECH_VERBS
+        and tokens.kinds[index + 1] != CAPITAL
+        and lexicon.first_name_gender(tokens.words[index]) is not None
+    )
+
+
+def is_epithet(tokens: Tokens, index: int) -> bool:
+    """`Q, sagt der Geehrte`: a nominalised adjective stands for somebody just named."""
+    return (
+        tokens.words[index].endswith(lexicon.EPITHETS)
+        and tokens.words[index - 1] in {"der", "die"}
+        and tokens.kinds[index - 2] == LOWER
+        and tokens.words[index - 3] == ","
+        and tokens.kinds[index - 4] == QUOTE
+        and tokens.kinds[index + 1] != CAPITAL
+    )
+
+
+def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
+    """An unknown occupation before a name: `Ironman-Sieger`, `Sonderpädagogin`."""
+    before = phrase.first - 1
+    if phrase.role or phrase.name is None or not phrase.full or tokens.kinds[before] != CAPITAL:
+        return
+    word = tokens.words[before]
+    if (
+        word.lower().endswith(_NOUN_ENDINGS)
+        and len(word) > 4
+        and word.lower() not in lexicon.TIMES
+        and not lexicon.organisation_kind(word)
+        and not lexicon.is_function_word(word.lower())
+        and word not in lexicon.TITLES
+    ):
+        phrase.role, phrase.office, phrase.first = word, word.lower(), before
+        if tokens.words[before - 1].lower() in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+            phrase.oblique = tokens.words[before - 1].lower() in (
+                lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
+            )

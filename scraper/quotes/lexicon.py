@@ -1,0 +1,284 @@
+"""What the engine knows about German words. The lists are files in `data/`, read once.
+
+Each file says in its first lines what it holds and where it comes from: all of them were compiled
+for this project from general knowledge of German. `#` starts a comment, words are parted by white
+space.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+Gender = Literal["m", "f"]
+
+
+def _lines(name: str) -> list[str]:
+    text = files("scraper.quotes").joinpath("data", name).read_text(encoding="utf-8")
+    return [line for raw in text.splitlines() if (line := raw.partition("#")[0].strip())]
+
+
+def _sections(name: str) -> dict[str, frozenset[str]]:
+    """Words of a file by the `[section]` they stand in."""
+    sections: dict[str, set[str]] = {}
+    words: set[str] = set()
+    for line in _lines(name):
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), set())
+        else:
+            words.update(line.split())
+    return {section: frozenset(found) for section, found in sections.items()}
+
+
+_FUNCTION = _sections("function_words.txt")
+_OFFICES = _sections("offices.txt")
+_ORGANISATIONS = _sections("organisations.txt")
+_NAMES = _sections("names.txt")
+_SPEECH = _sections("speech.txt")
+_NAMING = _sections("naming.txt")
+
+TITLES = _OFFICES["titles"]
+"""Words before a name that are part of neither name nor office: `Dr`, `Prof`, `Frau`."""
+ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES
+"""Words whose full stop ends no sentence."""
+EPITHETS = ("ende", "ierte", "ehrte", "annte", "zeichnete", "liche")
+"""Endings of nominalised adjectives that stand for somebody just named: `der Geehrte`."""
+ROLE_ADJECTIVES = _OFFICES["adjectives"]
+"""Adjectives that belong to an office, without their ending: `stellvertretend`."""
+DETERMINERS = _FUNCTION["determiners"]
+"""Articles, possessives and the like, in lower case."""
+OBLIQUE_DETERMINERS = _FUNCTION["oblique"]
+"""Determiners that never stand before a singular subject: `dem`, `des`, `einem`."""
+ARTICLES = frozenset("der die das dem den des im am vom zum zur beim ins ans".split())
+"""The definite article, with and without a preposition."""
+PREPOSITIONS = _FUNCTION["prepositions"]
+"""In lower case."""
+LINKS = _FUNCTION["links"]
+"""Words that tie an office to what it is the office of."""
+TIMES = _FUNCTION["times"]
+"""Days, months and the like: what follows `am` and `im` without being part of an office."""
+PARTICLES = _NAMES["particles"]
+"""Lower-case parts of names: `von`, `der`, `de`."""
+TIED = _NAMES["tied"]
+"""Capitalised parts of names that the surname follows: `Graf`, `Ben`."""
+PLACE_ENDINGS = tuple(_NAMES["places"])
+"""Ends of what is named after somebody: `straße`."""
+NO_NAME_ENDINGS = tuple(_NAMES["endings"]) + PLACE_ENDINGS
+"""Ends of words that are hardly a surname: `ung`, `werke`."""
+NOT_NAMES = _NAMES["not"]
+"""Capitalised words that are never a surname."""
+SPEECH_VERBS = _SPEECH["verbs"]
+"""Finite forms of verbs of saying."""
+FRAGMENT_VERBS = _SPEECH["fragments"]
+"""Finite forms of verbs that take a quoted part of speech: `nannte`, `sprach`."""
+SPEECH_NOUNS = _SPEECH["nouns"]
+"""Nouns that announce words: `Antwort`, `Appell`."""
+REPORT_VERBS = _SPEECH["report"]
+"""Subjunctives that go on with reported speech: `sei`, `habe`."""
+WORDS_OF = _SPEECH["words_of"]
+"""Nouns that take quoted words behind them, as printed: `Worten`, `Satz`."""
+CLAUSE_OPENERS = _SPEECH["openers"]
+"""Words that follow a quotation and a comma without being a verb."""
+NAMING_NOUNS = _NAMING["nouns"]
+"""Nouns whose quoted complement is a name or an inscription."""
+NAMING_VERBS = _NAMING["verbs"]
+"""Verbs that give a name rather than report speech."""
+NAMING_PHRASES = _NAMING["phrases"]
+"""Words right before a name in quotation marks: `sogenannte`."""
+INSCRIPTIONS = _NAMING["inscriptions"]
+"""Things that bear an inscription: `plakat`."""
+PROMISES = _SPEECH["promises"]
+"""Verbs that take a quoted part as their object: `verspricht`."""
+PROVERB_WORDS = _NAMING["proverbs"]
+"""Words that mark a saying."""
+GROUPS = _SPEECH["groups"]
+"""Nouns for many voices at once."""
+SYNONYMS: dict[str, frozenset[str]] = {
+    line.split()[0]: frozenset(line.split()[1:]) for line in _lines("synonyms.txt")
+}
+"""Office in lower case → offices it may stand for."""
+
+_EXACT_OFFICES = _OFFICES["exact"]
+_NO_OFFICES = _OFFICES["not"]
+_BODY_OR_OFFICE = _OFFICES["body"]
+
+
+def _office_suffixes() -> frozenset[str]:
+    suffixes = set(_OFFICES["pairs"])
+    for stem in _OFFICES["masculine"]:
+        suffixes |= {stem, stem + "in"}
+    for stem in _OFFICES["weak"]:
+        suffixes |= {stem + "e", stem + "in"}
+    for stem in _OFFICES["adjectival"]:
+        suffixes |= {stem + "e", stem + "er", stem + "en"}
+    return frozenset(suffixes)
+
+
+_DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
+GENERIC = frozenset({"frau", "mann", "kind", "junge", "mädchen", "gast"})
+"""Heads that say nothing about anybody's office."""
+_SUFFIXES = _office_suffixes()
+_LONGEST = max(map(len, _SUFFIXES))
+_ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
+_ADJECTIVAL_WEAK = tuple(stem + "e" for stem in _OFFICES["adjectival"])
+_ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
+_PERSON_ENDINGS = tuple(_OFFICES["feminine"])
+
+
+@lru_cache(maxsize=1 << 15)
+def office_key(word: str) -> str | None:
+    """The dictionary form in lower case if a capitalised word names an office or a kind of person.
+
+    `Vorsitzender` and `Vorsitzende` share one; the genitive `Oberbürgermeisters` loses its ending.
+    """
+    key = word.lower()
+    if key in _NO_OFFICES:
+        return None
+    if key.endswith(_ADJECTIVAL):
+        return key[:-1]
+    if key.endswith(_ADJECTIVAL_OBLIQUE):
+        return key[:-1]
+    if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
+        return key
+    if key.endswith("s") and _has_suffix(key[:-1]) and key[:-1] not in _NO_OFFICES:
+        return key[:-1]
+    if len(key) > 6 and key.endswith(_PERSON_ENDINGS):
+        return key
+    return None
+
+
+def _has_suffix(key: str) -> bool:
+    return any(key[-length:] in _SUFFIXES for length in range(3, min(len(key), _LONGEST) + 1))
+
+
+@lru_cache(maxsize=1 << 15)
+def office_gender(word: str) -> Gender | None:
+    """Grammatical gender of an office as printed; None where the word has none of its own."""
+    key = word.lower()
+    if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
+        return None
+    if key.endswith(("in", "frau", "schwester", "dame")):
+        return "f"
+    return "m"
+
+
+@lru_cache(maxsize=1 << 15)
+def is_descriptive(office: str) -> bool:
+    """Whether an office is another word for somebody just named: `der Preisträger`."""
+    return office.endswith(_DESCRIPTIVE)
+
+
+def is_body(word: str) -> bool:
+    """Whether a word that can be an office is a body when no name follows: `Stadtrat`."""
+    key = word.lower()
+    return key in _BODY_OR_OFFICE or organisation_kind(word) is not None
+
+
+@lru_cache(maxsize=1 << 15)
+def organisation_kind(word: str) -> str | None:
+    """`body` for an organisation, `paper` for a document that can speak, else None."""
+    key = word.lower().rstrip("-")
+    for kind in ("paper", "body"):
+        if key in _ORGANISATIONS[kind]:
+            return kind
+    last = key.rpartition("-")[2]
+    for kind in ("paper", "body"):
+        if last in _ORGANISATIONS[kind]:
+            return kind
+    if key in _ORGANISATIONS["not"]:
+        return None
+    for kind in ("paper", "body"):
+        suffixes = _ORGANISATIONS[kind + "_suffixes"]
+        if any(key[-length:] in suffixes for length in range(3, min(len(key), 18) + 1)):
+            return kind
+    return None
+
+
+@lru_cache(maxsize=1 << 15)
+def first_name_gender(word: str) -> str | None:
+    """`m`, `f` or `?` (either) if a word is a first name, else None."""
+    for gender, section in (("f", "f"), ("m", "m"), ("?", "either")):
+        if word in _NAMES[section]:
+            return gender
+    parts = word.split("-")
+    if len(parts) == 1:
+        return None
+    genders = set()
+    for part in parts:
+        if part in _NAMES["f"]:
+            genders.add("f")
+        elif part in _NAMES["m"]:
+            genders.add("m")
+        elif part in _NAMES["either"]:
+            genders.add("?")
+        else:
+            return None
+    if len(genders) == 1:
+        return genders.pop()
+    # `Hans-Maria`: the first part decides, `Kim-Sophie` the second.
+    first = first_name_gender(parts[0])
+    return first if first != "?" else first_name_gender(parts[-1])
+
+
+@lru_cache(maxsize=1 << 15)
+def is_function_word(lower: str) -> bool:
+    """Articles, pronouns, prepositions, conjunctions and common adverbs."""
+    return (
+        lower in _FUNCTION["words"]
+        or lower in DETERMINERS
+        or lower in PREPOSITIONS
+        or lower in OBLIQUE_DETERMINERS
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def hints_at_person(word: str) -> bool:
+    """Whether a capitalised word can start or head the name of a person."""
+    return (
+        first_name_gender(word) is not None
+        or word in TITLES
+        or (office_key(word) is not None and not word.endswith("innen"))
+    )
+
+
+@lru_cache(maxsize=1 << 15)
+def may_speak(word: str) -> bool:
+    """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
+    return (
+        word in {"Er", "Sie", "Ihm", "Ihn"}
+        or word.endswith(EPITHETS)
+        or organisation_kind(word) is not None
+    )
+
+
+def _stem(key: str) -> str:
+    # "Titels", "Worten", "Filme" → the form of the list
+    for ending in ("en", "es", "s", "n", "e"):
+        if key.endswith(ending) and key[: -len(ending)] in NAMING_NOUNS:
+            return key[: -len(ending)]
+    return key
+
+
+@lru_cache(maxsize=1 << 15)
+def is_naming_noun(word: str) -> bool:
+    """Whether a capitalised word takes a quoted name: `Projekt`, `Titel`, `Aufschrift`."""
+    key = _stem(word.lower())
+    if key in NAMING_NOUNS:
+        return True
+    return any(key[-length:] in NAMING_NOUNS for length in range(4, min(len(key), 16) + 1))
+
+
+@lru_cache(maxsize=1 << 15)
+def is_title_noun(word: str) -> bool:
+    """Whether a noun can announce nothing but a title or an inscription: `Motto`, `Buch`."""
+    key = _stem(word.lower())
+    titles = _NAMING["titles"]
+    return any(key[-length:] in titles for length in range(4, min(len(key), 14) + 1))
+
+
+@lru_cache(maxsize=1 << 15)
+def is_role_adjective(word: str) -> bool:
+    """Whether an adjective is part of an office: `stellvertretende`, `Erster`, `technischer`."""
+    key = word.lower()
+    return any(key[: len(key) - cut] in ROLE_ADJECTIVES for cut in (0, 1, 2) if len(key) - cut > 2)

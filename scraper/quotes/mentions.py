@@ -1,0 +1,238 @@
+"""Every place of a text that stands for somebody who can speak.
+
+Two passes: `enter_people` reads the phrases and enters every full name into the register, then
+`list_mentions` finds what is left: surnames, pronouns, organisations.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from operator import attrgetter
+
+from scraper.quotes import lexicon
+from scraper.quotes.hints import find_phrases, is_epithet
+from scraper.quotes.offices import complement_end, read_role
+from scraper.quotes.people import Entry, Mention, Register, last_word
+from scraper.quotes.phrases import Phrase
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
+
+_CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
+
+
+_PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m"}
+
+
+_COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+
+
+_UNIONS = frozenset(
+    {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
+)
+
+
+def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
+    """Enter every full name of a text; the phrases are for `list_mentions`."""
+    phrases = find_phrases(tokens)
+    for phrase in phrases:
+        if phrase.name and phrase.full and " " in phrase.name:
+            register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+    return phrases
+
+
+def list_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> None:
+    """List the mentions of a text, when every full name of the article is entered."""
+    for phrase in phrases:
+        if phrase.name and not phrase.full and phrase.office:
+            _enter_surname(register, phrase, phrase.name)
+    register.mentions = _mentions(tokens, register, phrases)
+    register.firsts = [mention.first for mention in register.mentions]
+
+
+def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
+    """`Landwirt Kruse`: a person of whom no more than the surname is printed."""
+    key = last_word(name)
+    numbers = register.surnames.get(key, set())
+    if not numbers:
+        entry = Entry(name, phrase.role, {phrase.office or ""}, phrase.gender, full=False)
+        register.entries.append(entry)
+        register.surnames[key] = {len(register.entries) - 1}
+    elif len(numbers) == 1:
+        (number,) = numbers
+        entry = register.entries[number]
+        if not (entry.gender and phrase.gender and entry.gender != phrase.gender):
+            register.give_office(number, phrase.role, phrase.office)
+
+
+def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
+    mentions = [_of_phrase(register, phrase) for phrase in phrases]
+    for office, name in pairwise(mentions):
+        apposition = tokens.words[office.last] == "," and name.first == office.last + 1
+        if apposition and office.kind == "office" and name.kind == "name":
+            office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
+    for mention in mentions:
+        _read_role_nearby(tokens, register, mention)
+    position = resume = 0
+    for index in _candidates(tokens, register):
+        while position < len(phrases) and phrases[position].last <= index:
+            position += 1
+        limit = phrases[position].first if position < len(phrases) else len(tokens.words)
+        if index < resume or index >= limit:
+            continue
+        small = _small_mention(tokens, register, index, limit)
+        if small:
+            mentions.append(small)
+            resume = small.last
+    mentions.sort(key=attrgetter("first"))
+    return mentions
+
+
+def _candidates(tokens: Tokens, register: Register) -> list[int]:
+    """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
+    words, surnames, may_speak = tokens.words, register.surnames, lexicon.may_speak
+    found = []
+    for index, kind in enumerate(tokens.kinds):
+        if kind == CAPITAL:
+            word = words[index]
+            if word in surnames or may_speak(word):
+                found.append(index)
+        elif kind == LOWER:
+            if words[index] in _PRONOUNS:
+                found.append(index)
+        elif kind == NUMBER and "-" in words[index]:
+            found.append(index)
+    return found
+
+
+def _read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> None:
+    """Complete a person whose office stands around the name."""
+    number = mention.entry
+    if number is not None and register.entries[number].role is None:
+        _read_role_behind(tokens, register, number, mention.last)
+        if register.entries[number].role is None:
+            _read_role_ahead(tokens, register, number, mention.first)
+
+
+def _of_phrase(register: Register, phrase: Phrase) -> Mention:
+    mention = Mention(
+        phrase.first, phrase.last, "name", gender=phrase.gender, oblique=phrase.oblique,
+        definite=phrase.definite, office=phrase.office, label=phrase.role,
+    )  # fmt: skip
+    if phrase.name and phrase.full and " " not in phrase.name:
+        # A first name alone: who was printed in full before, else somebody new.
+        known = [n for n, e in enumerate(register.entries) if e.name.startswith(phrase.name + " ")]
+        mention.entry = known[0] if len(known) == 1 else None
+        if not known:
+            mention.entry = register.enter(phrase.name, None, None, phrase.gender)
+    elif phrase.name and phrase.full:
+        mention.entry = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+    elif phrase.name:
+        mention.kind = "surname"
+        mention.entry = register.by_surname(phrase.name, phrase.gender, phrase.office)
+        mention.label = None
+    else:
+        mention.kind = "office"
+    return mention
+
+
+def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
+    word, kind = tokens.words[index], tokens.kinds[index]
+    if kind == LOWER or word in _CAPITAL_PRONOUNS:
+        gender = _PRONOUNS.get(word.lower())
+        if gender:
+            oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
+                tokens.words[index - 1].lower() in lexicon.PREPOSITIONS
+            )
+            return Mention(index, index + 1, "pronoun", gender=gender, oblique=oblique)
+        return None
+    if kind == CAPITAL:
+        if is_epithet(tokens, index):
+            gender = "m" if tokens.words[index - 1] == "der" else "f"
+            return Mention(index, index + 1, "pronoun", gender=gender, label=word)
+        if word == "Rat" and tokens.words[index - 1].lower() != "der":
+            return None  # advice, not the council
+        if word in register.surnames:
+            return _surname(tokens, register, index)
+        what = lexicon.organisation_kind(word)
+        if what:
+            return _organisation(tokens, index, what, limit)
+    elif word.endswith(("-Jährige", "-Jähriger")):
+        gender = {"der": "m", "die": "f"}.get(tokens.words[index - 1].lower())
+        return Mention(index, index + 1, "pronoun", gender=gender) if gender else None
+    return None
+
+
+def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int) -> None:
+    """`Neue Rektorin ist Anna Moll`, `Als Rektorin begrüßt Anna Moll`: the office comes first."""
+    first, _ = tokens.sentence(name)
+    for verb in range(max(first + 1, name - 4), name):
+        before = verb - 1
+        if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
+            continue
+        as_office = tokens.words[first] == "Als" and before == first + 1
+        if not (as_office or tokens.words[verb] in _COPULAS):
+            continue
+        for head in range(first, verb):
+            key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
+            if key and head - first < 4:
+                register.give_office(number, tokens.slice(head, verb), key)
+                return
+
+
+def _read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:
+    """`Moll, Leiterin des Bauhofs,`, `Moll ist Leiterin des Bauhofs`, `Moll als Leiterin`."""
+    if tokens.words[at] in _COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
+        at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
+                   and tokens.words[i].lower() not in lexicon.TIMES), at) - 1  # fmt: skip
+    elif tokens.words[at] not in {",", "(", "als"} | _COPULAS:
+        return
+    role = read_role(tokens, at + 1)
+    if role and tokens.words[role[2]] in {",", ".", ")", ";", "", "und", "\n\n"}:
+        register.give_office(number, role[0], role[1])
+
+
+def _surname(tokens: Tokens, register: Register, index: int) -> Mention:
+    first = index
+    while first > 0 and tokens.words[first - 1].lower() in lexicon.PARTICLES and first > index - 3:
+        first -= 1
+    number = register.by_surname(tokens.words[index], None, None)
+    before = tokens.words[first - 1].lower()
+    if number is not None and register.entries[number].role is None:
+        _read_role_behind(tokens, register, number, index + 1)
+    if first < index and number is not None:
+        # `mit der Heydt` keeps its preposition, `von der Heydt` is the name itself.
+        name = register.entries[number].name
+        if not name.lower().endswith(tokens.slice(first, index + 1).lower()):
+            first, before = index, tokens.words[index - 1].lower()
+    oblique = before in lexicon.PREPOSITIONS and before not in {"wie", "als"}
+    return Mention(index if first > index else first, index + 1, "surname", number, oblique=oblique)
+
+
+def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
+    end = index + 1
+    while tokens.kinds[end] == CAPITAL and end < min(index + 4, limit):
+        if tokens.words[end].lower() in lexicon.TIMES:
+            break
+        end += 1
+    if end == index + 1:
+        ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
+        if tokens.words[end] in ties and tokens.kinds[end + 1] == CAPITAL:
+            end = complement_end(tokens, end, frozenset(ties))
+    before, steps = index - 1, 0
+    while (
+        steps < 2
+        and tokens.kinds[before] == LOWER
+        and tokens.words[before].endswith(("e", "en", "er"))
+    ):
+        if lexicon.is_function_word(tokens.words[before]):
+            break
+        before, steps = before - 1, steps + 1
+    article = tokens.words[before].lower()
+    oblique = article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS
+    if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
+        oblique = True
+    if tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}:
+        oblique = True
+    return Mention(
+        index, end, "organisation", label=tokens.slice(index, end), oblique=oblique,
+        definite=article in lexicon.DETERMINERS, paper=what == "paper",
+    )  # fmt: skip

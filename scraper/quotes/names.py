@@ -1,0 +1,141 @@
+"""Personal names: where one starts and ends, and what can be part of it."""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
+
+_REACH = 14  # tokens that titles may be long
+_NAME = 6  # tokens a name may be long
+
+
+def name_end(tokens: Tokens, at: int) -> int:
+    """Token behind the name at `at`: first names, then one surname with its particles.
+
+    What follows a surname is no name, however capital it is: `zog Samira Moll Bilanz`.
+    """
+    index = at
+    while index < at + _NAME:
+        if index > at + 1 and _is_surname(tokens, index - 1):
+            break
+        word, kind = tokens.words[index], tokens.kinds[index]
+        if kind == CAPITAL and (
+            len(word) > 5
+            or word in lexicon.TIED
+            or not lexicon.is_function_word(word.lower())
+            or lexicon.first_name_gender(word)
+        ):
+            index += 1
+            if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
+                return index + 1
+            if len(word) <= 2 and tokens.words[index] == ".":
+                index += 1
+        elif (
+            kind == LOWER
+            and _is_particle(tokens, index)
+            and (
+                # `Heike Dörfel von der Feuerwehr` has her surname already.
+                index <= at + 1 or not _is_surname(tokens, index - 1)
+            )
+        ):
+            index += 1
+        else:
+            break
+    return index
+
+
+def _is_surname(tokens: Tokens, index: int) -> bool:
+    """Whether a word behind a first name ends the name, unless a particle ties it to the next."""
+    word = tokens.words[index]
+    return (
+        tokens.kinds[index] == CAPITAL
+        and len(word) > 1
+        and word not in lexicon.TIED
+        and lexicon.first_name_gender(word) is None
+    )
+
+
+def _is_particle(tokens: Tokens, index: int) -> bool:
+    word = tokens.words[index]
+    if word.startswith(("al-", "el-", "d’", "d'")):
+        return True
+    if word not in lexicon.PARTICLES:
+        return False
+    if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
+        # only behind another particle: `von der Heydt`, not `Moll der Presse`
+        return tokens.words[index - 1].lower() in {"von", "van", "auf", "in", "aus"}
+    return tokens.kinds[index + 1] == CAPITAL or (
+        tokens.words[index + 1] in lexicon.PARTICLES and tokens.kinds[index + 2] == CAPITAL
+    )
+
+
+def is_name_word(word: str, *, known: bool = False) -> bool:
+    """Whether a capitalised word can be a surname: no weekday, no organisation, no abstract noun.
+
+    `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
+    """
+    if known:
+        return not (
+            word.lower().endswith(lexicon.PLACE_ENDINGS) or (len(word) > 1 and word.isupper())
+        )
+    if word in lexicon.NOT_NAMES or word.lower() in lexicon.TIMES:
+        return False
+    if "-" not in word and word.lower().endswith(lexicon.NO_NAME_ENDINGS) and len(word) > 5:
+        return False
+    return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+
+def skip_titles(tokens: Tokens, at: int) -> int:
+    """Token behind titles such as `Prof. Dr. h. c.`."""
+    index = at
+    while index < at + _REACH:
+        word = tokens.words[index]
+        if (
+            word in lexicon.TITLES
+            and (tokens.kinds[index] == CAPITAL or index > at or tokens.words[index + 1] == ".")
+        ) or (word in {".", "-"} and index > at and tokens.words[index - 1] in lexicon.TITLES):
+            index += 1
+        else:
+            break
+    return index
+
+
+def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, bool] | None:
+    """First token, token behind, and whether it has a first name: the name at `at`, titles skipped.
+
+    `evidence`: something outside (an office, a title, a verb of speech) says that a name is due, so
+    that a first name nobody knows is believed.
+    """
+    first = skip_titles(tokens, at)
+    evidence = evidence or first > at
+    last = name_end(tokens, first)
+    run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
+    if not run or (tokens.words[first] in lexicon.NOT_NAMES):
+        return None
+    known = lexicon.first_name_gender(tokens.words[first]) is not None
+    for position, index in enumerate(run):
+        if not is_name_word(tokens.words[index], known=known and position > 0):
+            if position == 0 or (position == 1 and not tokens.words[index].isalpha()):
+                return None
+            if tokens.words[index].lower().endswith(lexicon.PLACE_ENDINGS):
+                return None
+            last = index
+            run = run[:position]
+            break
+    if not known and not evidence:
+        return None
+    if len(run) == 1 and run[0] == first and not (last > first + 1):
+        if lexicon.office_key(tokens.words[first]) and not known:
+            return None
+        return first, last, False
+    if tokens.kinds[first] == LOWER or tokens.words[first] in {"Von", "Zu"}:
+        return first, last, False
+    return first, last, True
+
+
+def gender_of(first_name: str) -> str | None:
+    """Gender that a first name shows: that of the list, else `f` for one in -a."""
+    gender = lexicon.first_name_gender(first_name)
+    if gender is None and first_name.endswith("a"):
+        return "f"  # men's names in -a are all in the list
+    return gender if gender in {"m", "f"} else None

@@ -1,0 +1,253 @@
+"""Noun phrases that can speak: a person with office and name, an office alone, an organisation.
+
+`read_person` reads one phrase around a token that gives a hint (an office, a title, a first name):
+`der Technische Beigeordnete Dr. Jan Moll`, `Jan Moll, Leiter des Bauhofs,`, `Jan Moll (Rektor)`.
+Every look ahead is bounded, so reading all phrases of a text takes linear time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scraper.quotes import lexicon
+from scraper.quotes.names import gender_of, is_name_word, read_name, skip_titles
+from scraper.quotes.offices import complement_end, genitive_end, read_role, role_start
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
+
+_REACH = 14  # tokens a bracket may be long
+
+_PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A phrase that names somebody. Token numbers; `last` is the token behind it."""
+
+    first: int
+    last: int
+    name: str | None = None
+    """Name as printed, without titles; a surname alone if no more is printed."""
+    role: str | None = None
+    """Office as printed, with what it is the office of."""
+    office: str | None = None
+    """Dictionary form of the office."""
+    gender: str | None = None
+    """`m` or `f` where the words show it."""
+    oblique: bool = False
+    """True when the phrase cannot be the subject: behind a preposition, or in the dative."""
+    definite: bool = False
+    """True behind `der` or `die`: somebody the reader has met, or the only holder."""
+    full: bool = False
+    """True when the name has a first name."""
+
+
+def read_person(tokens: Tokens, head: int) -> Phrase | None:
+    """The phrase whose office, title or first name stands at `head`."""
+    word = tokens.words[head]
+    key = None if word in lexicon.TITLES else lexicon.office_key(word)
+    if key and lexicon.first_name_gender(word) is None:
+        return _read_office(tokens, head, key)
+    if word not in lexicon.TITLES and (
+        lexicon.is_function_word(word.lower()) or tokens.words[head - 1].lower() in lexicon.ARTICLES
+    ):
+        # `Nur Mitglieder …`, `die Marina Kiel`: no first names here.
+        return None
+    found = read_name(tokens, head, evidence=False)
+    return _named(tokens, head, found) if found else None
+
+
+def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
+    """A name that only its place in the sentence shows, such as behind a verb of speech."""
+    found = read_name(tokens, at, evidence=True)
+    if not found or not found[2]:
+        return None
+    run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
+    if len(run) > 4 or any(lexicon.organisation_kind(w) or lexicon.office_key(w) for w in run[:1]):
+        return None
+    return _named(tokens, at, found)
+
+
+def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | None:
+    """A phrase that starts with the name: what stands behind it may tell the office."""
+    first, last, full = name
+    if not full and first == at:
+        return None  # a first name alone
+    phrase = Phrase(at, last, tokens.slice(first, last), full=full)
+    title = tokens.words[at]
+    if title in {"Frau", "Herr", "Herrn"}:
+        phrase.gender = "f" if title == "Frau" else "m"
+    elif full:
+        phrase.gender = gender_of(tokens.words[first])
+    _read_behind(tokens, phrase)
+    _left_context(tokens, phrase)
+    return phrase
+
+
+def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
+    role_first = role_start(tokens, head)
+    phrase = Phrase(role_first, head + 1, office=key)
+    phrase.gender = lexicon.office_gender(tokens.words[head])
+    after = complement_end(tokens, head + 1, _PRE_LINKS)
+    name = _name_behind(tokens, head, after)
+    if name:
+        first, last, full, role_last = name
+        phrase.last, phrase.full = last, full
+        phrase.name = tokens.slice(skip_titles(tokens, first), last)
+        phrase.role = tokens.slice(role_first, role_last)
+        if phrase.gender is None and full:
+            phrase.gender = gender_of(tokens.words[skip_titles(tokens, first)])
+        _skip_brackets(tokens, phrase)
+    else:
+        phrase.last = genitive_end(tokens, head + 1, after)
+        phrase.role = tokens.slice(role_first, phrase.last)
+    _left_context(tokens, phrase)
+    return phrase
+
+
+def _name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
+    """The name that follows an office: first token, token behind, has a first name, end of role."""
+    direct = read_name(tokens, head + 1, evidence=True)
+    linked = tokens.kinds[head + 1] == LOWER
+    if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
+        # `Amtsleiterin Stadtgrün Anna Moll`
+        further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
+        if further and further[2] and not is_name_word(tokens.words[head + 1]):
+            return head + 2, further[1], True, head + 2
+    if not linked and direct:
+        first, last, full = direct
+        at = head + 1
+        if skip_titles(tokens, at) > at:
+            return at, last, full, at
+        for index in range(at, last):
+            if (
+                lexicon.first_name_gender(tokens.words[index])
+                and tokens.kinds[index + 1] in {CAPITAL, LOWER}
+                and index + 1 < last
+            ):
+                return index, last, True, index if index > at else at
+        organisation = any(lexicon.organisation_kind(w) for w in tokens.words[at:last])
+        if organisation or lexicon.office_key(tokens.words[first]):
+            return None
+        return first, last, full, first
+    for index in range(head + 2, min(after + 2, len(tokens.words))):
+        word = tokens.words[index]
+        if word in lexicon.TITLES and tokens.kinds[index] == CAPITAL:
+            found = read_name(tokens, index, evidence=True)
+            role_last = index - 1 if tokens.words[index - 1] == "," else index
+            return (index, found[1], found[2], role_last) if found else None
+        if index >= after:
+            break
+        if (
+            tokens.kinds[index] == CAPITAL
+            and tokens.kinds[index - 1] == CAPITAL
+            and lexicon.first_name_gender(word)
+            and (found := read_name(tokens, index, evidence=False))
+            and found[2]
+        ):
+            return index, found[1], True, index
+    return (
+        _trailing_name(tokens, head, after)
+        or _name_behind_comma(tokens, after)
+        or _name_behind_comma(tokens, complement_end(tokens, head + 1, lexicon.LINKS))
+    )
+
+
+def _trailing_name(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
+    """`Geschäftsführerin der Bürgerstiftung Ngozi Adeyemi`: the last two of three capitals."""
+    first = after
+    while first > head + 1 and tokens.kinds[first - 1] == CAPITAL:
+        first -= 1
+    run = after - first
+    if run < 3 or tokens.words[head + 1] not in _PRE_LINKS:
+        return None
+    pair = tokens.words[after - 2 : after]
+    if not all(is_name_word(w) and not lexicon.organisation_kind(w) for w in pair):
+        return None
+    return (after - 2, after, True, after - 2) if not pair[1].isupper() else None
+
+
+def _name_behind_comma(tokens: Tokens, after: int) -> tuple[int, int, bool, int] | None:
+    """`die Leiterin des Jugendamts, Heidrun Tegtmeier, gibt …`."""
+    if tokens.words[after] != ",":
+        return None
+    titled = skip_titles(tokens, after + 1) > after + 1
+    found = read_name(tokens, after + 1, evidence=True)
+    if not found or not found[2]:
+        return None
+    first, last, _ = found
+    known = titled or lexicon.first_name_gender(tokens.words[first]) is not None
+    closed = tokens.words[last] in {",", ".", "(", "", ":"} or tokens.kinds[last] == QUOTE
+    if lexicon.office_key(tokens.words[first]) or lexicon.organisation_kind(tokens.words[first]):
+        return None
+    if not closed or not (known or last - first == 2):
+        return None
+    if tokens.words[last] == "," and lexicon.office_key(tokens.words[last + 1]):
+        return None  # a list of people
+    return after + 1, last, True, after
+
+
+def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
+    """Office in brackets or as an apposition behind a name."""
+    _skip_brackets(tokens, phrase)
+    if phrase.role or tokens.words[phrase.last] != ",":
+        return
+    at = phrase.last + 1
+    if tokens.kinds[at] == NUMBER and tokens.words[at + 1] == ",":
+        at += 2
+    role = read_role(tokens, at)
+    if role:
+        phrase.role, phrase.office, phrase.last = role
+        phrase.gender = lexicon.office_gender(phrase.office) or phrase.gender
+
+
+def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
+    """`(Einsatzleiter)` tells the office, `(SPD)` and `(43)` tell nothing."""
+    if tokens.words[phrase.last] != "(":
+        return
+    for close in range(phrase.last + 1, phrase.last + _REACH):
+        if tokens.words[close] == ")":
+            role = read_role(tokens, phrase.last + 1)
+            if role and phrase.role is None:
+                phrase.role, phrase.office, _ = role
+                phrase.gender = lexicon.office_gender(phrase.office) or phrase.gender
+            phrase.last = close + 1
+            return
+
+
+def _left_context(tokens: Tokens, phrase: Phrase) -> None:
+    """Article and preposition before a phrase: can it be the subject, and of which gender?"""
+    index = phrase.first - 1
+    while phrase.first - index < 4 and tokens.kinds[index] == LOWER and index >= 0:
+        word = tokens.words[index]
+        if lexicon.is_function_word(word) or not word.endswith(("e", "er", "en", "em")):
+            break
+        if word in lexicon.SPEECH_VERBS:
+            break
+        index -= 1
+    word = tokens.words[index].lower()
+    if word in lexicon.DETERMINERS and index >= 0:
+        _read_article(phrase, word)
+        phrase.first = index
+        word = tokens.words[index - 1].lower()
+    elif phrase.gender is None and phrase.office and phrase.office.endswith("e"):
+        adjectival = tokens.slice(phrase.first, phrase.first + 1)
+        phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
+    if word in lexicon.OBLIQUE_DETERMINERS or (
+        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"}
+    ):
+        phrase.oblique = True
+    if tokens.kinds[phrase.first] == PUNCTUATION:
+        phrase.first += 1
+
+
+def _read_article(phrase: Phrase, article: str) -> None:
+    phrase.definite = article in {"der", "die", "das"}
+    if article in lexicon.OBLIQUE_DETERMINERS:
+        phrase.oblique = True
+    elif article in {"der", "einer", "ihrer", "seiner", "unserer"}:
+        if phrase.gender == "f":
+            phrase.oblique = True
+        elif phrase.gender is None and article == "der" and phrase.office:
+            phrase.gender = "m"
+    elif article in {"die", "eine", "ihre", "seine"} and phrase.gender is None and phrase.office:
+        phrase.gender = "f"

@@ -1,0 +1,159 @@
+"""Who a mention is: offices and pronouns become persons.
+
+A mention that fits nobody, or two persons equally well, stays open.
+"""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.people import Mention, Register
+from scraper.quotes.tokens import Tokens
+
+_FAR = 400  # tokens that are looked back on
+
+
+class Resolver:
+    """Turns the mentions of one text into persons."""
+
+    def __init__(self, tokens: Tokens, register: Register) -> None:
+        self._tokens = tokens
+        self._register = register
+        self._resolved: dict[int, int | None] = {}
+        for mention in register.mentions:
+            # In their order: a later `Die Energieberaterin` tells the office of the one just named.
+            if mention.kind == "office":
+                self._who(mention)
+
+    def _who(self, mention: Mention) -> int | None:
+        """Number of the person a mention stands for; None when that is open."""
+        if mention.entry is not None:
+            return mention.entry
+        if mention.first not in self._resolved:
+            self._resolved[mention.first] = None  # a pronoun that leads back to itself is open
+            if mention.kind == "office" and mention.office:
+                self._resolved[mention.first] = self._office_holder(mention)
+            elif mention.kind == "pronoun":
+                target = self._pronoun_target(mention)
+                self._resolved[mention.first] = self._who(target) if target else None
+        return self._resolved[mention.first]
+
+    def _office_holder(self, mention: Mention) -> int | None:
+        office = mention.office or ""
+        if not mention.definite:
+            return None
+        number = self._register.by_office(office, mention.gender)
+        if number is not None:
+            return number
+        if any(office in entry.offices for entry in self._register.entries):
+            return None
+        if office in lexicon.GENERIC:
+            return None
+        number = self._newly_told(mention)
+        if number is None and lexicon.is_descriptive(office) and mention.gender:
+            return self._just_named(mention)
+        return number
+
+    def _just_named(self, mention: Mention) -> int | None:
+        """`Boxerin Irina Moll … sagte die Weltmeisterin`: the subject of the sentence before."""
+        sentence = self._tokens.sentences[mention.first]
+        near = [
+            m
+            for m in self._before_mentions(mention.first)
+            if 0 <= sentence - self._tokens.sentences[m.first] <= 1 and m.entry is not None
+        ]
+        fitting = {m.entry for m in near if self._gender(m) == mention.gender}
+        return fitting.pop() if len(fitting) == 1 else None
+
+    def _newly_told(self, mention: Mention) -> int | None:
+        """`…, sagt Manuela Trautwein. Die Energieberaterin …`: the office of the one just named."""
+        if "gebürtige" in self._tokens.words[mention.first : mention.last]:
+            return None
+        before = self._before_mentions(mention.first)
+        sentence = self._tokens.sentences[mention.first]
+        for earlier in reversed(before[-4:]):
+            number = earlier.entry
+            if number is None:
+                continue
+            if sentence - self._tokens.sentences[earlier.first] > 2:
+                return None
+            entry = self._register.entries[number]
+            if (
+                entry.offices
+                or entry.gender not in {mention.gender, None}
+                or mention.gender is None
+            ):
+                return None
+            self._register.give_office(number, mention.label, mention.office)
+            return number
+        return None
+
+    def _before_mentions(self, token: int) -> list[Mention]:
+        return self._register.between(max(0, token - _FAR), token)
+
+    def _pronoun_target(self, pronoun: Mention) -> Mention | None:
+        """The person that `er` or `sie` stands for: the nearest subject of that gender."""
+        sentence = self._tokens.sentences[pronoun.first]
+        groups: dict[int, list[Mention]] = {}
+        for mention in self._before_mentions(pronoun.first):
+            if mention.kind not in {"organisation", "pronoun"} and not self._is_predicate(mention):
+                groups.setdefault(self._tokens.sentences[mention.first], []).append(mention)
+        for number in sorted(groups, reverse=True)[:6]:
+            fitting = [m for m in groups[number] if self._gender(m) == pronoun.gender]
+            unsure = [m for m in groups[number] if self._gender(m) is None]
+            if number == sentence and not [m for m in fitting if not m.oblique]:
+                continue
+            if fitting:
+                return first_subject(fitting)
+            if unsure:
+                return unsure[0] if self._is_only_one(pronoun, sentence) else None
+        return None
+
+    def _is_only_one(self, pronoun: Mention, sentence: int) -> bool:
+        """Whether a pronoun can mean but one of the persons of the last sentences."""
+        near = {
+            self._who(m)
+            for m in self._before_mentions(pronoun.first)
+            if sentence - self._tokens.sentences[m.first] < 5
+            and m.kind != "organisation"
+            and self._gender(m) in {pronoun.gender, None}
+        }
+        return len(near - {None}) == 1
+
+    def _is_predicate(self, mention: Mention) -> bool:
+        """`Sie ist die erste Frau im Amt`: says what somebody is, names nobody new."""
+        before = self._tokens.words[mention.first - 1]
+        return mention.kind == "office" and before in {
+            "ist",
+            "war",
+            "wird",
+            "wurde",
+            "bleibt",
+            "sei",
+        }
+
+    def _gender(self, mention: Mention) -> str | None:
+        number = self._who(mention)
+        if number is not None and self._register.entries[number].gender:
+            return self._register.entries[number].gender
+        return mention.gender
+
+    def _of_gender(self, gender: str, token: int) -> Mention | None:
+        pronoun = Mention(token, token, "pronoun", gender=gender)
+        return self._pronoun_target(pronoun)
+
+    def _is_pair(self, subject: Mention, mentions: list[Mention]) -> bool:
+        """`A und B betonten`: nobody knows who of them it was."""
+        for other in mentions:
+            if other.first > subject.last and other.first - subject.last <= 2:
+                between = self._tokens.words[subject.last : other.first]
+                if between[:1] in (["und"], ["sowie"]) and self._who(other) != self._who(subject):
+                    return True
+        return False
+
+
+def first_subject(mentions: list[Mention], *, strict: bool = False) -> Mention | None:
+    """The first mention that can be a subject; without `strict` any first one."""
+    for mention in mentions:
+        if not mention.oblique:
+            return mention
+    return mentions[0] if mentions and not strict else None

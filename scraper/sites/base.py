@@ -1,0 +1,153 @@
+"""What a city's file states: addresses, selectors, words. Facts only; the rooms do the work."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from scraper import urls
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where things stand on an article page, as CSS selectors (`selectolax`, lexbor dialect)."""
+
+    name: str
+    """Names the layout in reports."""
+    content: str
+    """The element that holds the release, and perhaps more."""
+    introduction: str
+    """Inside `content`: kicker, title, date. Not part of the body."""
+    title: str
+    kicker: str
+    published: str
+    """Element whose text holds date and time of day."""
+    lead: str
+    caption: str
+    """Inside a picture or video: the caption."""
+    credit: str
+    """Inside a picture: the credit."""
+    tags: str
+    """Links that are the release's tags."""
+    related: str
+    """Teasers of other releases."""
+    related_title: str
+    related_date: str
+    video: str
+    video_attributes: tuple[str, str]
+    """Attributes with the address of the player and with its title."""
+    content_id: tuple[str, str]
+    """Selector and attribute of the content management system's id."""
+    page_id: tuple[str, str]
+    """Selector and attribute of the page's number."""
+    foreign_elements: frozenset[str]
+    """Names of elements that never belong to the release."""
+    foreign_slots: frozenset[str]
+    """Values of `slot` that never belong to the release."""
+    link_slots: frozenset[str]
+    """Values of `slot` that hold links but no text."""
+    until: date | None = None
+    """The last day this layout was served; None for the one in use."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One city's newsroom."""
+
+    key: str
+    """What `--site` takes."""
+    name: str
+    origin: str
+    """Canonical scheme and host; addresses of the aliases become addresses of it."""
+    aliases: frozenset[str]
+    """Other hosts that serve the same pages."""
+    zone: str
+    """IANA time zone of the dates the site prints."""
+    sections: tuple[str, ...]
+    """Paths below which articles lie."""
+    newsroom_path: str
+    """A page rendered by the server with teasers of the newest articles."""
+    sitemap_path: str
+    layouts: tuple[Layout, ...]
+    """Newest first; the first whose title matches is used."""
+    title_suffixes: tuple[str, ...] = ()
+    """What `<title>` adds to the headline."""
+    search_path: str | None = None
+    """An Elasticsearch proxy that lists everything; None if the site has none."""
+    search_window: int = 10_000
+    """`from + size` above this is answered with an error."""
+    districts: frozenset[str] = frozenset()
+    """Names of the city's districts, as tags spell them."""
+    district_parent: str | None = None
+    """In the search interface, the parent value of a tag that is a district."""
+    attachment_headings: frozenset[str] = frozenset()
+    """Headings of a section that lists attached files."""
+    credit_labels: tuple[str, ...] = ("Bild", "Foto", "Grafik")
+    """Words that lead a credit, before a colon."""
+    rendition: str = r"_w(?P<width>\d+)h(?P<height>\d+)(?=\.\w+$)"
+    """What tells two renditions of one picture apart in their addresses."""
+    generic_images: tuple[str, ...] = ()
+    """Paths of pictures that stand for the site, not for a release."""
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Every host the site may be fetched from."""
+        return self.aliases | {urls.host(self.origin)}
+
+    @cached_property
+    def rendition_pattern(self) -> re.Pattern[str]:
+        """`rendition`, compiled."""
+        return re.compile(self.rendition)
+
+    @cached_property
+    def credit_pattern(self) -> re.Pattern[str]:
+        """Matches the label at the start of a credit: `Bild:`, `Bild (…/Fotograf/…):`."""
+        labels = "|".join(map(re.escape, self.credit_labels))
+        return re.compile(rf"(?:{labels})\w{{0,3}}\s*(?:\([^)]{{0,80}}\))?\s*:\s*", re.I)
+
+    def mirrored(self, base_url: str) -> Site:
+        """This site when its pages come from a mirror at `base_url`.
+
+        Addresses of the mirror are then aliases of the canonical ones.
+        """
+        mirror = urls.host(base_url)
+        return dataclasses.replace(self, aliases=self.aliases | {mirror})
+
+    def canonical(self, url: str, base: str | None = None) -> str | None:
+        """The canonical URL, on the canonical origin if the host is one of the site's.
+
+        Args:
+            url: absolute, or relative to `base`.
+            base: absolute URL; the site's origin if None.
+        """
+        found = urls.canonical(url, base or self.origin + "/")
+        if found is None or urls.host(found) not in self.hosts:
+            return found
+        return urls.with_origin(found, self.origin)
+
+    def article_url(self, url: str, base: str | None = None) -> str | None:
+        """The canonical URL of an article, without query; None if it is not an article's.
+
+        An article is an `.html` page below one of `sections`.
+        """
+        return self._article_url(url, base)
+
+    @cached_property
+    def _article_url(self) -> Callable[[str, str | None], str | None]:
+        # Every page of a site shows the same fifteen teasers; their addresses are read once.
+        return lru_cache(maxsize=4096)(self._find_article_url)
+
+    def _find_article_url(self, url: str, base: str | None) -> str | None:
+        found = self.canonical(url, base)
+        if found is None or urls.host(found) != urls.host(self.origin):
+            return None
+        path = urls.path(found)
+        inside = any(path.startswith(section) and path != section for section in self.sections)
+        return urls.without_query(found) if inside and path.lower().endswith(".html") else None

@@ -1,0 +1,86 @@
+"""Opening archives, and SQLite's errors in words."""
+
+import sqlite3
+
+import pytest
+
+from scraper.archive import Archive
+from scraper.archive.connection import guarded
+from scraper.archive.schema import SCHEMA_VERSION
+from scraper.errors import ArchiveError
+
+
+def test_a_new_archive_opens_in_stock_sqlite(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        assert archive.rows("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
+    db = sqlite3.connect(tmp_path / "newsroom.db")
+    assert db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+    assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    db.close()
+
+
+def test_opening_twice_changes_nothing(tmp_path):
+    Archive.open(tmp_path).db.close()
+    before = (tmp_path / "newsroom.db").read_bytes()
+    Archive.open(tmp_path).db.close()
+    assert (tmp_path / "newsroom.db").read_bytes() == before
+
+
+def test_reading_cannot_write(tmp_path):
+    Archive.open(tmp_path).db.close()
+    with (
+        Archive.open_existing(tmp_path) as archive,
+        pytest.raises(ArchiveError, match="writing"),
+        archive.transaction() as db,
+    ):
+        db.execute("DELETE FROM articles")
+
+
+def test_a_locked_archive_says_so(tmp_path):
+    Archive.open(tmp_path).db.close()
+    other = sqlite3.connect(tmp_path / "newsroom.db")
+    other.execute("BEGIN IMMEDIATE")
+    with Archive.open(tmp_path) as archive:
+        archive.db.execute("PRAGMA busy_timeout = 1")
+        with (
+            pytest.raises(ArchiveError, match="locked by another program"),
+            archive.transaction() as db,
+        ):
+            db.execute(
+                "INSERT INTO runs (site, source, version, process, started_at) "
+                "VALUES ('a', 'b', 'c', 1, 'd')"
+            )
+    other.close()
+
+
+def test_a_full_disk_says_so_and_keeps_what_was_stored(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        pages = archive.rows("PRAGMA page_count")[0]["page_count"]
+        archive.db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(ArchiveError, match="Make room"), archive.transaction() as db:
+            db.execute(
+                "INSERT INTO runs (site, source, version, process, started_at, warnings) "
+                "VALUES ('a', 'b', 'c', 1, 'd', ?)",
+                ["x" * 1_000_000],
+            )
+        assert archive.rows("SELECT count(*) AS n FROM runs") == [{"n": 0}]
+
+
+def test_a_damaged_archive_says_so(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        archive.db.execute("PRAGMA journal_mode = DELETE")
+    path = tmp_path / "newsroom.db"
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xaa" * (len(data) - 4096)
+    path.write_bytes(data)
+    with (
+        pytest.raises(ArchiveError, match="damaged"),
+        Archive.open_existing(tmp_path) as archive,
+    ):
+        archive.rows("SELECT * FROM articles")
+
+
+def test_an_error_in_our_own_sql_is_a_bug(tmp_path):
+    with pytest.raises(sqlite3.OperationalError), guarded(tmp_path):
+        sqlite3.connect(":memory:").execute("SELEKT 1")

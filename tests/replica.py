@@ -1,0 +1,84 @@
+"""Crawls of the replica, as `newsroom crawl` does them but with a clock of our own."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from scraper.archive import Archive, crawl_lock
+from scraper.crawl import Crawl
+from scraper.fetch import Client, Retry, Throttle
+from scraper.report import CrawlOptions, RunReport
+from scraper.sites import get_site
+
+START = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
+
+
+class Watcher:
+    """A progress that remembers, and can ask for an end after some pages."""
+
+    def __init__(self, stop_after: int | None = None) -> None:
+        self.pages: list[tuple[str, str]] = []
+        self.sources: list[str] = []
+        self.stop = threading.Event()
+        self._stop_after = stop_after
+
+    def listed(self, source: str, found: int) -> None:
+        self.sources.append(source)
+
+    def page(self, url: str, outcome: str, done: int, total: int) -> None:
+        self.pages.append((url, outcome))
+        if self._stop_after is not None and len(self.pages) >= self._stop_after:
+            self.stop.set()
+
+
+def crawl(
+    directory: Path,
+    base_url: str,
+    *,
+    after: timedelta = timedelta(0),
+    watcher: Watcher | None = None,
+    max_tries: int = 4,
+    **options: object,
+) -> RunReport:
+    """One crawl; `after` is how long after the first one it happens."""
+    watcher = watcher or Watcher()
+    site = get_site("dortmund").mirrored(base_url)
+    moment = START + after
+    client = Client(
+        site,
+        throttle=Throttle(0.0),
+        retry=Retry(max_tries=max_tries, base_seconds=0.0, sleep=lambda _seconds: None),
+        base_url=base_url,
+        now=lambda: moment,
+    )
+    with client, crawl_lock(directory), Archive.open(directory) as archive:
+        run = Crawl(
+            site,
+            client,
+            archive,
+            CrawlOptions(source="demo", **options),  # type: ignore[arg-type]
+            watcher,
+            now=lambda: moment,
+            stop=watcher.stop.is_set,
+        )
+        return run.run()
+
+
+def rows(directory: Path, sql: str) -> list[dict[str, object]]:
+    """Rows of the archive in a directory."""
+    with Archive.open_existing(directory) as archive:
+        return archive.rows(sql)
+
+
+def dump(directory: Path, without: set[str] = frozenset()) -> dict[str, list[dict[str, object]]]:
+    """Everything in the archive by table, less some columns and the log of runs."""
+    tables = "articles images quotes tags links videos revisions events captures candidates".split()
+    return {
+        table: [
+            {name: value for name, value in row.items() if name not in without}
+            for row in rows(directory, f"SELECT * FROM {table}")
+        ]
+        for table in tables
+    }

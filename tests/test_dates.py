@@ -1,0 +1,97 @@
+from datetime import UTC, date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import dates
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mo 7. Juli 2025", date(2025, 7, 7)),
+        ("Freitag, 01. März 2024, 7:05 Uhr", date(2024, 3, 1)),
+        ("Nachricht vom 17.05.2022", date(2022, 5, 17)),
+        ("3. Okt. 2026", date(2026, 10, 3)),
+        ("2025-07-07T10:00:00", date(2025, 7, 7)),
+        ("zuerst 1.2.2020, dann 3. Mai 2019", date(2020, 2, 1)),
+        ("am 31. Februar 2024 gar nicht, am 1. März 2024 schon", date(2024, 3, 1)),
+        ("12:52 Uhr", None),
+        ("Haus 12.05.20251", None),
+        ("", None),
+    ],
+)
+def test_dates_as_cities_print_them(text, expected):
+    assert dates.parse_date(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mo 7. Juli 2025 12:52 Uhr", time(12, 52)),
+        ("9 Uhr", time(9)),
+        ("9.30 Uhr", time(9, 30)),
+        ("12:52", time(12, 52)),
+        ("07:05:59", time(7, 5)),
+        ("Mo 7. Juli 2025", None),
+        ("25:10 Uhr", None),
+        ("17.05.2022", None),
+    ],
+)
+def test_times_of_day(text, expected):
+    assert dates.parse_time(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "expected"),
+    [
+        (date(2025, 7, 7), time(12, 52), "2025-07-07T12:52:00+02:00"),
+        (date(2025, 1, 7), time(12, 52), "2025-01-07T12:52:00+01:00"),
+        (date(2025, 7, 7), None, "2025-07-07"),
+        (date(2025, 10, 26), time(2, 30), "2025-10-26T02:30:00+02:00"),
+        (date(2025, 10, 26), time(3, 0), "2025-10-26T03:00:00+01:00"),
+    ],
+)
+def test_offsets_are_those_of_the_citys_clock(day, clock, expected):
+    assert dates.local_iso(day, clock, "Europe/Berlin") == expected
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.times())
+def test_a_local_time_keeps_its_digits(day, clock):
+    iso = dates.local_iso(day, clock, "Europe/Berlin")
+    assert iso.startswith(f"{day.isoformat()}T{clock:%H:%M}:00+0")
+    assert dates.day_of(iso) == day
+
+
+@given(st.text())
+def test_nothing_raises(text):
+    dates.parse_date(text)
+    dates.parse_time(text)
+    dates.parse_instant(text)
+    dates.parse_cli_date(text, date(2026, 10, 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-31", date(2026, 1, 31)),
+        ("31.1.2026", date(2026, 1, 31)),
+        ("31. Januar 2026", date(2026, 1, 31)),
+        ("7d", date(2026, 9, 27)),
+        ("2w", date(2026, 9, 20)),
+        ("1y", date(2025, 10, 4)),
+        ("gestern", None),
+        ("2026-02-31", None),
+        ("2026-1-1 und mehr", None),
+    ],
+)
+def test_dates_as_users_type_them(text, expected):
+    assert dates.parse_cli_date(text, date(2026, 10, 4)) == expected
+
+
+def test_instants_of_the_search_interface():
+    found = dates.parse_instant("2027-06-12T10:00:00.000000+0200")
+    assert found == datetime(2027, 6, 12, 8, tzinfo=UTC)
+    assert dates.parse_instant("2027-06-12T10:00:00") is None
+    assert dates.utc_iso(found) == "2027-06-12T08:00:00+00:00"

@@ -1,0 +1,87 @@
+"""The documentation is true: every verb and option stands in the README, its commands run."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import typer
+
+from scraper import __version__, cli
+from scraper.errors import NewsroomError
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+COMMAND = typer.main.get_command(cli.app)
+VERBS = COMMAND.commands  # type: ignore[attr-defined]
+OPTIONS = [
+    (verb, option)
+    for verb, command in VERBS.items()
+    for parameter in command.params
+    for option in parameter.opts
+    if option.startswith("--") and option != "--help"
+]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_in_the_readme(verb):
+    assert re.search(rf"`{verb}\b|newsroom (--data \S+ )?{verb}\b", README)
+
+
+@pytest.mark.parametrize(("verb", "option"), OPTIONS)
+def test_every_option_is_in_the_readme(verb, option):
+    assert re.search(rf"{option}\b", README), verb
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_and_option_has_a_help_text(verb):
+    assert VERBS[verb].help
+    for parameter in VERBS[verb].params:
+        if any(name.startswith("--") for name in parameter.opts):
+            assert parameter.help, parameter.opts
+
+
+def test_the_two_set_up_commands_stand_where_ci_reads_them():
+    for command in (
+        "python -m pip install . && newsroom demo",
+        'python -m pip install -e ".[test]" && python -m pytest',
+        "uv run newsroom demo",
+    ):
+        assert f"`{command}`" in README
+
+
+@pytest.mark.parametrize("line", re.findall(r"^\$ newsroom (.+?)(?:\s{2,}.*)?$", README, re.M))
+def test_commands_in_the_readme_parse(line):
+    words = shlex.split(line.split(" # ")[0].split("|")[0].strip())
+    verb = words[0]
+    context = VERBS[verb].make_context(verb, words[1:], resilient_parsing=False)
+    assert context.params
+
+
+def test_exit_codes_in_the_readme_are_those_of_the_errors():
+    def codes(kind):
+        yield kind.exit_code
+        for child in kind.__subclasses__():
+            yield from codes(child)
+
+    documented = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
+    assert set(codes(NewsroomError)) | {0} == documented
+
+
+def test_contributing_is_short_and_names_every_dependency():
+    assert len(CONTRIBUTING.splitlines()) <= 100
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = project.split("dependencies = [", 1)[1].split("]", 1)[0]
+    for name in re.findall(r'"([A-Za-z0-9-]+)', block):
+        assert name in CONTRIBUTING, name
+
+
+def test_the_changelog_names_this_version_or_what_comes_next():
+    assert "## [Unreleased]" in CHANGELOG or f"## [{__version__}]" in CHANGELOG
+
+
+def test_there_is_no_lock_file_with_a_registry_in_it():
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8")
+    assert "uv.lock" in ignored

@@ -1,0 +1,96 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import urls
+from scraper.sites import get_site
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("HTTPS://WWW.Dortmund.de:443/a", "https://www.dortmund.de/a"),
+        ("https://www.dortmund.de", "https://www.dortmund.de/"),
+        ("https://d.de/ä", "https://d.de/%C3%A4"),
+        ("https://d.de/%c3%a4", "https://d.de/%C3%A4"),
+        ("https://d.de/%61bc", "https://d.de/abc"),
+        ("https://d.de/a%2fb", "https://d.de/a%2Fb"),
+        ("https://d.de/a b", "https://d.de/a%20b"),
+        ("https://d.de/a/../b/./c", "https://d.de/b/c"),
+        ("https://d.de/„lassen-sie-uns.html", "https://d.de/%E2%80%9Elassen-sie-uns.html"),
+        ("https://d.de/4,1-mio.-euro.html", "https://d.de/4,1-mio.-euro.html"),
+        ("https://d.de/a#top", "https://d.de/a"),
+        ("https://d.de/a?utm_source=x&b=1&fbclid=2", "https://d.de/a?b=1"),
+        (" https://d.de/a\n", "https://d.de/a"),
+        ("https://bücher.de/", "https://xn--bcher-kva.de/"),
+        ("http://d.de:8080/", "http://d.de:8080/"),
+        ("http://[::1]:80/x", "http://[::1]/x"),
+    ],
+)
+def test_one_form_for_every_spelling(spelling, expected):
+    assert urls.canonical(spelling) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mailto:a@b.de", "javascript:alert(1)", "http://", "http://[::1", "ftp://d.de/x"]
+)
+def test_what_is_no_web_address_is_none(text):
+    assert urls.canonical(text) is None
+
+
+def test_relative_addresses_are_resolved():
+    base = "https://www.dortmund.de/newsroom/nachrichten/x.html"
+    assert urls.canonical("../y.html", base) == "https://www.dortmund.de/newsroom/y.html"
+    assert urls.canonical("/z", base) == "https://www.dortmund.de/z"
+    assert urls.canonical("//other.de/z", base) == "https://other.de/z"
+
+
+@given(st.text(max_size=40), st.text(max_size=20))
+def test_canonical_is_idempotent_and_ascii(path, query):
+    found = urls.canonical(f"https://www.dortmund.de/{path}?{query}")
+    if found is not None:
+        assert urls.canonical(found) == found
+        assert found.isascii()
+
+
+@given(st.text(max_size=60))
+def test_canonical_never_raises(text):
+    urls.canonical(text)
+    urls.canonical(text, "https://www.dortmund.de/a/b.html")
+
+
+class TestSite:
+    site = get_site("dortmund")
+
+    @pytest.mark.parametrize("section", site.sections)
+    def test_each_section_holds_articles(self, section):
+        assert (
+            self.site.article_url(f"{section}a.html") == f"https://www.dortmund.de{section}a.html"
+        )
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "/newsroom/nachrichten/",
+            "/newsroom/nachrichten/?customContentTags=abc",
+            "/newsroom/veranstaltungen/a.html",
+            "https://www.example.org/newsroom/nachrichten/a.html",
+            "/newsroom/nachrichten/a.pdf",
+        ],
+    )
+    def test_other_pages_are_no_articles(self, url):
+        assert self.site.article_url(url) is None
+
+    def test_aliases_and_queries_lead_to_one_address(self):
+        expected = "https://www.dortmund.de/newsroom/nachrichten/a.html"
+        for spelling in (
+            "http://application.dortmund.de/newsroom/nachrichten/a.html",
+            "https://dortmund.de/newsroom/nachrichten/a.html?theme=dark#top",
+            "/newsroom/nachrichten/a.html",
+        ):
+            assert self.site.article_url(spelling) == expected
+
+    def test_a_mirror_becomes_an_alias(self):
+        mirrored = self.site.mirrored("http://127.0.0.1:8000")
+        found = mirrored.article_url("http://127.0.0.1:8000/newsroom/nachrichten/a.html")
+        assert found == "https://www.dortmund.de/newsroom/nachrichten/a.html"
