@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils import Database
 
+from scraper.archive.index import ensure_current
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 from scraper.errors import ArchiveError
 
@@ -55,6 +56,7 @@ class Archive:
                 # Evidence: a page that was stored survives a power cut.
                 db.execute("PRAGMA synchronous = FULL")
                 migrations.apply(db)
+                ensure_current(db)
             except BaseException:
                 db.close()
                 raise

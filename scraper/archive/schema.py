@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
+from scraper.archive import search_schema
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -229,5 +231,10 @@ def _first(db: Database) -> None:
     _run(db, 1, _V1)
 
 
-SCHEMA_VERSION = 1
+@migrations(name="0002_search")
+def _search(db: Database) -> None:
+    _run(db, 2, search_schema.STATEMENTS)
+
+
+SCHEMA_VERSION = 2
 """`PRAGMA user_version` after all migrations."""

@@ -1,35 +1,50 @@
-"""Full-text search over the articles."""
+"""Full-text search over the articles, exact before fuzzy.
+
+First the article whose title the query is; then articles that have every word in some inflection,
+the better the more they have it in title, kicker and lead; then those that have a word only as a
+part of a compound.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from scraper.errors import UsageError
+from scraper.archive.compounds import compounds_of
+from scraper.archive.filters import conditions
+from scraper.archive.query import parse_query
+from scraper.archive.snippet import END, START, Highlighter, Hit, units_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from scraper.archive.connection import Archive
+    from scraper.archive.german import Place
+    from scraper.archive.query import Query
 
-START, END = "\x02", "\x03"
-"""Marks around a hit in a snippet; they occur in no text."""
+__all__ = ["END", "START", "Filters", "search"]
 
-_TERM = re.compile(r'"([^"]*)"|(\S+)')
-_WORD = re.compile(r"\w+")
-_MAX_QUERY_CHARS = 2_000
+# Among so many of the best, forms as typed come before other inflections.
+_POOL = 30
+_TYPED_BONUS = 0.5
+_IN_TITLE_BONUS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows a search down."""
+    """What narrows a search down. Names match without regard to case, accents and umlauts."""
 
     since: date | None = None
+    """First day of publication."""
     until: date | None = None
+    """Last day of publication."""
     tag: str | None = None
+    """One of the article's tags."""
     district: str | None = None
     speaker: str | None = None
+    """Any part of the name of somebody who is quoted."""
 
 
 def search(
@@ -40,11 +55,11 @@ def search(
     sort: Literal["relevance", "date"] = "relevance",
     limit: int = 20,
 ) -> list[dict[str, Any]]:
-    """Articles in which all words of a query occur; `"…"` makes a phrase.
+    """Articles in which all words of a query occur, in any inflection or in compounds.
 
     Args:
         archive: where.
-        query: what the user typed; nothing in it is SQL or FTS5 syntax.
+        query: what the user typed, see `scraper.archive.query`.
         filters: see `Filters`. Days are inclusive.
         sort: best match first, or newest first.
         limit: at most so many.
@@ -54,53 +69,132 @@ def search(
         `START` and `END`.
 
     Raises:
-        UsageError: the query has no word, or is too long.
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
     """
-    conditions = ["articles_fts MATCH :match"]
-    values: dict[str, Any] = {"match": match_expression(query), "limit": limit}
-    for name, sql in _FILTER_SQL.items():
-        value = getattr(filters, name)
-        if value is not None:
-            conditions.append(sql)
-            values[name] = str(value)
-    order = "a.published DESC, a.id" if sort == "date" else "rank, a.published DESC"
-    sql = f"""
-        SELECT a.id, a.url, a.title, a.published, a.district,
-               snippet(articles_fts, -1, '{START}', '{END}', ' … ', 24) AS snippet
-        FROM articles_fts JOIN articles a ON a.id = articles_fts.rowid
-        WHERE {" AND ".join(conditions)}
-        ORDER BY {order} LIMIT :limit
-    """
-    return archive.rows(sql, values)
+    finder = _Finder(archive, parse_query(query), filters)
+    hits = finder.newest(limit) if sort == "date" else finder.best(limit)
+    return [_row(hit, finder.highlighter) for hit in hits]
 
 
-_FILTER_SQL = {
-    "since": "a.published >= :since",
-    "until": "substr(a.published, 1, 10) <= :until",
-    "tag": "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
-    "AND t.tag = :tag COLLATE NOCASE)",
-    "district": "a.district = :district COLLATE NOCASE",
-    "speaker": "EXISTS (SELECT 1 FROM quotes q WHERE q.article_id = a.id "
-    "AND q.speaker LIKE '%' || :speaker || '%')",
-}
+class _Found(NamedTuple):
+    """An article that matches."""
+
+    row: dict[str, Any]
+    places: list[Place]
+    """The units of its text."""
+    hits: list[Hit]
+    """Those that are looked for."""
 
 
-def match_expression(query: str) -> str:
-    """An FTS5 expression in which everything the user typed is quoted.
+class _Finder:
+    """One search."""
 
-    Raises:
-        UsageError: nothing to search for.
-    """
-    if len(query) > _MAX_QUERY_CHARS:
-        raise UsageError(
-            f"The query has {len(query):,} characters, more than the {_MAX_QUERY_CHARS:,} that are "
-            "searched for. Shorten it to the words that matter."
+    def __init__(self, archive: Archive, query: Query, filters: Filters) -> None:
+        self._archive = archive
+        self._query = query
+        self._conditions, self._values = conditions(archive, filters)
+        self.highlighter = Highlighter(query)
+
+    def best(self, limit: int) -> list[_Found]:
+        """Best match first."""
+        titled = self._titled(limit)
+        inflected = self._ranked(self._query.expression(), max(limit, _POOL) + len(titled))
+        found = self._read(titled) + self._reordered(inflected, set(titled))
+        if len(found) < limit:
+            seen = {hit.row["id"] for hit in found}
+            wide = self._ranked(self._wide(), limit + len(seen))
+            found += self._read([number for number in wide if number not in seen])
+        return found[:limit]
+
+    def newest(self, limit: int) -> list[_Found]:
+        """Newest first, however well they match."""
+        ids = self._ids(
+            "SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid "
+            "WHERE articles_fts MATCH :match",
+            "a.published DESC, a.id",
+            {"match": self._wide(), "limit": limit},
         )
-    terms = []
-    for phrase, word in _TERM.findall(query):
-        words = _WORD.findall(phrase or word)
-        if words:
-            terms.append('"' + " ".join(words) + '"')
-    if not terms:
-        raise UsageError(f"There is no word to search for in {query!r}.")
-    return " ".join(terms)
+        return self._read(ids)
+
+    def _wide(self) -> str:
+        return self._query.expression(partial(compounds_of, self._archive))
+
+    def _titled(self, limit: int) -> list[int]:
+        """Articles whose whole title the query is."""
+        return self._ids(
+            "SELECT a.id FROM article_stems s JOIN articles a ON a.id = s.id "
+            "WHERE s.title_key = :key",
+            "a.published DESC, a.id",
+            {"key": self._query.title_key, "limit": limit},
+        )
+
+    def _ranked(self, expression: str, limit: int) -> dict[int, float]:
+        """Ids of the best matches, and how good each is; higher is better."""
+        join = "JOIN articles a ON a.id = f.rowid" if self._conditions else ""
+        sql = f"SELECT f.rowid AS id, f.rank AS rank FROM articles_fts f {join} WHERE "
+        sql += " AND ".join(["articles_fts MATCH :match", *self._conditions])
+        values = self._values | {"match": expression, "limit": limit}
+        rows = self._archive.rows(f"{sql} ORDER BY rank LIMIT :limit", values)
+        return {row["id"]: -row["rank"] for row in rows}
+
+    def _ids(self, sql: str, order: str, values: dict[str, Any]) -> list[int]:
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        rows = self._archive.rows(
+            f"{sql}{where} ORDER BY {order} LIMIT :limit", self._values | values
+        )
+        return [row["id"] for row in rows]
+
+    def _read(self, ids: Iterable[int]) -> list[_Found]:
+        ids = list(ids)
+        rows: dict[int, dict[str, Any]] = {}
+        for at in range(0, len(ids), 500):
+            batch = ids[at : at + 500]
+            marks = ", ".join("?" * len(batch))
+            sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN ({marks})"
+            rows |= {row["id"]: row for row in self._archive.rows(sql, tuple(batch))}
+        found = []
+        for number in ids:
+            if number in rows:
+                places = units_of(rows[number]["text"])
+                found.append(_Found(rows[number], places, self.highlighter.hits(places)))
+        return found
+
+    def _reordered(self, ranks: dict[int, float], without: set[int]) -> list[_Found]:
+        """Words as typed before other inflections, then the newer before the older."""
+        found = self._read(number for number in ranks if number not in without)
+        pool, rest = found[:_POOL], found[_POOL:]
+
+        def worth(hit: _Found) -> float:
+            title_hits = self.highlighter.hits(units_of(hit.row["title"]))
+            typed = self.highlighter.exactness([*title_hits, *hit.hits])
+            in_title = self.highlighter.exactness(title_hits)
+            bonus = 1 + _TYPED_BONUS * typed + _IN_TITLE_BONUS * in_title
+            return ranks[hit.row["id"]] * bonus
+
+        # Stable: what is equally good stays newest first.
+        pool.sort(key=lambda hit: hit.row["published"] or "", reverse=True)
+        pool.sort(key=worth, reverse=True)
+        return pool + rest
+
+
+_COLUMNS = "id, url, title, published, district, kicker, text"
+
+
+def _row(hit: _Found, highlighter: Highlighter) -> dict[str, Any]:
+    row = hit.row
+    snippet = highlighter.snippet(hit.places, hit.hits, row["text"])
+    if not hit.hits:
+        snippet = " … ".join(filter(None, (_headline(row, highlighter), snippet)))
+    names = ("id", "url", "title", "published", "district")
+    return {name: row[name] for name in names} | {"snippet": snippet}
+
+
+def _headline(row: dict[str, Any], highlighter: Highlighter) -> str:
+    """Kicker or title, whichever holds a hit; "" if neither does."""
+    for text in (row["kicker"], row["title"]):
+        places = units_of(text)
+        hits = highlighter.hits(places)
+        if hits:
+            return highlighter.snippet(places, hits, text)
+    return ""

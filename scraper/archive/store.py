@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.archive.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide import Decision, Outcome, Stored
 from scraper.fingerprint import fingerprint
@@ -92,6 +93,7 @@ class Store:
             if decision.content_changed:
                 _write_children(db, article_id, article)
                 _add_revision(db, article_id, decision, article, capture_id, at)
+                catch_up(db)
             else:
                 db.execute(
                     "UPDATE revisions SET last_seen = ? WHERE id = (SELECT id FROM revisions "

@@ -1,0 +1,92 @@
+"""Filters of a search, as conditions on `articles a`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from scraper.errors import UsageError
+from scraper.text import search_key
+
+if TYPE_CHECKING:
+    from scraper.archive.connection import Archive
+    from scraper.archive.search import Filters
+
+_WORD = re.compile(r"[^\W_]+")
+
+# A step from each value to the next one: as many look-ups as there are values, not rows.
+_DISTINCT = """
+WITH RECURSIVE known (value) AS (
+  SELECT min({column}) FROM {table}
+  UNION ALL
+  SELECT (SELECT min({column}) FROM {table} WHERE {column} > known.value) FROM known
+  WHERE known.value IS NOT NULL
+)
+SELECT value FROM known WHERE value IS NOT NULL
+"""
+
+
+def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """SQL conditions on `articles a`, and their values.
+
+    Raises:
+        UsageError: a name to filter by has no letter or digit.
+        ArchiveError: the archive cannot be read.
+    """
+    sql: list[str] = []
+    values: dict[str, Any] = {}
+    if filters.since is not None:
+        sql.append("a.published >= :since")
+        values["since"] = filters.since.isoformat()
+    if filters.until is not None:
+        sql.append("substr(a.published, 1, 10) <= :until")
+        values["until"] = filters.until.isoformat()
+    if filters.district is not None:
+        names = _spellings(archive, "articles", "district", filters.district)
+        sql.append(f"a.district IN ({_bound('district', names, values)})")
+    if filters.tag is not None:
+        names = _spellings(archive, "tags", "tag", filters.tag)
+        sql.append(
+            "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
+            f"AND t.tag IN ({_bound('tag', names, values)}))"
+        )
+    if filters.speaker is not None:
+        said = speaker_condition(filters.speaker, values)
+        sql.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.article_id = a.id AND {said})")
+    return sql, values
+
+
+def speaker_condition(name: str, values: dict[str, Any]) -> str:
+    """A condition on `quote_stems s`: each word of a name is a part of the speaker's.
+
+    Args:
+        name: what the user typed.
+        values: gets the values that the condition names.
+
+    Raises:
+        UsageError: there is no letter or digit in it.
+    """
+    words = _WORD.findall(search_key(name))
+    if not words:
+        raise UsageError(f"There is no name of a speaker in {name!r}. Give any part of one.")
+    terms = []
+    for number, word in enumerate(words[:20]):
+        values[f"speaker{number}"] = word
+        terms.append(f"instr(s.speaker_key, :speaker{number}) > 0")
+    return " AND ".join(terms)
+
+
+def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
+    """The values of a column that are the same name."""
+    rows = archive.rows(_DISTINCT.format(table=table, column=column))
+    key = _key(name)
+    return [row["value"] for row in rows if _key(row["value"]) == key]
+
+
+def _key(name: str) -> str:
+    return " ".join(_WORD.findall(search_key(name)))
+
+
+def _bound(prefix: str, names: list[str], values: dict[str, Any]) -> str:
+    values |= {f"{prefix}{number}": name for number, name in enumerate(names)}
+    return ", ".join(f":{prefix}{number}" for number in range(len(names)))

@@ -1,0 +1,159 @@
+"""German words for searching: how a text is cut into words, folded and stemmed.
+
+The recipe, for texts and queries alike:
+
+1. A word is a run of letters and digits. `Bürger*innen`, `Bürger:innen`, `Bürger_innen` and
+   `Bürger/innen` are one word, and so is `12.500`.
+2. A word is folded: no case, no accents, `ß` = `ss`, `ä` = `ae` = `a`.
+3. A folded word is stemmed by Snowball's algorithm for German, and by three rules for loan words
+   that it leaves alone: `Kitas` = `Kita`, `Museen` = `Museum`, `Themen` = `Thema`.
+4. The parts of a hyphenated compound are words; the compound as a whole is one more.
+
+The pure Python stemmer is taken even where PyStemmer is installed: its version alone decides
+about the stems. It needs 0.1 ms for a word; releases share most of theirs, so a cache pays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from importlib import metadata
+from threading import Lock
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+RECIPE = "1"
+"""Version of the rules above; another one rebuilds the index."""
+
+BREAK = "xqx"
+"""A stem that no word has. It parts whole compounds, so that no phrase reaches across."""
+
+_PIECE = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|[^\W_]+(?:(?:[*:_]|/-?)(?:innen|in)\b)?)"
+_UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
+_HYPHEN = re.compile("[-‐‑]")
+_MARK = re.compile(r"[\W_]+")
+_CACHED_WORDS = 1 << 16
+_LONGEST_WORD = 100  # longer ones are no words; the stemmer's time grows with the length
+
+# The spellings `ae oe ue` as the stemmer itself reads them: not in `Quelle`, `Feuer`, `Mauer`.
+_TRANSCRIBED = re.compile("ae|oe|(?<![aeiouyq])ue")
+
+# Kitas, Autos, Handys; then Museum, Zentrum, Gymnasium; then Thema, Konto.
+_LOAN_ENDINGS = (
+    re.compile("(?<=..[aoy])(?<!lo)s$"),
+    re.compile("(?<=...[eir])um$"),
+    re.compile("(?<=....)[ao]$"),
+)
+
+# Letters that Unicode does not take apart.
+_LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o"})
+
+
+class Unit(NamedTuple):
+    """A word or a hyphenated compound."""
+
+    stems: tuple[str, ...]
+    """Stem of each part."""
+    words: tuple[str, ...]
+    """Each part, folded but not stemmed."""
+    joined: str | None
+    """Stem of the compound written in one word; None for a plain word."""
+    joined_word: str | None
+    """The compound in one word, folded but not stemmed."""
+
+
+class Place(NamedTuple):
+    """A unit and where it stands in a text."""
+
+    unit: Unit
+    start: int
+    end: int
+
+
+def version() -> str:
+    """What decides about the stems: the recipe and the release of the stemmer."""
+    return f"recipe {RECIPE}, snowballstemmer {metadata.version('snowballstemmer')}"
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def unit(text: str) -> Unit:
+    """The unit of one word or hyphenated compound."""
+    words = tuple(fold_word(part) for part in _HYPHEN.split(text))
+    stems = tuple(stem(word) for word in words)
+    if len(words) == 1:
+        return Unit(stems, words, None, None)
+    joined = "".join(words)
+    return Unit(stems, words, stem(joined), joined)
+
+
+def units(text: str) -> Iterator[Unit]:
+    """The units of a text, in order."""
+    return map(unit, _UNIT.findall(text))
+
+
+def places(text: str) -> Iterator[Place]:
+    """The units of a text, with their offsets."""
+    for match in _UNIT.finditer(text):
+        yield Place(unit(match[0]), match.start(), match.end())
+
+
+def stemmed(text: str | None) -> str:
+    """A text as it stands in the index: its stems, then its whole compounds; "" for None."""
+    stems: list[str] = []
+    compounds: dict[str, None] = {}
+    for found in units(text or ""):
+        stems += found.stems
+        if found.joined:
+            compounds[found.joined] = None
+    return f" {BREAK} ".join([" ".join(stems), *compounds])
+
+
+def folded(text: str) -> str:
+    """A text as folded words, for comparing whole titles."""
+    return " ".join(word for found in units(text) for word in found.words)
+
+
+def fold_word(word: str) -> str:
+    """A word without case, accents and inner marks; umlauts and `ß` in any spelling are equal."""
+    word = unicodedata.normalize("NFKD", word[:_LONGEST_WORD].casefold().translate(_LETTERS))
+    bare = _MARK.sub("", "".join(char for char in word if not unicodedata.combining(char)))
+    return _TRANSCRIBED.sub(lambda match: match[0][0], bare)
+
+
+def stem(word: str) -> str:
+    """The stem of a folded word; a word of other letters stays as it is."""
+    if not (word.isascii() and word.isalpha()):
+        return word
+    found = _stemmer()(word) or word
+    for ending in _LOAN_ENDINGS:
+        found = ending.sub("", found)
+    return found
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    # Imported when needed: most commands stem nothing.
+    from snowballstemmer.german_stemmer import (  # type: ignore[import-untyped]
+        GermanStemmer,
+    )
+
+    stemmer = GermanStemmer()
+    lock = Lock()  # it keeps the word it is at in itself
+
+    def run(word: str) -> str:
+        with lock:
+            return str(stemmer.stemWord(word))
+
+    return run
+
+
+STOP_WORDS = frozenset(
+    "aber als am an auch auf aus bei beim bis das dass dem den der des die dies diese diesem diesen"
+    " dieser dieses durch ein eine einem einen einer eines es fur hat im in ins ist mit nach oder"
+    " sich sie sind so uber um und unter vom von vor war was wer wann wie wird wo zu zum zur"
+    " hatte haben werden wurde wurden".split()
+)
+"""Folded words that a query may hold and a text may lack."""
