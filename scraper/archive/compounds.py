@@ -64,7 +64,8 @@ def compounds_of(archive: Archive, stem: str, word: str) -> list[str]:
         return []
     # A stem holds letters and digits only: nothing in the pattern needs escaping.
     rows = archive.rows(
-        f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}", (f"%{root(stem)}%",)
+        f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}",
+        (f"%{root(stem)}%",),
     )
     found = [row["stem"] for row in rows if is_part(stem, word, row["stem"])]
     found.sort(key=lambda whole: (not whole.endswith(stem), len(whole), whole))

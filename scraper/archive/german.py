@@ -32,7 +32,9 @@ BREAK = "xqx"
 """A stem that no word has. It parts whole compounds, so that no phrase reaches across."""
 
 _PIECE = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|[^\W_]+(?:(?:[*:_]|/-?)(?:innen|in)\b)?)"
-_UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
+UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
+"""A word or a hyphenated compound in a text."""
+
 _HYPHEN = re.compile("[-‐‑]")
 _MARK = re.compile(r"[\W_]+")
 _CACHED_WORDS = 1 << 16
@@ -65,14 +67,6 @@ class Unit(NamedTuple):
     """The compound in one word, folded but not stemmed."""
 
 
-class Place(NamedTuple):
-    """A unit and where it stands in a text."""
-
-    unit: Unit
-    start: int
-    end: int
-
-
 def version() -> str:
     """What decides about the stems: the recipe and the release of the stemmer."""
     return f"recipe {RECIPE}, snowballstemmer {metadata.version('snowballstemmer')}"
@@ -91,13 +85,7 @@ def unit(text: str) -> Unit:
 
 def units(text: str) -> Iterator[Unit]:
     """The units of a text, in order."""
-    return map(unit, _UNIT.findall(text))
-
-
-def places(text: str) -> Iterator[Place]:
-    """The units of a text, with their offsets."""
-    for match in _UNIT.finditer(text):
-        yield Place(unit(match[0]), match.start(), match.end())
+    return map(unit, UNIT.findall(text))
 
 
 def stemmed(text: str | None) -> str:
@@ -116,6 +104,7 @@ def folded(text: str) -> str:
     return " ".join(word for found in units(text) for word in found.words)
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
 def fold_word(word: str) -> str:
     """A word without case, accents and inner marks; umlauts and `ß` in any spelling are equal."""
     word = unicodedata.normalize("NFKD", word[:_LONGEST_WORD].casefold().translate(_LETTERS))

@@ -9,25 +9,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.compounds import compounds_of
 from scraper.archive.filters import conditions
 from scraper.archive.query import parse_query
-from scraper.archive.snippet import END, START, Highlighter, Hit, units_of
+from scraper.archive.snippet import END, START, Highlighter, snippet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from scraper.archive.connection import Archive
-    from scraper.archive.german import Place
     from scraper.archive.query import Query
 
 __all__ = ["END", "START", "Filters", "search"]
 
 # Among so many of the best, forms as typed come before other inflections.
-_POOL = 30
+_POOL = 20
 _TYPED_BONUS = 0.5
 _IN_TITLE_BONUS = 0.5
 
@@ -73,18 +72,8 @@ def search(
         ArchiveError: the archive cannot be read.
     """
     finder = _Finder(archive, parse_query(query), filters)
-    hits = finder.newest(limit) if sort == "date" else finder.best(limit)
-    return [_row(hit, finder.highlighter) for hit in hits]
-
-
-class _Found(NamedTuple):
-    """An article that matches."""
-
-    row: dict[str, Any]
-    places: list[Place]
-    """The units of its text."""
-    hits: list[Hit]
-    """Those that are looked for."""
+    rows = finder.newest(limit) if sort == "date" else finder.best(limit)
+    return [finder.shown(row) for row in rows]
 
 
 class _Finder:
@@ -94,20 +83,21 @@ class _Finder:
         self._archive = archive
         self._query = query
         self._conditions, self._values = conditions(archive, filters)
-        self.highlighter = Highlighter(query)
+        self._marker = Highlighter(query)
+        self._words: dict[int, set[str]] = {}
 
-    def best(self, limit: int) -> list[_Found]:
+    def best(self, limit: int) -> list[dict[str, Any]]:
         """Best match first."""
         titled = self._titled(limit)
         inflected = self._ranked(self._query.expression(), max(limit, _POOL) + len(titled))
         found = self._read(titled) + self._reordered(inflected, set(titled))
         if len(found) < limit:
-            seen = {hit.row["id"] for hit in found}
+            seen = {row["id"] for row in found}
             wide = self._ranked(self._wide(), limit + len(seen))
             found += self._read([number for number in wide if number not in seen])
         return found[:limit]
 
-    def newest(self, limit: int) -> list[_Found]:
+    def newest(self, limit: int) -> list[dict[str, Any]]:
         """Newest first, however well they match."""
         ids = self._ids(
             "SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid "
@@ -145,7 +135,7 @@ class _Finder:
         )
         return [row["id"] for row in rows]
 
-    def _read(self, ids: Iterable[int]) -> list[_Found]:
+    def _read(self, ids: Iterable[int]) -> list[dict[str, Any]]:
         ids = list(ids)
         rows: dict[int, dict[str, Any]] = {}
         for at in range(0, len(ids), 500):
@@ -153,48 +143,45 @@ class _Finder:
             marks = ", ".join("?" * len(batch))
             sql = f"SELECT {_COLUMNS} FROM articles WHERE id IN ({marks})"
             rows |= {row["id"]: row for row in self._archive.rows(sql, tuple(batch))}
-        found = []
-        for number in ids:
-            if number in rows:
-                places = units_of(rows[number]["text"])
-                found.append(_Found(rows[number], places, self.highlighter.hits(places)))
-        return found
+        return [rows[number] for number in ids if number in rows]
 
-    def _reordered(self, ranks: dict[int, float], without: set[int]) -> list[_Found]:
+    def _reordered(self, ranks: dict[int, float], without: set[int]) -> list[dict[str, Any]]:
         """Words as typed before other inflections, then the newer before the older."""
         found = self._read(number for number in ranks if number not in without)
         pool, rest = found[:_POOL], found[_POOL:]
+        marker = self._marker
 
-        def worth(hit: _Found) -> float:
-            title_hits = self.highlighter.hits(units_of(hit.row["title"]))
-            typed = self.highlighter.exactness([*title_hits, *hit.hits])
-            in_title = self.highlighter.exactness(title_hits)
-            bonus = 1 + _TYPED_BONUS * typed + _IN_TITLE_BONUS * in_title
-            return ranks[hit.row["id"]] * bonus
+        def worth(row: dict[str, Any]) -> float:
+            title, text = marker.words(row["title"]), self._words_of(row)
+            bonus = _TYPED_BONUS * marker.typed(title | text)
+            return ranks[row["id"]] * (1 + bonus + _IN_TITLE_BONUS * marker.typed(title))
 
         # Stable: what is equally good stays newest first.
-        pool.sort(key=lambda hit: hit.row["published"] or "", reverse=True)
+        pool.sort(key=lambda row: row["published"] or "", reverse=True)
         pool.sort(key=worth, reverse=True)
         return pool + rest
 
+    def _words_of(self, row: dict[str, Any]) -> set[str]:
+        if row["id"] not in self._words:
+            self._words[row["id"]] = self._marker.words(row["text"])
+        return self._words[row["id"]]
+
+    def shown(self, row: dict[str, Any]) -> dict[str, Any]:
+        """An article as a result, with its snippet."""
+        hits = self._marker.hits(row["text"], self._words_of(row))
+        text = snippet(row["text"], hits)
+        if not hits:
+            text = " … ".join(filter(None, (self._headline(row), text)))
+        names = ("id", "url", "title", "published", "district")
+        return {name: row[name] for name in names} | {"snippet": text}
+
+    def _headline(self, row: dict[str, Any]) -> str:
+        """Kicker or title, whichever holds a hit; "" if neither does."""
+        for text in (row["kicker"] or "", row["title"]):
+            hits = self._marker.hits(text, self._marker.words(text))
+            if hits:
+                return snippet(text, hits)
+        return ""
+
 
 _COLUMNS = "id, url, title, published, district, kicker, text"
-
-
-def _row(hit: _Found, highlighter: Highlighter) -> dict[str, Any]:
-    row = hit.row
-    snippet = highlighter.snippet(hit.places, hit.hits, row["text"])
-    if not hit.hits:
-        snippet = " … ".join(filter(None, (_headline(row, highlighter), snippet)))
-    names = ("id", "url", "title", "published", "district")
-    return {name: row[name] for name in names} | {"snippet": snippet}
-
-
-def _headline(row: dict[str, Any], highlighter: Highlighter) -> str:
-    """Kicker or title, whichever holds a hit; "" if neither does."""
-    for text in (row["kicker"], row["title"]):
-        places = units_of(text)
-        hits = highlighter.hits(places)
-        if hits:
-            return highlighter.snippet(places, hits, text)
-    return ""

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.compounds import is_part
-from scraper.archive.german import places
+from scraper.archive.compounds import is_part, root
+from scraper.archive.german import UNIT, fold_word, unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from scraper.archive.german import Place, Unit
     from scraper.archive.query import Query, Term
 
 START, END = "\x02", "\x03"
 """Marks around a hit in a snippet; they occur in no text."""
 
-_WORDS = 24
-_BEFORE = 5
+_WIDTH = 170  # characters, about 24 words
+_BEFORE = 40  # of these before the first hit
 _MAX_HITS = 200
-_ELLIPSIS = " … "
+_ELLIPSIS = "…"
+
+_TYPED, _INFLECTED, _PART, _OPENING = 3, 2, 1, 0
+"""How well a word matches: as typed, inflected, as a part of a compound; or it opens a phrase."""
 
 
 class Hit(NamedTuple):
     """A word of a text that is looked for."""
 
-    place: int
-    """Number of the unit in the text."""
+    start: int
+    end: int
     term: int
     """Number of the term in the query."""
     weight: int
@@ -38,109 +41,148 @@ class Highlighter:
 
     def __init__(self, query: Query) -> None:
         self._terms = query.terms
-        self._known: dict[Unit, tuple[tuple[int, int], ...]] = {}
-        self._phrases = [
-            (number, term)
-            for number, term in enumerate(self._terms)
-            if len(term.stems) > 1 and (term.is_prefix or not term.joined)
-        ]
+        self._needles = [_needle(term) for term in self._terms]
+        self._seen: set[str] = set()
+        self._known: dict[str, list[tuple[int, int]]] = {}
 
-    def hits(self, found: Sequence[Place]) -> list[Hit]:
-        """The words among the units of a text that are looked for."""
-        hits = [
-            Hit(number, term, weight)
-            for number, place in enumerate(found)
-            for term, weight in self._matches(place.unit)
-        ]
-        for number, term in self._phrases:
-            hits += _phrase_hits(found, term, number)
+    def words(self, text: str) -> set[str]:
+        """The words of a text that may be hits."""
+        words = set(UNIT.findall(text))
+        for word in words - self._seen:
+            matches = self._matches(word)
+            if matches:
+                self._known[word] = matches
+        self._seen |= words
+        return words & self._known.keys()
+
+    def typed(self, words: Iterable[str]) -> float:
+        """Which share of the terms is among words in the form that was typed."""
+        found = {n for word in words for n, weight in self._known[word] if weight == _TYPED}
+        return len(found) / len(self._terms)
+
+    def hits(self, text: str, words: Collection[str]) -> list[Hit]:
+        """Where the words of a query stand in a text.
+
+        Args:
+            text: the text.
+            words: what `words` gives for it.
+        """
+        hits: set[Hit] = set()
+        for word in words:
+            for start in islice(_occurrences(text, word), _MAX_HITS):
+                for number, weight in self._known[word]:
+                    if weight == _OPENING:
+                        hits.update(_phrase_hits(text, start, self._terms[number], number))
+                    else:
+                        hits.add(Hit(start, start + len(word), number, weight))
         return sorted(hits)
 
-    def _matches(self, unit: Unit) -> tuple[tuple[int, int], ...]:
-        known = self._known.get(unit)
-        if known is None:
-            weights = ((n, _weight(term, unit)) for n, term in enumerate(self._terms))
-            known = self._known[unit] = tuple((n, weight) for n, weight in weights if weight)
-        return known
-
-    def exactness(self, hits: Iterable[Hit]) -> float:
-        """Which share of the terms occurs just as typed."""
-        exact = {hit.term for hit in hits if hit.weight > 2}
-        return len(exact) / len(self._terms)
-
-    def snippet(self, found: Sequence[Place], hits: Sequence[Hit], text: str) -> str:
-        """About 24 words of a text around its hits, each between `START` and `END`."""
-        if not found:
-            return ""
-        first = _best_start(hits)
-        last = min(first + _WORDS, len(found))
-        first = max(0, min(first, last - _WORDS))
-        begin = found[first].start if first else 0
-        end = found[last - 1].end if last < len(found) else len(text)
-        marked = {hit.place for hit in hits if first <= hit.place < last}
-        pieces: list[str] = [_ELLIPSIS.lstrip()] if first else []
-        at = begin
-        for number in sorted(marked):
-            place = found[number]
-            pieces += [_bare(text[at : place.start]), START, _bare(text[place.start : place.end])]
-            pieces.append(END)
-            at = place.end
-        pieces.append(_bare(text[at:end]))
-        if last < len(found):
-            pieces.append(_ELLIPSIS.rstrip())
-        return "".join(pieces)
+    def _matches(self, word: str) -> list[tuple[int, int]]:
+        # Stemming is dear: only for words that hold the beginning of what is looked for.
+        folded = fold_word(word)
+        matches = []
+        for number, (term, needle) in enumerate(zip(self._terms, self._needles, strict=True)):
+            if needle in folded:
+                if _is_phrase(term):
+                    matches.append((number, _OPENING))
+                elif weight := _weight(term, word):
+                    matches.append((number, weight))
+        return matches
 
 
-def _weight(term: Term, unit: Unit) -> int:
-    """How well a unit matches a term of one word or compound; 0 if not."""
-    stems = (*unit.stems, unit.joined) if unit.joined else unit.stems
-    words = (*unit.words, unit.joined_word)
-    if term.is_prefix and len(term.stems) == 1:
-        return 2 * any(word and word.startswith(term.words[0]) for word in words)
+def _occurrences(text: str, word: str) -> Iterator[int]:
+    """Offsets of a word where it is not a part of another one."""
+    start = text.find(word)
+    while start >= 0:
+        match = UNIT.match(text, start)
+        if match and match.end() == start + len(word) and not text[start - 1 : start].isalnum():
+            yield start
+        start = text.find(word, start + len(word))
+
+
+def _is_phrase(term: Term) -> bool:
+    return len(term.stems) > 1 and not term.joined
+
+
+def _needle(term: Term) -> str:
+    """What every word that matches a term, or opens the phrase, has in it."""
+    if _is_phrase(term):
+        return root(term.stems[0])
+    if term.is_prefix or not term.word:
+        return term.words[0]
+    return root(min((term.word[0], *term.stems), key=len))
+
+
+def _weight(term: Term, text: str) -> int:
+    """How well a word or hyphenated compound matches a term; 0 if it does not."""
+    found = unit(text)
+    stems = (*found.stems, found.joined) if found.joined else found.stems
+    words = (*found.words, found.joined_word)
+    if term.is_prefix:
+        return _INFLECTED * any(word and word.startswith(term.words[0]) for word in words)
     if not term.word:
         return 0
-    if len(term.stems) > 1 and unit.stems == term.stems:
-        return 3 if unit.words == term.words else 2
+    if len(term.stems) > 1 and found.stems == term.stems:
+        return _TYPED if found.words == term.words else _INFLECTED
     stem, word = term.word
     if stem in stems:
-        return 3 if word in words else 2
-    return int(any(is_part(stem, word, other) for other in stems))
+        return _TYPED if word in words else _INFLECTED
+    return _PART if any(is_part(stem, word, other) for other in stems) else 0
 
 
-def _phrase_hits(found: Sequence[Place], term: Term, number: int) -> list[Hit]:
-    parts = [
-        (stem, word, n)
-        for n, place in enumerate(found)
-        for stem, word in zip(place.unit.stems, place.unit.words, strict=True)
-    ]
+def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:
+    """The words of a phrase if it begins at an offset."""
     length = len(term.stems)
-    hits = []
-    for at in range(len(parts) - length + 1):
-        if parts[at][0] != term.stems[0]:
-            continue
-        here = parts[at : at + length]
+    parts = [
+        (stem, word, match.span())
+        for match in islice(UNIT.finditer(text, start), length)  # a word has at least one part
+        for stem, word in zip(unit(match[0]).stems, unit(match[0]).words, strict=True)
+    ]
+    # It may begin within a hyphenated compound.
+    for first in range(len(parts) - length + 1):
+        here = parts[first : first + length]
+        if here[0][2] != parts[0][2]:
+            break
         same = [part[0] == stem for part, stem in zip(here, term.stems, strict=True)]
         if term.is_prefix and here[-1][1].startswith(term.words[-1]):
             same[-1] = True
         if all(same):
-            exact = all(part[1] == word for part, word in zip(here, term.words, strict=True))
-            hits += [Hit(part[2], number, 3 if exact else 2) for part in here]
-    return hits
+            return [Hit(*span, number, _INFLECTED) for _stem, _word, span in here]
+    return []
 
 
-def _best_start(hits: Sequence[Hit]) -> int:
-    """Number of the unit to begin with: most terms first, then the best and most hits."""
+def snippet(text: str, hits: Sequence[Hit]) -> str:
+    """About 24 words of a text around its hits, each hit between `START` and `END`."""
+    first = _best_start(hits, len(text))
+    # Whole words: from the space before to the space behind.
+    first = text.rfind(" ", 0, first) + 1 if first else 0
+    last = text.find(" ", first + _WIDTH)
+    last = len(text) if last < 0 else last
+    pieces = [f"{_ELLIPSIS} "] if first else []
+    at = first
+    for start, stop in sorted({(hit.start, hit.end) for hit in hits}):
+        if at <= start and stop <= last:
+            pieces += [_bare(text[at:start]), START, _bare(text[start:stop]), END]
+            at = stop
+    pieces.append(_bare(text[at:last]))
+    if last < len(text):
+        pieces.append(f" {_ELLIPSIS}")
+    return "".join(pieces)
+
+
+def _best_start(hits: Sequence[Hit], length: int) -> int:
+    """Offset to begin at: most terms first, then the best and most hits."""
     best, start = (0, 0), 0
     for number, hit in enumerate(hits[:_MAX_HITS]):
-        first = max(0, hit.place - _BEFORE)
+        first = max(0, min(hit.start - _BEFORE, length - _WIDTH))
         terms: dict[int, int] = {}
         count = 0
-        for other in hits[number : number + _WORDS]:
-            if other.place >= first + _WORDS:
+        for other in hits[number : number + 20]:
+            if other.end > first + _WIDTH:
                 break
             terms[other.term] = max(terms.get(other.term, 0), other.weight)
             count += 1
-        score = (sum(terms.values()) + 3 * len(terms), min(count, 4))
+        score = (sum(terms.values()) + _TYPED * len(terms), min(count, 4))
         if score > best:
             best, start = score, first
     return start
@@ -149,8 +191,3 @@ def _best_start(hits: Sequence[Hit]) -> int:
 def _bare(text: str) -> str:
     """Text without line breaks, and without marks that only a hostile page can hold."""
     return text.replace(START, "").replace(END, "").replace("\n\n", " ").replace("\n", " ")
-
-
-def units_of(text: str | None) -> list[Place]:
-    """The units of a text, with offsets."""
-    return list(places(text or ""))

@@ -125,7 +125,9 @@ def show_errors(archive: Archive, corpus: dict[int, Article], parts: set[str]) -
             continue
         recall, precision, found = judge(archive, corpus, query)
         if recall < 1 or precision < 1:
-            print(f"{query['kind']}: {query['query']}  recall {recall:.2f} precision {precision:.2f}")
+            print(
+                f"{query['kind']}: {query['query']}  recall {recall:.2f} precision {precision:.2f}"
+            )
             wanted = relevant(query, corpus)
             for number in [*found[:6], *(wanted - set(found))][:12]:
                 mark = "+" if number in wanted else "-"

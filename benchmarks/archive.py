@@ -1,0 +1,176 @@
+"""What searching and storing cost: `python benchmarks/archive.py [--articles 100000]`.
+
+Three ratios, each with its bar:
+
+- search p95 / p95 of a plain FTS5 index over the same text, `ORDER BY rank LIMIT 20`, in the same
+  process and for the same words (at most 3)
+- size of all that searching adds to the file / size of the text (at most 3.5)
+- storing a page in an archive of that size / storing one in an archive of 1,000 (at most 1.3)
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sqlite3
+import statistics
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper.archive import Archive, Store
+from scraper.archive.search import Filters, search
+from scraper.decide import decide
+from scraper.demo.newsroom import Newsroom
+from scraper.quotes import with_quotes
+from scraper.records import Capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scraper.records import Article
+
+NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
+SMALL = 1_000
+PAGES = 400
+QUERIES = (
+    """
+Grundschule|Schule Eving|Schulhof|Straßenbahn|Sanierung Hörde|Museumsnacht|Poetry-Slam|Freibad
+Kanalsanierung Umleitung|Bürgermeisterin|Oberbürgermeister Abendroth|Jugendamt|Feuerwehr
+Fahrradstraße Brackel|Kunstrasenplatz|Delegationsreise|Bürgerempfang Mengede|Impfaktion
+Wohnungslosenhilfe|Energieberatung kostenlos|"enge Zusammenarbeit"|"Süße Früchte"|Theaterfest
+Elterncafé|Yıldırımoğlu|Bauarbeiten Januar|Kita FABIDO|Baugebiet Sonnenquartier|Anmeldung
+Klimaschutz|Photovoltaik|Lindenhof Grundschule|Vollsperrung Busse|Gäste Bühnen Programm
+Stadt Dortmund|Kinder Jugendliche|Familien|Euro|Millionen Euro|Bezirksvertretung|Parkplätze
+Literaturfest Aplerbeck|Innovationslabor|Bilanz Anfragen|Spielplatz Emschertal|Mehrwegbecher
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
+)
+
+
+def store(archive: Archive, articles: Iterable[Article]) -> list[float]:
+    """Store pages as a crawl does; returns the seconds of each, parsing left out."""
+    keeper = Store(archive)
+    seconds = []
+    for article in articles:
+        body = b"<html><p>" + article.text.encode() + b"</html>"
+        decision = decide(None, article, NOW)
+        start = time.perf_counter()
+        capture = keeper.add_capture(Capture(article.url, body, NOW))
+        keeper.apply(decision, article, None, capture, NOW)
+        seconds.append(time.perf_counter() - start)
+    return seconds
+
+
+def fill(archive: Archive, articles: Iterator[Article], count: int) -> None:
+    """Store many pages fast: a thousand per transaction, without waiting for the disk."""
+    archive.db.execute("PRAGMA synchronous = OFF")
+    done = 0
+    while done < count:
+        step = min(1_000, count - done)
+        with archive.transaction():
+            store(archive, (next(articles) for _ in range(step)))
+        done += step
+    archive.db.execute("PRAGMA synchronous = FULL")
+
+
+def size_of_search(archive: Archive) -> tuple[int, int]:
+    """Bytes of all tables and indexes that searching needs, and of the text."""
+    names = (
+        "article_stems articles_fts compounds quote_stems quotes_fts unstemmed sqlite_autoindex_c"
+    )
+    like = " OR ".join(f"name LIKE '{name}%'" for name in names.split())
+    size = archive.rows(f"SELECT sum(pgsize) AS n FROM dbstat WHERE ({like})")[0]["n"]
+    text = archive.rows("SELECT sum(length(CAST(text AS BLOB))) AS n FROM articles")[0]["n"]
+    return int(size), int(text)
+
+
+def plain_index(archive: Archive) -> sqlite3.Connection:
+    """A plain FTS5 index over the same text, in a file of its own."""
+    path = archive.path.with_name("plain.db")
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("CREATE VIRTUAL TABLE plain USING fts5 (title, kicker, text)")
+    connection.execute("ATTACH ? AS archive", [str(archive.path)])
+    connection.execute(
+        "INSERT INTO plain (rowid, title, kicker, text) "
+        "SELECT id, title, kicker, text FROM archive.articles ORDER BY id"
+    )
+    connection.execute("INSERT INTO plain (plain) VALUES ('optimize')")
+    connection.execute("DETACH archive")
+    return connection
+
+
+def plain_search(connection: sqlite3.Connection, query: str) -> int:
+    """The same words in a plain index."""
+    words = re.findall(r'"[^"]*"|[^\W_]+', query)
+    match = " ".join(f'"{word.strip(chr(34))}"' for word in words)
+    sql = "SELECT rowid, title FROM plain WHERE plain MATCH ? ORDER BY rank LIMIT 20"
+    return len(connection.execute(sql, [match]).fetchall())
+
+
+def timings(run: Callable[[str], object]) -> list[float]:
+    """The best of three runs of each query, in milliseconds."""
+    took = []
+    for query in QUERIES:
+        best = float("inf")
+        for _ in range(3):
+            start = time.perf_counter()
+            run(query)
+            best = min(best, time.perf_counter() - start)
+        took.append(best * 1000)
+    return took
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 of 100 do not exceed."""
+    return statistics.quantiles(values, n=100)[94]
+
+
+def page_cost(archive: Archive, articles: Iterator[Article]) -> float:
+    """Mean milliseconds for storing a page, without the slowest hundredth (the disk's own)."""
+    seconds = sorted(store(archive, [next(articles) for _ in range(PAGES)]))
+    return 1000 * statistics.mean(seconds[: PAGES - PAGES // 100])
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--queries", action="store_true", help="show each query")
+    given = parser.parse_args()
+    articles = map(with_quotes, Newsroom(given.articles + 3 * PAGES))
+    with tempfile.TemporaryDirectory() as directory, Archive.open(Path(directory)) as archive:
+        fill(archive, articles, SMALL)
+        page_cost(archive, articles)  # caches warm up
+        small = page_cost(archive, articles)
+        start = time.perf_counter()
+        fill(archive, articles, given.articles - SMALL - 2 * PAGES)
+        print(f"filled in {time.perf_counter() - start:.0f} s")
+        large = page_cost(archive, articles)
+        print(f"storing a page: {small:.2f} ms at {SMALL:,}, {large:.2f} ms at {given.articles:,}")
+        print(f"store ratio {large / small:.2f} (at most 1.3)")
+        size, text = size_of_search(archive)
+        print(f"index {size / 1e6:.1f} MB, text {text / 1e6:.1f} MB")
+        print(f"size ratio {size / text:.2f} (at most 3.5)")
+        plain = plain_index(archive)
+        theirs = timings(lambda query: plain_search(plain, query))
+        ours = timings(lambda query: search(archive, query, Filters()))
+        plain.close()
+    if given.queries:
+        for query, one, other in zip(QUERIES, ours, theirs, strict=True):
+            print(f"  {one:8.1f} {other:8.1f} ms  {query}")
+    print(
+        f"search median {statistics.median(ours):.1f} ms, p95 {p95(ours):.1f} ms; plain "
+        f"{statistics.median(theirs):.1f} ms, p95 {p95(theirs):.1f} ms"
+    )
+    print(f"search ratio {p95(ours) / p95(theirs):.2f} (at most 3)")
+
+
+if __name__ == "__main__":
+    main()
