@@ -1,7 +1,11 @@
-"""Parts of compounds: "schule" in "Grundschule", "Schulbau" in "Schulbauprogramm"."""
+"""What a word is akin to: compounds with it, and forms of a verb that stemming leaves apart.
+
+"schule" is in "Grundschule", "Schulbau" in "Schulbauprogramm"; "sperren" goes with "gesperrt".
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,12 +20,44 @@ _EXPANSIONS = 150
 
 # What may follow a stem without making a compound of it: "Bildung" has no picture in it.
 _DERIVATIONS = frozenset(
-    "lich isch heit keit igkeit schaft haft bar sam los ier iert end est ern enden ents"
+    "ung ungs lich isch heit keit igkeit schaft haft bar sam los ier iert end est ern enden ents"
     " ender endes eln elt inn ling nis tum".split()
 )
 
-_NOUN_OF_VERB = frozenset({"ung", "ungs"})
 _SUFFIXES = ("ung", "isch", "lich", "heit", "keit", "ig")
+
+_PARTICIPLE = re.compile("ge(.{4,}?)e?t")
+_FINITE = re.compile("(.{5,}?)e?t")
+
+
+def is_akin(stem: str, word: str, other: str) -> bool:
+    """Whether another stem is a compound with a word, or a form of the same verb."""
+    return is_part(stem, word, other) or other in verb_forms(stem, word)
+
+
+def needle(stem: str, word: str) -> str:
+    """What a stem, and every stem akin to it, has in it."""
+    base = _verb(stem, word)
+    return min(root(stem), stem if base is None else base, key=len)
+
+
+def verb_forms(stem: str, word: str) -> tuple[str, ...]:
+    """Stems of the forms of a verb, if the word may be one: `sperrt gesperrt Sperrung`."""
+    base = _verb(stem, word)
+    if base is None:
+        return ()
+    return (base, f"{base}t", f"{base}et", f"ge{base}t", f"ge{base}et", f"{base}ung")
+
+
+def _verb(stem: str, word: str) -> str | None:
+    if participle := _PARTICIPLE.fullmatch(stem):
+        return participle[1]
+    if stem.endswith("ung"):
+        return root(stem)
+    if word.endswith(("en", "ern", "eln")) and word != stem:
+        return stem
+    finite = _FINITE.fullmatch(stem)
+    return finite[1] if finite else None
 
 
 def is_part(stem: str, word: str, whole: str) -> bool:
@@ -43,10 +79,6 @@ def is_part(stem: str, word: str, whole: str) -> bool:
     rest = whole[at + len(inner) :]
     if at < 0 or len(inner) == _SHORTEST_PART:
         return at == 0 and len(rest) > 3
-    if at == 2 and whole.startswith("ge"):
-        return rest in {"t", "et"}  # "gepflanzt"
-    if rest in _NOUN_OF_VERB:
-        return word.endswith("n")  # "Sperrung" for "sperren", but not "Bildung" for "Bild"
     return (at == 0 or at > 2) and len(rest) > 2 and rest not in _DERIVATIONS
 
 
@@ -58,8 +90,12 @@ def root(stem: str) -> str:
     )
 
 
-def compounds_of(archive: Archive, stem: str, word: str) -> list[str]:
-    """Stems of the archive that have a word in them, the likeliest compounds first."""
+def akin(archive: Archive, stem: str, word: str) -> list[str]:
+    """Stems akin to a word: forms of the verb, then compounds in the archive, likeliest first."""
+    return [*verb_forms(stem, word), *_compounds(archive, stem, word)]
+
+
+def _compounds(archive: Archive, stem: str, word: str) -> list[str]:
     if len(stem) < _SHORTEST_PART or not stem.isalpha():
         return []
     # A stem holds letters and digits only: nothing in the pattern needs escaping.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils import Database
 
-from scraper.archive.index import ensure_current
+from scraper.archive.index import ensure_current, is_indexed
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 from scraper.errors import ArchiveError
 
@@ -80,10 +80,11 @@ class Archive:
             try:
                 _check(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
+                ready = version == SCHEMA_VERSION and is_indexed(db)
             except BaseException:
                 db.close()
                 raise
-        if version < SCHEMA_VERSION:
+        if not ready:
             db.close()
             return cls.open(directory)  # an older archive is upgraded first
         return cls(db, path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.german import name_key
 from scraper.errors import UsageError
-from scraper.text import search_key
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
@@ -66,7 +66,7 @@ def speaker_condition(name: str, values: dict[str, Any]) -> str:
     Raises:
         UsageError: there is no letter or digit in it.
     """
-    words = _WORD.findall(search_key(name))
+    words = _WORD.findall(name_key(name))
     if not words:
         raise UsageError(f"There is no name of a speaker in {name!r}. Give any part of one.")
     terms = []
@@ -84,7 +84,7 @@ def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str
 
 
 def _key(name: str) -> str:
-    return " ".join(_WORD.findall(search_key(name)))
+    return " ".join(_WORD.findall(name_key(name)))
 
 
 def _bound(prefix: str, names: list[str], values: dict[str, Any]) -> str:

@@ -22,6 +22,8 @@ from importlib import metadata
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.text import search_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -102,6 +104,11 @@ def stemmed(text: str | None) -> str:
 def folded(text: str) -> str:
     """A text as folded words, for comparing whole titles."""
     return " ".join(word for found in units(text) for word in found.words)
+
+
+def name_key(name: str) -> str:
+    """A name for comparing: as `search_key` has it, and Turkish, Polish, Danish letters plain."""
+    return search_key(name.casefold().translate(_LETTERS))
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive import german
 from scraper.archive.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
-from scraper.text import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,9 +64,18 @@ def rebuild_index(archive: Archive) -> None:
         _rebuild(db)
 
 
+def is_indexed(db: Database) -> bool:
+    """Whether the archive was ever stemmed; not so if its upgrade was cut off."""
+    return _made_by(db) is not None
+
+
 def _is_current(db: Database) -> bool:
+    return _made_by(db) == german.version()
+
+
+def _made_by(db: Database) -> str | None:
     row = db.execute("SELECT value FROM settings WHERE name = 'stems'").fetchone()
-    return row is not None and row[0] == german.version()
+    return str(row[0]) if row else None
 
 
 def _rebuild(db: Database) -> None:
@@ -109,7 +117,7 @@ def _article_stems(row: Any) -> tuple[int, str, str, str, str, str]:
 def _quote_stems(row: Any) -> tuple[int, int, str, str, str]:
     quote_id, article_id, text, speaker, role = row
     who = german.stemmed(", ".join(filter(None, (speaker, role))))
-    return quote_id, article_id, german.stemmed(text), who, search_key(speaker or "")
+    return quote_id, article_id, german.stemmed(text), who, german.name_key(speaker or "")
 
 
 def _write_articles(db: Database, rows: Iterable[Any]) -> None:
@@ -155,8 +163,7 @@ def check_index(archive: Archive) -> list[str]:
     Raises:
         ArchiveError: the archive cannot be read.
     """
-    rows = archive.rows("SELECT value FROM settings WHERE name = 'stems'")
-    made_by = rows[0]["value"] if rows else "nothing"
+    made_by = _made_by(archive.db)
     problems = []
     if made_by != german.version():
         problems.append(f"The index was made by {made_by}, not by {german.version()}.")

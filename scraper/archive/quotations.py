@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.compounds import compounds_of
+from scraper.archive.compounds import akin
 from scraper.archive.filters import speaker_condition
 from scraper.archive.query import parse_query
 from scraper.errors import UsageError
@@ -88,7 +88,7 @@ def _matching(
     if limit is not None and len(rows) >= limit:
         return rows
     # Exact before fuzzy: words within compounds come after words of their own.
-    wide = query.expression(partial(compounds_of, archive))
+    wide = query.expression(partial(akin, archive))
     seen = {row["id"] for row in rows}
     values |= {"match": wide, "limit": -1 if limit is None else limit + len(seen)}
     rows += [row for row in archive.rows(sql, values) if row["id"] not in seen]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.compounds import compounds_of
+from scraper.archive.compounds import akin
 from scraper.archive.filters import conditions
 from scraper.archive.query import parse_query
 from scraper.archive.snippet import END, START, Highlighter, snippet
@@ -108,7 +108,7 @@ class _Finder:
         return self._read(ids)
 
     def _wide(self) -> str:
-        return self._query.expression(partial(compounds_of, self._archive))
+        return self._query.expression(partial(akin, self._archive))
 
     def _titled(self, limit: int) -> list[int]:
         """Articles whose whole title the query is."""

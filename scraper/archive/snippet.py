@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.compounds import is_part, root
+from scraper.archive.compounds import is_akin, needle, root
 from scraper.archive.german import UNIT, fold_word, unit
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Hit(NamedTuple):
     term: int
     """Number of the term in the query."""
     weight: int
-    """3 as typed, 2 inflected, 1 as a part of a compound."""
+    """3 as typed, 2 inflected, 1 in a compound or as another form of the verb."""
 
 
 class Highlighter:
@@ -81,8 +81,8 @@ class Highlighter:
         # Stemming is dear: only for words that hold the beginning of what is looked for.
         folded = fold_word(word)
         matches = []
-        for number, (term, needle) in enumerate(zip(self._terms, self._needles, strict=True)):
-            if needle in folded:
+        for number, (term, beginning) in enumerate(zip(self._terms, self._needles, strict=True)):
+            if beginning in folded:
                 if _is_phrase(term):
                     matches.append((number, _OPENING))
                 elif weight := _weight(term, word):
@@ -110,7 +110,8 @@ def _needle(term: Term) -> str:
         return root(term.stems[0])
     if term.is_prefix or not term.word:
         return term.words[0]
-    return root(min((term.word[0], *term.stems), key=len))
+    # The parts of a compound with hyphens stand in it one by one, so the first will do.
+    return needle(*term.word) if len(term.stems) == 1 else root(term.stems[0])
 
 
 def _weight(term: Term, text: str) -> int:
@@ -127,7 +128,7 @@ def _weight(term: Term, text: str) -> int:
     stem, word = term.word
     if stem in stems:
         return _TYPED if word in words else _INFLECTED
-    return _PART if any(is_part(stem, word, other) for other in stems) else 0
+    return _PART if any(is_akin(stem, word, other) for other in stems) else 0
 
 
 def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:

@@ -98,11 +98,9 @@ def judge(archive: Archive, corpus: dict[int, Article], query: dict) -> tuple[fl
     found = [row["id"] for row in search(archive, query["query"], Filters(), limit=10)]
     recall = len(wanted & set(found)) / min(10, len(wanted)) if wanted else 1.0
     first = found[:5]
-    if first:
-        precision = len(wanted & set(first)) / len(first)
-    else:
-        precision = 0.0 if wanted else 1.0
-    return recall, precision, found
+    if not first:
+        return recall, float(not wanted), found
+    return recall, len(wanted & set(first)) / len(first), found
 
 
 def measure(archive: Archive, corpus: dict[int, Article]) -> dict[str, dict[str, float]]:
