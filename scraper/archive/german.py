@@ -3,7 +3,7 @@
 The recipe, for texts and queries alike:
 
 1. A word is a run of letters and digits. `Bürger*innen`, `Bürger:innen`, `Bürger_innen` and
-   `Bürger/innen` are one word, and so is `12.500`.
+   `Bürger/innen` are one word, and so are `12.500` and the road `B 1`.
 2. A word is folded: no case, no accents, `ß` = `ss`, `ä` = `ae` = `a`.
 3. A folded word is stemmed by Snowball's algorithm for German, and by three rules for loan words
    that it leaves alone: `Kitas` = `Kita`, `Museen` = `Museum`, `Themen` = `Thema`.
@@ -33,7 +33,10 @@ RECIPE = "1"
 BREAK = "xqx"
 """A stem that no word has. It parts whole compounds, so that no phrase reaches across."""
 
-_PIECE = r"(?:\d{1,3}(?:\.\d{3})+(?!\d)|[^\W_]+(?:(?:[*:_]|/-?)(?:innen|in)\b)?)"
+_ROAD = r"\b[a-z] \d{1,3}(?![^\W_]|[.,:]\d)"
+_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)"
+_LETTERS_AND_DIGITS = r"[^\W_]+(?:(?:[*:_]|/-?)(?:innen|in)\b)?"
+_PIECE = f"(?:{_ROAD}|{_NUMBER}|{_LETTERS_AND_DIGITS})"
 UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
 """A word or a hyphenated compound in a text."""
 

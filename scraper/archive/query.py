@@ -35,6 +35,7 @@ _MARKS = str.maketrans(dict.fromkeys("„“”«»‟", '"'))
 _TOKEN = re.compile(
     r'(?P<minus>-*)(?P<title>tit(?:le|el):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))', re.I
 )
+_ROAD = re.compile(r"(?<!\S)(-?[a-z]) (\d{1,3})(?!\S)", re.I)  # one word, see `german`
 # Marks within numbers and names: what they part belongs together.
 _TIED = re.compile(r"\d[.,:/]\d|\w['’&]\w")
 
@@ -121,7 +122,7 @@ def parse_query(text: str) -> Query:
         )
     reader = _Reader()
     clean = fold(text)
-    for match in _TOKEN.finditer(clean.translate(_MARKS)):
+    for match in _TOKEN.finditer(_ROAD.sub(r"\1\2", clean.translate(_MARKS))):
         reader.read(match)
     groups = _without_stop_words(reader.groups)
     if not groups:

@@ -46,6 +46,12 @@ def test_numbers_with_points_are_one_word():
     assert german.stemmed("12.500 Euro am 1.2.2026") == "12500 euro am 1 2 2026"
 
 
+def test_roads_and_lines_are_one_word():
+    assert german.stemmed("Die B 1, die A40 und die U 47: um 5 Uhr") == (
+        "die b1 die a40 und die u47 um 5 uhr"
+    )
+
+
 def test_nothing_is_no_stem():
     assert german.stemmed(None) == german.stemmed(" – „“ ") == ""
 

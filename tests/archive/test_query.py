@@ -31,6 +31,8 @@ from scraper.errors import UsageError
         ("Haus haus HAUS", '(("haus"))'),
         ("- Haus –", '(("haus"))'),
         ("Bürger*innen", '(("burg"))'),
+        ("Stau B 1", '(("stau")) AND (("b1"))'),
+        ("Stau -b 1", '((("stau"))) NOT (("b1"))'),
     ],
 )
 def test_what_a_query_means(typed, expression):
