@@ -149,6 +149,9 @@ class Crawl:
                 page.done.add(article.url)
                 queue.extend(self._teased(article, frontier, known))
             self._progress.page(pending.url, outcome, fetched, max(self._report.found, fetched))
+            if page.asked_to_leave:
+                self._report.ended_early = "the server asks to come back later"
+                break
             if page.unreachable >= _UNREACHABLE_IN_A_ROW:
                 self._report.ended_early = (
                     f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"

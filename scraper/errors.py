@@ -13,6 +13,7 @@
     │   ├── ResponseTooLarge      (3) more bytes than a page can have
     │   └── RetryLater            (3) the server asks to come back later
     └── ParseError                (3) one page could not be understood
+        └── NoSuchSource          (3) an optional listing that is not there
 
 A message is one paragraph for people: what happened, at which URL or file, why, what to do next.
 """
@@ -110,3 +111,7 @@ class ParseError(NewsroomError):
         super().__init__(f"{url} could not be parsed: {reason}.")
         self.url = url
         self.reason = reason
+
+
+class NoSuchSource(ParseError):
+    """Where a site may have a listing stands something else: it has none."""

@@ -11,7 +11,7 @@ from scraper.archive import Archive, Frontier, Pending, Store
 from scraper.archive.read import latest_revision_id, raw_pages
 from scraper.dates import day_of
 from scraper.decide import Outcome, Stored, decide
-from scraper.errors import FetchError, ParseError, RobotsForbid
+from scraper.errors import FetchError, ParseError, RetryLater, RobotsForbid
 from scraper.extract import extract
 from scraper.fetch import TransientError
 from scraper.fingerprint import fingerprint
@@ -64,6 +64,8 @@ class PageRun:
         """Addresses that need no fetch in this run any more."""
         self.unreachable = 0
         """Pages in a row for which the site did not answer."""
+        self.asked_to_leave = False
+        """Whether the server wants us to come back later than a run can wait."""
         self.unparsable = 0
         """Pages that could not be parsed."""
         self.last_unparsable = ""
@@ -85,6 +87,8 @@ class PageRun:
             else:
                 article, outcome = self._store_page(pending, capture)
         except (FetchError, ParseError, RobotsForbid) as error:
+            if isinstance(error, RetryLater):
+                self.asked_to_leave = True
             if isinstance(error, TransientError):
                 self.unreachable += 1
             elif isinstance(error, ParseError):

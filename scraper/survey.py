@@ -16,6 +16,7 @@ from scraper.errors import (
     FetchError,
     LayoutDrift,
     NewsroomError,
+    NoSuchSource,
     ParseError,
     RobotsForbid,
     SiteUnreachable,
@@ -86,9 +87,9 @@ class Survey:
             step = steps.popleft()
             try:
                 listing = self._read_listing(step)
+            except NoSuchSource:
+                continue
             except (FetchError, ParseError, RobotsForbid) as error:
-                if isinstance(error, ParseError) and step.optional:
-                    continue  # a page of its own where the sitemap would be: there is none
                 failed = True
                 errors.append(error)
                 self.warnings.append(f"The source {step.source!r} failed: {error}")

@@ -68,11 +68,16 @@ def _encode(text: str, safe: str) -> str:
     """Percent-encode; escapes of reserved characters stay, they mean something else unescaped."""
     out, last = [], 0
     for match in _ESCAPED_RESERVED.finditer(text):
-        out.append(quote(unquote_to_bytes(text[last : match.start()]), safe))
+        out.append(_quoted(text[last : match.start()], safe))
         out.append(match[0].upper())
         last = match.end()
-    out.append(quote(unquote_to_bytes(text[last:]), safe))
+    out.append(_quoted(text[last:], safe))
     return "".join(out)
+
+
+def _quoted(text: str, safe: str) -> str:
+    # A lone surrogate cannot be written as UTF-8; browsers send a replacement character.
+    return quote(unquote_to_bytes(text.encode("utf-8", "replace")), safe)
 
 
 def _remove_dots(path: str) -> str:

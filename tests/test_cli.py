@@ -153,6 +153,29 @@ def test_no_query_is_an_error_of_sql(filled, query):
     assert "SQL" not in err
 
 
+def test_quotes_lists_and_filters(filled):
+    everything = json.loads(filled("quotes", "--json")[1])
+    assert {"speaker", "role", "text", "kind", "published", "title", "url"} <= set(everything[0])
+    assert [row["published"] for row in everything] == sorted(
+        (row["published"] for row in everything), reverse=True
+    )
+    name = next(row["speaker"] for row in everything if row["speaker"])
+    surname = name.split()[-1]
+    for spelling in (surname.upper(), surname.lower()):
+        found = json.loads(filled("quotes", "--speaker", spelling, "--json")[1])
+        assert found
+        assert all(surname in (row["speaker"] or "") for row in found)
+    code, out, _err = filled("quotes", "--speaker", surname)
+    assert (code, name in out) == (0, True)
+    assert json.loads(filled("quotes", "--until", "2001-01-01", "--json")[1]) == []
+
+
+def test_people_is_a_view(filled):
+    rows = json.loads(filled("query", "SELECT * FROM people ORDER BY name", "--json")[1])
+    quotes = json.loads(filled("quotes", "--json")[1])
+    assert {row["name"] for row in rows} == {row["speaker"] for row in quotes if row["speaker"]}
+
+
 def test_history_tells_versions_and_events(filled):
     code, out, _err = filled("history", "1", "--json")
     life = json.loads(out)

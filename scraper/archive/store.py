@@ -157,6 +157,7 @@ class Store:
                     f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id}
                 )
                 _write_children(db, article_id, article)
+                catch_up(db)
             _event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
 
     def mark_gone(self, stored: Stored, now: datetime) -> None:

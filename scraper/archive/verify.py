@@ -8,6 +8,8 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.index import check_index
+
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
@@ -23,6 +25,7 @@ def verify(archive: Archive) -> dict[str, Any]:
     problems += _file(archive)
     pages = _captures(archive, problems)
     articles = _records(archive, problems)
+    problems += check_index(archive)
     return {"checked": {"captures": pages, "articles": articles}, "problems": problems}
 
 

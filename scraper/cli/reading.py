@@ -15,6 +15,7 @@ from scraper import console
 from scraper.archive import Archive
 from scraper.archive import read as reading
 from scraper.archive.history import history as life_of
+from scraper.archive.quotations import search_quotes
 from scraper.archive.search import Filters, search
 from scraper.archive.sql import read_only_query
 from scraper.archive.verify import verify as check
@@ -103,6 +104,34 @@ def export(
         rows = export_table(archive, what, output, day("--since", since), day("--until", until))
     if output != "-":
         console.say(f"{rows:,} rows written to {output}")
+
+
+@app.command()
+def quotes(
+    context: typer.Context,
+    query: Annotated[
+        str | None, typer.Argument(help="Words of the quotation, the speaker or the office.")
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(help="Any part of the speaker's name.")] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Who said what, when."""
+    with Archive.open_existing(context.obj) as archive:
+        rows = search_quotes(
+            archive,
+            query,
+            speaker=speaker,
+            since=day("--since", since),
+            until=day("--until", until),
+            limit=limit,
+        )
+    if as_json:
+        console.print_json(rows)
+    else:
+        console.print_quotes(rows)
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """What people see: a run going by, figures, releases; all of it harmless to a terminal."""
 
-from scraper.console.articles import print_article, print_history, print_hits
+from scraper.console.articles import print_article, print_history, print_hits, print_quotes
 from scraper.console.base import print_error, print_json, print_table, say
 from scraper.console.progress import progress
 from scraper.console.reports import (
@@ -18,6 +18,7 @@ __all__ = [
     "print_history",
     "print_hits",
     "print_json",
+    "print_quotes",
     "print_reparse",
     "print_statistics",
     "print_summary",

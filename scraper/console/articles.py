@@ -75,6 +75,21 @@ def _paragraphs(article: Article) -> Iterable[str]:
             yield marks[block.kind] + block.text
 
 
+def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
+    """Quotations: day, speaker and office, words, title of the release."""
+    count = 0
+    for row in rows:
+        count += 1
+        who = ", ".join(filter(None, (row["speaker"], row["role"]))) or "speaker unknown"
+        head = Text(f"{(row['published'] or '')[:10]:<10}  ")
+        head.append(printable(who), style="bold")
+        out.print(head, soft_wrap=True)
+        say(f"            „{row['text']}“")
+        say(f"            {row['title']} ({row['article_id']})")
+    if not count:
+        say("Nothing found.")
+
+
 _EVENTS = {
     "new": "first seen",
     "changed": "edited by the city",

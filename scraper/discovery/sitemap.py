@@ -12,7 +12,7 @@ from xml.parsers import expat
 from scraper import urls
 from scraper.dates import parse_date
 from scraper.discovery.step import Listing, Step
-from scraper.errors import ParseError
+from scraper.errors import NoSuchSource, ParseError
 from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
         _Reader(entry).read(_unpacked(capture))
     except ValueError as error:
         if not found and not children:
-            raise ParseError(capture.url, str(error)) from error
+            kind = NoSuchSource if isinstance(error, _NoSitemap) else ParseError
+            raise kind(capture.url, str(error)) from error
         warnings = (f"{capture.url} was read only in part: {error}.",)
     steps = tuple(children.values())
     most = _MAX_CHILDREN if depth == 0 else 0
@@ -88,6 +89,10 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
         steps = steps[:most]
         warnings += (f"{capture.url} names more sitemaps than can be right; some were left out.",)
     return Listing(tuple(found.values()), steps, warnings)
+
+
+class _NoSitemap(ValueError):
+    """The answer is something else altogether."""
 
 
 class _Reader:
@@ -123,7 +128,7 @@ class _Reader:
             parser.Parse(markup.lstrip(), True)  # noqa: FBT003 - it takes no keyword
         except (expat.ExpatError, LookupError) as error:  # LookupError: an unknown encoding
             if not self._kind:
-                raise ValueError("there is no sitemap") from error
+                raise _NoSitemap("there is no sitemap") from error
             raise ValueError(f"its XML is damaged ({error})") from error
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
@@ -131,7 +136,7 @@ class _Reader:
             self._prefix = name[: name.rfind(":") + 1]
             self._kind = _ENTRIES.get(name.removeprefix(self._prefix), "")
             if not self._kind:
-                raise ValueError("there is no sitemap")
+                raise _NoSitemap("there is no sitemap")
         if len(self._path) >= _MAX_DEPTH:
             raise ValueError("its elements are nested deeper than those of a sitemap")
         self._path.append(name.removeprefix(self._prefix))

@@ -30,8 +30,7 @@ def _read_page(site: Site, capture: Capture) -> Listing:
     tree = parse_html(capture)
     found: dict[str, Candidate] = {}
     for layout in site.layouts:
-        card = layout.related.rsplit(" ", 1)[-1]  # the same cards, outside the slider
-        related = _teasers(tree.css(card), site, layout, capture.url)
+        related = _teasers(tree.css(layout.card), site, layout, capture.url)
         for candidate in teaser_candidates(related, "listing"):
             found.setdefault(candidate.url, candidate)
     for link in tree.css("a[href]"):

@@ -92,12 +92,17 @@ class Attribution(Focus):
         if self._has_unknown_subject(here, mentions):
             return None
         if near:
-            return near[0]
+            joint = _is_plural(words) and self._is_joint(near[0], near)
+            return None if joint else near[0]
         if not mentions:
             return None
         # `Q, klang es von Stadtrat Moll` has nobody else; farther off it is no subject.
         first = mentions[0]
         if tokens.words[first.first - 1] in {"von", "vom"} and first.first - here.token < 6:
+            return first
+        # `Q, lautete das Urteil der Jury`: the noun says whose words they are.
+        nouns = tokens.words[here.token + 1 : first.first]
+        if any(word.lower() in lexicon.SPEECH_NOUNS for word in nouns if word[:1].isupper()):
             return first
         return (
             first
@@ -106,6 +111,24 @@ class Attribution(Focus):
             and not {"hören", "hieß", "vernehmen"} & set(words)
             else None
         )
+
+    def _is_joint(self, first: Mention, mentions: list[Mention]) -> bool:
+        """`Q, freuen sich A und B`: both say it, which is as good as nobody knows who."""
+        return any(
+            other.first == first.last + 1
+            and self._tokens.words[first.last] in {"und", "sowie"}
+            and self._who(other) != self._who(first)
+            and other.kind == first.kind == "name"
+            for other in mentions
+        )
+
+    def _owner(self, bodies: list[Mention]) -> Mention | None:
+        """`Die Antwort der Stadt:`: whose word it is."""
+        for body in bodies:
+            before = self._tokens.words[max(0, body.first - 3) : body.first]
+            if any(word[:1].isupper() and word.lower() in lexicon.SPEECH_NOUNS for word in before):
+                return body
+        return None
 
     def _has_unknown_subject(self, here: Context, mentions: list[Mention]) -> bool:
         """`Q, findet Xy aus der 4b`: the verb has a subject that nobody introduced."""
@@ -143,12 +166,18 @@ class Attribution(Focus):
             if not own:
                 return self._of_gender("m" if opening.startswith("sein") else "f", here.first)
         usable = [m for m in mentions if not m.paper]
+        if QUOTE in tokens.kinds[here.first : colon]:
+            # `Q, sagt A, und B ergänzt: Q`: whoever stands nearest to the colon.
+            subjects = [m for m in usable if not m.oblique and m.kind != "organisation"]
+            if subjects:
+                return subjects[-1]
         people = [m for m in usable if m.kind != "organisation"]
         subject = self._clause_subject(people, here.first, colon)
         if subject is None and (demonstrative := self._demonstrative(here.first)):
             return demonstrative
         if subject is None:
-            subject = first_subject([m for m in usable if m.kind == "organisation"], strict=True)
+            bodies = [m for m in usable if m.kind == "organisation"]
+            subject = first_subject(bodies, strict=True) or self._owner(bodies)
         if subject is None and people:
             subject = people[-1] if people[-1].kind != "pronoun" else people[0]
         if subject is not None and self._is_pair(subject, people):
@@ -193,6 +222,9 @@ class Attribution(Focus):
             and not people
         ):
             return self._of_gender("m" if owner.startswith("sein") else "f", here.first)
+        tagged = self._tag_behind(mentions, here.token)
+        if tagged is not None and not people:
+            return tagged
         if lexicon.REPORT_VERBS & set(tokens.words[here.first : here.token]):
             return self._reporting_body(here) or self._focus(here)
         bodies = [m for m in ahead if m.kind == "organisation"]
@@ -206,6 +238,14 @@ class Attribution(Focus):
         if behind:
             return behind[0]
         return self._focus(here) if not mentions else None
+
+    def _tag_behind(self, mentions: list[Mention], token: int) -> Mention | None:
+        """`Es sei „Q“ gewesen, räumte Moll ein.`: a verb of speech and its subject behind it."""
+        for mention in mentions:
+            gap = self._tokens.words[max(token + 1, mention.first - 4) : mention.first]
+            if mention.first > token and not mention.oblique and "," in gap:
+                return mention if lexicon.SPEECH_VERBS & set(gap) else None
+        return None
 
     def _nearest_subject(self, people: list[Mention], token: int) -> Mention | None:
         first, _ = self._tokens.sentence(token)
@@ -270,8 +310,25 @@ class Attribution(Focus):
         return None
 
 
+def _is_plural(words: list[str]) -> bool:
+    """Whether a tag speaks of several: `freuen sich`, `betonten`, or a bare `so`."""
+    verb = next((word for word in words if word in lexicon.SPEECH_VERBS), "so")
+    return verb == "so" or verb.endswith("n")
+
+
+# Papers that speak for themselves, whoever has written them.
+_MOTIONS = ("antrag", "vorlage", "resolution", "gutachten", "urteil", "satzung", "beschluss")
+
+
 def _institution(mentions: list[Mention]) -> Mention | None:
-    """Who stands behind `heißt es in …`: a body before a paper (`Begründung der Jury`)."""
+    """Who stands behind `heißt es in …`.
+
+    A motion speaks itself (`Vorlage der Verwaltung`), else a body goes before its paper
+    (`Begründung der Jury`).
+    """
+    for mention in mentions:
+        if mention.paper and (mention.label or "").lower().endswith(_MOTIONS):
+            return mention
     for mention in mentions:
         if mention.kind == "organisation" and not mention.paper:
             return mention

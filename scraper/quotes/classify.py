@@ -49,7 +49,7 @@ def classify(
         return None
     if _joins_list(tokens, here, previous):
         return "alone" if here.complete else None
-    if (split := _split(tokens, here, previous)) is not None:
+    if (split := _split(tokens, register, here, previous)) is not None:
         return split or None
     initial = here.token == here.first or _only_marks(tokens, here.first, here.token)
     if initial:
@@ -77,7 +77,7 @@ def _only_marks(tokens: Tokens, first: int, last: int) -> bool:
 
 
 def _split(
-    tokens: Tokens, here: Context, previous: list[Construction | None]
+    tokens: Tokens, register: Register, here: Context, previous: list[Construction | None]
 ) -> Construction | Literal[""] | None:
     """Whether this one goes on with a quotation of the same sentence: `Q, sagt Moll, „…“`."""
     if not here.number:
@@ -87,6 +87,9 @@ def _split(
         return None
     mark = tokens.words[here.token - 1]
     gap = tokens.words[before + 1 : here.token]
+    subjects = [m for m in register.between(before + 1, here.token) if not m.oblique]
+    if mark == ":" and "," in gap and len(subjects) > 1 and {"und", "während", "doch"} & set(gap):
+        return None  # `Q, sagt Moll, und Lau ergänzt: Q`
     if mark == "," or (mark == "und" and "," in gap) or (mark == ":" and here.words > 1):
         return "split" if len(gap) < 25 else None
     return None
@@ -184,7 +187,9 @@ def _names_something(lead: list[str], somebody: list[Mention], here: Context) ->
     naming = bool(lead) and lead[-1][:1].isupper() and lexicon.is_naming_noun(lead[-1])
     if naming and here.complete and not lexicon.is_title_noun(lead[-1]):
         # `Moll freut sich über den Preis:`
-        naming = not any(m.kind != "organisation" and not m.oblique for m in somebody)
+        naming = not any(
+            not m.oblique and (m.kind != "organisation" or here.words > 7) for m in somebody
+        )
     if naming or lead[-2:] in (["fragen", "sich"], ["fragt", "sich"]):
         return True
     if not somebody and any(w[:1].isupper() and lexicon.is_naming_noun(w) for w in lead[-4:]):

@@ -72,7 +72,10 @@ class Focus(Resolver):
         if mention.kind == "organisation" or self._is_predicate(mention):
             return False
         if mention.kind == "office" and self._who(mention) is None:
-            return sentence - self._tokens.sentences[mention.first] <= 1 and not mention.oblique
+            # `Eine Frau blieb stehen.` opens its sentence; `…, dass ein Nachbar kam` tells of one.
+            opens = mention.first - self._tokens.sentence(mention.first)[0] < 3
+            near = sentence - self._tokens.sentences[mention.first] <= 1
+            return near and not mention.oblique and (mention.definite or opens)
         return True
 
     def _is_open(self, group: list[Mention]) -> bool:

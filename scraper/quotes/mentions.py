@@ -34,9 +34,21 @@ def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
     """Enter every full name of a text; the phrases are for `list_mentions`."""
     phrases = find_phrases(tokens)
     for phrase in phrases:
-        if phrase.name and phrase.full and " " in phrase.name:
+        if phrase.name and phrase.full and (" " in phrase.name or phrase.aged):
             register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            _enter_partner(tokens, register, phrase)
     return phrases
+
+
+def _enter_partner(tokens: Tokens, register: Register, phrase: Phrase) -> None:
+    """`Anna und Peter Moll`: two persons, so that `Moll` alone means neither."""
+    first = tokens.words[phrase.first - 2]
+    gender = lexicon.first_name_gender(first)
+    joined = phrase.first > 1 and tokens.words[phrase.first - 1] in {"und", "&"}
+    alone = lexicon.first_name_gender(tokens.words[phrase.first - 3]) is None
+    if joined and gender and alone and phrase.name:
+        name = f"{first} {last_word(phrase.name)}"
+        register.enter(name, None, None, gender if gender in {"m", "f"} else None)
 
 
 def list_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> None:
@@ -66,7 +78,8 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
 def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
     mentions = [_of_phrase(register, phrase) for phrase in phrases]
     for office, name in pairwise(mentions):
-        apposition = tokens.words[office.last] == "," and name.first == office.last + 1
+        # `Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll`
+        apposition = tokens.words[office.last] in {",", ":"} and name.first == office.last + 1
         if apposition and office.kind == "office" and name.kind == "name":
             office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
     for mention in mentions:

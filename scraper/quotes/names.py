@@ -16,7 +16,11 @@ def name_end(tokens: Tokens, at: int) -> int:
     """
     index = at
     while index < at + _NAME:
-        if index > at + 1 and _is_surname(tokens, index - 1):
+        if (
+            index > at + 1
+            and _is_surname(tokens, index - 1)
+            and not _is_second_surname(tokens, index)
+        ):
             break
         word, kind = tokens.words[index], tokens.kinds[index]
         if kind == CAPITAL and (
@@ -42,6 +46,18 @@ def name_end(tokens: Tokens, at: int) -> int:
         else:
             break
     return index
+
+
+def _is_second_surname(tokens: Tokens, index: int) -> bool:
+    """`Lina Schulze Everding ergänzt`: the verb behind shows that the name goes on so far."""
+    word = tokens.words[index]
+    return (
+        tokens.kinds[index] == CAPITAL
+        and tokens.words[index + 1] in lexicon.SPEECH_VERBS
+        and not word.endswith("en")
+        and is_name_word(word)
+        and not lexicon.office_key(word)
+    )
 
 
 def _is_surname(tokens: Tokens, index: int) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from scraper.quotes import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 MentionKind = Literal["name", "surname", "office", "pronoun", "organisation"]
 
@@ -104,11 +104,11 @@ class Register:
 
     def by_office(self, office: str, gender: str | None) -> int | None:
         """The one person who holds that office, or one it is another word for."""
-        for matches in (_same, _part, _synonym):
+        for matches in (_same, _part, _synonym, _kindred):
             found = {
                 number
                 for number, entry in enumerate(self.entries)
-                if any(matches(office, held) for held in entry.offices)
+                if any(matches(office, held) for held in _held(entry, matches))
                 and not (gender and entry.gender and gender != entry.gender)
             }
             if found:
@@ -146,6 +146,35 @@ def _part(office: str, held: str) -> bool:
 
 def _synonym(office: str, held: str) -> bool:
     return held in lexicon.SYNONYMS.get(office, frozenset())
+
+
+def _kindred(office: str, role: str) -> bool:
+    """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for a `Referent für Umwelt`."""
+    stem, held = office.lower().removesuffix("in"), role.lower()
+    for heads in _HEADS:
+        for head in heads:
+            subject = stem.removesuffix(head).removesuffix("s")
+            if stem.endswith(head) and len(subject) > 2:
+                return subject in held and any(other in held for other in heads)
+    return False
+
+
+def _held(entry: Entry, matches: Callable[[str, str], bool]) -> Iterable[str]:
+    if matches is _kindred:
+        return [entry.role] if entry.role else []
+    return entry.offices
+
+
+_HEADS = (
+    ("leiter", "chef", "direktor", "vorsteher"),
+    ("referent",),
+    ("dezernent",),
+    ("beauftragte", "beauftragter"),
+    ("manager", "koordinator"),
+    ("senator",),
+    ("minister",),
+)
+"""Heads of compound offices; those of one line are used for one another."""
 
 
 def enter_known(register: Register, known: Sequence[Person]) -> None:

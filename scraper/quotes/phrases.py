@@ -39,6 +39,8 @@ class Phrase:
     """True behind `der` or `die`: somebody the reader has met, or the only holder."""
     full: bool = False
     """True when the name has a first name."""
+    aged: bool = False
+    """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
 
 
 def read_person(tokens: Tokens, head: int) -> Phrase | None:
@@ -47,9 +49,10 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
     key = None if word in lexicon.TITLES else lexicon.office_key(word)
     if key and lexicon.first_name_gender(word) is None:
         return _read_office(tokens, head, key)
-    if word not in lexicon.TITLES and (
-        lexicon.is_function_word(word.lower()) or tokens.words[head - 1].lower() in lexicon.ARTICLES
-    ):
+    before = tokens.words[head - 1].lower()
+    # `…, den Moll leitet`: behind a comma it is a pronoun, no article.
+    article = before in lexicon.ARTICLES and tokens.words[head - 2] != ","
+    if word not in lexicon.TITLES and (lexicon.is_function_word(word.lower()) or article):
         # `Nur Mitglieder …`, `die Marina Kiel`: no first names here.
         return None
     found = read_name(tokens, head, evidence=False)
@@ -70,9 +73,10 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
 def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | None:
     """A phrase that starts with the name: what stands behind it may tell the office."""
     first, last, full = name
-    if not full and first == at:
+    aged = not full and first == at and _is_aged(tokens, first)
+    if not full and first == at and not aged:
         return None  # a first name alone
-    phrase = Phrase(at, last, tokens.slice(first, last), full=full)
+    phrase = Phrase(at, last, _nominative(tokens, first, last), full=full or aged, aged=aged)
     title = tokens.words[at]
     if title in {"Frau", "Herr", "Herrn"}:
         phrase.gender = "f" if title == "Frau" else "m"
@@ -81,6 +85,23 @@ def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | Non
     _read_behind(tokens, phrase)
     _left_context(tokens, phrase)
     return phrase
+
+
+def _nominative(tokens: Tokens, first: int, last: int) -> str:
+    """The name as in the dictionary: `Kai Brands Fazit` is by Kai Brand."""
+    name = tokens.slice(first, last)
+    owns = tokens.kinds[last] == CAPITAL and tokens.words[last].lower() in lexicon.SPEECH_NOUNS
+    genitive = owns and name.endswith("s") and not name.endswith(("ss", "as", "os", "us", "is"))
+    return name[:-1] if genitive else name
+
+
+def _is_aged(tokens: Tokens, at: int) -> bool:
+    """Whether an age stands beside the first name at `at`: `der fünfjährige Mats`, `Mia (9)`."""
+    if lexicon.first_name_gender(tokens.words[at]) is None:
+        return False
+    if tokens.words[at - 1].endswith(("jährige", "jähriger", "jährigen")):
+        return True
+    return tokens.words[at + 1] in {"(", ","} and tokens.kinds[at + 2] == NUMBER
 
 
 def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
@@ -228,12 +249,15 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     if word in lexicon.DETERMINERS and index >= 0:
         _read_article(phrase, word)
         phrase.first = index
-        word = tokens.words[index - 1].lower()
+        index -= 1
+        word = tokens.words[index].lower()
     elif phrase.gender is None and phrase.office and phrase.office.endswith("e"):
         adjectival = tokens.slice(phrase.first, phrase.first + 1)
         phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
+    # `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says.
+    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
     if word in lexicon.OBLIQUE_DETERMINERS or (
-        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"}
+        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"} and not topic
     ):
         phrase.oblique = True
     if tokens.kinds[phrase.first] == PUNCTUATION:

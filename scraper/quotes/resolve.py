@@ -72,7 +72,7 @@ class Resolver:
         sentence = self._tokens.sentences[mention.first]
         for earlier in reversed(before[-4:]):
             number = earlier.entry
-            if number is None:
+            if number is None or (earlier.oblique and self._has_subject(earlier)):
                 continue
             if sentence - self._tokens.sentences[earlier.first] > 2:
                 return None
@@ -87,6 +87,14 @@ class Resolver:
             return number
         return None
 
+    def _has_subject(self, mention: Mention) -> bool:
+        """`Moll gewann vor Lau`: whether somebody else is the subject of a mention's sentence."""
+        first, last = self._tokens.sentence(mention.first)
+        return any(
+            other.entry not in {None, mention.entry} and not other.oblique
+            for other in self._register.between(first, last)
+        )
+
     def _before_mentions(self, token: int) -> list[Mention]:
         return self._register.between(max(0, token - _FAR), token)
 
@@ -98,7 +106,13 @@ class Resolver:
             if mention.kind not in {"organisation", "pronoun"} and not self._is_predicate(mention):
                 groups.setdefault(self._tokens.sentences[mention.first], []).append(mention)
         for number in sorted(groups, reverse=True)[:6]:
-            fitting = [m for m in groups[number] if self._gender(m) == pronoun.gender]
+            fitting = [
+                m
+                for m in groups[number]
+                if self._gender(m) == pronoun.gender
+                # `bekommt einen neuen Chef. Er …`: the post is new, the man has a name.
+                and not (m.kind == "office" and m.oblique and self._who(m) is None)
+            ]
             unsure = [m for m in groups[number] if self._gender(m) is None]
             if number == sentence and not [m for m in fitting if not m.oblique]:
                 continue

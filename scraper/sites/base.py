@@ -37,7 +37,9 @@ class Layout:
     tags: str
     """Links that are the release's tags."""
     related: str
-    """Teasers of other releases."""
+    """Teasers of other releases, below a release."""
+    card: str
+    """Teasers on the newsroom's front page."""
     related_title: str
     related_date: str
     video: str

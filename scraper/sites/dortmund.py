@@ -20,6 +20,7 @@ _WEB_COMPONENTS = Layout(
     credit="[slot=licence]",
     tags="dtm-category-badge-list a",
     related="dtm-teaserslider#more-news dtm-teaser",
+    card="dtm-teaser",
     related_title="[slot=headline]",
     related_date="[slot=date]",
     video="dtm-video",

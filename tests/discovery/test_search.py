@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.discovery import Listing, search_steps
@@ -319,6 +319,7 @@ def test_articles_without_a_date_keep_the_walk_going():
     assert len(interface.payloads) == 4
 
 
+@settings(deadline=None)
 @given(st.lists(st.dates(date(2020, 1, 1), date(2026, 1, 1)), max_size=400), st.dates())
 def test_a_listing_in_order_loses_nothing_that_is_new(dates, since):
     dates.sort(reverse=True)
@@ -410,6 +411,7 @@ ANSWER = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(shaped(ANSWER))
 def test_any_json_is_a_listing_or_a_parse_error(value):
     capture = capture_of(json.dumps(value), API)
@@ -421,6 +423,7 @@ def test_any_json_is_a_listing_or_a_parse_error(value):
             assert (candidate.url + candidate.original).encode()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_listing_or_a_parse_error(body):
     with suppress(ParseError):

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.discovery import Listing, sitemap_steps
@@ -341,19 +341,19 @@ def test_entities_are_not_expanded(declaration):
 @pytest.mark.parametrize("element", ["<div>", "<url>", "<a><b>", "<url><loc>"])
 def test_elements_nested_without_end_cost_neither_time_nor_memory(element):
     body = b"<urlset>" + element.encode() * 500_000
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ParseError, match="nested deeper"):
         read(body)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_a_very_long_listing_is_read_in_a_second_at_little_memory():
     body = urlset(*(entry(str(number)) for number in range(20_000))).encode()
     others = b"<url><loc>https://www.dortmund.de/kontakt/1.html</loc></url>" * 80_000
     body = body.replace(b"</urlset>", others + b"</urlset>")
-    started = time.perf_counter()
+    started = time.process_time()
     listing = read(body)
-    assert time.perf_counter() - started < 5.0
+    assert time.process_time() - started < 5.0
     assert len(listing.candidates) == 20_000
 
 
@@ -394,12 +394,14 @@ PIECES = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=12).map("".join)))
 def test_anything_is_a_listing_or_a_parse_error(body):
     with suppress(ParseError):
         assert isinstance(read(body, date(2026, 1, 1)), Listing)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_behind_the_root_are_a_listing_or_a_parse_error(body):
     with suppress(ParseError):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.discovery import newsroom_steps, read_teasers, teaser_candidates
@@ -168,6 +168,7 @@ def test_the_charset_of_the_page_is_heeded(charset):
     assert found.url.endswith("/gr%C3%B6%C3%9Fe.html")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=40), st.text(max_size=40))
 def test_any_card_is_read_or_passed_over(href, title, day, more):
     for found in teasers(slider(card(href, title, day, more))):
@@ -175,6 +176,7 @@ def test_any_card_is_read_or_passed_over(href, title, day, more):
         assert teaser_candidates([found])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_after_a_link_are_survived(body):
     html = f'<a href="{SECTION}a.html">a</a>'.encode() + body

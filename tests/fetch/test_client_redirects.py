@@ -223,6 +223,7 @@ def test_the_next_address_is_tried_when_one_does_not_answer(make_client, loopbac
     assert make_client(network=network).get(PAGE).capture.body == b"in"
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_an_address_hidden_in_ipv6_is_as_private_as_it_is(inner):
     hexadecimal = f"{int(inner) >> 16:x}:{int(inner) & 0xFFFF:x}"

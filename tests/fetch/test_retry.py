@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError, RetryLater
@@ -139,6 +139,7 @@ def test_the_longest_pause_one_run_waits_is_waited(make_retry, clock):
     assert clock.slept == [300.0]
 
 
+@settings(deadline=None)
 @given(st.integers(1, 6), st.integers(0, 20), st.lists(st.integers(0, 8), max_size=12))
 def test_tries_and_retries_add_up_and_keep_to_both_limits(max_tries, budget, failures):
     retry = Retry(max_tries=max_tries, budget=budget, sleep=lambda _seconds: None)
@@ -184,6 +185,7 @@ def test_retry_after_in_both_forms(value, seconds):
     assert parse_retry_after(value, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)), st.integers(-9999, 9999))  # noqa: DTZ001
 def test_an_http_date_is_as_good_as_seconds(moment, seconds):
     now = moment.replace(tzinfo=UTC, microsecond=0)
@@ -191,6 +193,7 @@ def test_an_http_date_is_as_good_as_seconds(moment, seconds):
     assert parse_retry_after(text, now) == max(0, seconds)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.text(max_size=40),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import RobotsForbid, SiteUnreachable
@@ -218,6 +218,7 @@ def test_rules_beyond_half_a_megabyte_are_cut_off():
     assert rules(filler * 600 + "User-agent: *\nDisallow: /a").allows(ORIGIN + "/a")
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_rules_or_a_reason_why_not(body):
     with suppress(ValueError):
@@ -226,6 +227,7 @@ def test_any_bytes_are_rules_or_a_reason_why_not(body):
         assert 0 <= found.crawl_delay_seconds <= 86_400
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["Allow", "Disallow", "Crawl-delay", "Request-rate"]), st.text(max_size=40))
 def test_any_value_of_a_rule_is_survived(field, value):
     line = " ".join(value.replace("\0", "").splitlines())

@@ -1,7 +1,7 @@
 """Politeness, with a clock that only moves when somebody sleeps."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.fetch import Throttle
@@ -89,6 +89,7 @@ def test_without_a_delay_nothing_waits_however_slow(clock):
     assert throttle.waited_seconds == 0.0
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.1, 10),
     st.lists(st.tuples(st.floats(0, 60), st.floats(0, 60)), max_size=20),
