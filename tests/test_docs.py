@@ -55,6 +55,8 @@ def test_the_two_set_up_commands_stand_where_ci_reads_them():
 @pytest.mark.parametrize("line", re.findall(r"^\$ newsroom (.+?)(?:\s{2,}.*)?$", README, re.M))
 def test_commands_in_the_readme_parse(line):
     words = shlex.split(line.split(" # ")[0].split("|")[0].strip())
+    if words[0] == "--data":
+        del words[:2]
     verb = words[0]
     context = VERBS[verb].make_context(verb, words[1:], resilient_parsing=False)
     assert context.params
