@@ -19,6 +19,7 @@ from scraper.crawl import Crawl
 from scraper.errors import FetchError, UsageError
 from scraper.extract import extract
 from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.records import Article, Capture
 from scraper.report import CrawlOptions, Progress, RunReport
 from scraper.sites import get_site
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 LEAST_DELAY_SECONDS = 1.0
+_NO_CONTACT = (
+    "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
+    "--contact) to a URL or an e-mail address."
+)
 _LEAST_RETRY_SECONDS = 0.05
 
 
@@ -76,7 +81,10 @@ def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) 
             with Archive.open_existing(request.directory) as archive:
                 return run(archive)
         with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            return run(archive)
+            report = run(archive)
+    if base_url is None and request.contact == DEFAULT_CONTACT:
+        report.warnings.append(_NO_CONTACT)
+    return report
 
 
 def run_demo(
