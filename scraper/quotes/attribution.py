@@ -142,6 +142,8 @@ class Attribution(Focus):
             return False
         if word.lower() in lexicon.SPEECH_NOUNS:
             return False  # `so das Fazit von …`
+        if lexicon.office_key(word) and self._tokens.words[at + 1] in {"und", "sowie"}:
+            return False  # `sagte Bürgermeisterin und Vorsitzende Moll`
         if word.lower() in lexicon.TIMES or lexicon.is_role_adjective(word):
             return False
         return not any(m.first <= at + 1 for m in mentions)

@@ -19,7 +19,7 @@ from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
-_PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m"}
+_PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 
 
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
@@ -151,6 +151,12 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
     word, kind = tokens.words[index], tokens.kinds[index]
     if kind == LOWER or word in _CAPITAL_PRONOUNS:
         gender = _PRONOUNS.get(word.lower())
+        if word in {"dieser", "diese"} and (
+            # `sagte dieser`, but not `dieser Preis`
+            tokens.words[index - 1] not in lexicon.SPEECH_VERBS
+            or tokens.kinds[index + 1] == CAPITAL
+        ):
+            return None
         if gender:
             oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
                 tokens.words[index - 1].lower() in lexicon.PREPOSITIONS

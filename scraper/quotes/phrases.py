@@ -43,6 +43,10 @@ class Phrase:
     """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
 
 
+# Endings of trades that no first name has.
+_TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
+
+
 def read_person(tokens: Tokens, head: int) -> Phrase | None:
     """The phrase whose office, title or first name stands at `head`."""
     word = tokens.words[head]
@@ -64,6 +68,15 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     found = read_name(tokens, at, evidence=True)
     if not found or not found[2]:
         return None
+    further = lexicon.first_name_gender(tokens.words[at + 1])
+    if found[1] - found[0] > 2 and further and tokens.words[at].endswith(_TRADES):
+        # `sagt Hornist Kai Brand`: an office that no list knows stands before a known first name.
+        name = read_name(tokens, at + 1, evidence=True)
+        if name and name[2] and is_name_word(tokens.words[at]):
+            phrase = _named(tokens, at + 1, name)
+            if phrase and phrase.role is None:
+                phrase.role, phrase.first = tokens.words[at], at
+            return phrase
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
     if len(run) > 4 or any(lexicon.organisation_kind(w) or lexicon.office_key(w) for w in run[:1]):
         return None
