@@ -226,6 +226,15 @@ def _surname(tokens: Tokens, register: Register, index: int) -> Mention:
     return Mention(index if first > index else first, index + 1, "surname", number, oblique=oblique)
 
 
+def _name_start(tokens: Tokens, index: int) -> int:
+    """First word of a body's name: `Kinder- und Jugendrat`, `Deutsche Bahn`."""
+    words = tokens.words
+    if words[index - 1] == "und" and words[index - 2].endswith("-"):
+        return index - 2
+    named = {"Deutsche", "Deutscher", "Deutsches", "Freie", "Evangelische", "Katholische"}
+    return index - 1 if words[index - 1] in named else index
+
+
 def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
     end = index + 1
     while tokens.kinds[end] == CAPITAL and end < min(index + 4, limit):
@@ -236,6 +245,7 @@ def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
         ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
         if tokens.words[end] in ties and tokens.kinds[end + 1] == CAPITAL:
             end = complement_end(tokens, end, frozenset(ties))
+    index = _name_start(tokens, index)
     before, steps = index - 1, 0
     while (
         steps < 2
