@@ -148,7 +148,8 @@ class Crawl:
             if article:
                 page.done.add(article.url)
                 queue.extend(self._teased(article, frontier, known))
-            self._progress.page(pending.url, outcome, fetched, max(self._report.found, fetched))
+            total = min(self._report.found, self._options.limit or self._report.found)
+            self._progress.page(pending.url, outcome, fetched, max(total, fetched))
             if page.asked_to_leave:
                 self._report.ended_early = "the server asks to come back later"
                 break

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
 from scraper.archive.read import raw_pages, revision_ids
+from scraper.errors import ArchiveError
 from scraper.records import article_from_json
 from scraper.reread import Reading, read_again
 
@@ -77,6 +78,7 @@ def reparse(
         ArchiveError: the archive cannot be read, or not be written.
     """
     report = ReparseReport(written=write)
+    Archive.open_existing(directory).db.close()  # a mistyped directory must not become an archive
     opened = Archive.open(directory) if write else Archive.open_existing(directory)
     with opened as archive:
         ids = revision_ids(archive)
@@ -123,4 +125,12 @@ def _pool(processes: int) -> ProcessPoolExecutor:
 
 def _read_chunk(directory: Path, ids: list[int]) -> list[Reading]:
     with Archive.open_existing(directory) as archive:
-        return [read_again(page) for page in raw_pages(archive, ids)]
+        return [_read_one(archive, revision_id) for revision_id in ids]
+
+
+def _read_one(archive: Archive, revision_id: int) -> Reading:
+    """One page; a damaged one costs itself alone."""
+    try:
+        return read_again(raw_pages(archive, [revision_id])[0])
+    except ArchiveError as error:
+        return Reading(revision_id, f"revision {revision_id}", error=str(error))

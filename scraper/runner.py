@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import ipaddress
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +96,7 @@ def run_demo(
     from scraper.demo.newsroom import Newsroom  # only the demo pays for it
     from scraper.demo.server import ReplicaServer
 
-    with ReplicaServer(Newsroom(articles), port=port) as server:
+    with _listening(port), ReplicaServer(Newsroom(articles), port=port) as server:
         options = CrawlOptions(source="demo")
         request = CrawlRequest(directory, "dortmund", server.base_url, 0.0, "demo", options)
         return run_crawl(request, progress, stop)
@@ -111,7 +113,21 @@ def serve_demo(articles: int, port: int, ready: Callable[[str], None]) -> None:
     from scraper.demo.newsroom import Newsroom
     from scraper.demo.server import serve
 
-    serve(Newsroom(articles), lambda server: ready(server.base_url), port=port)
+    with _listening(port):
+        serve(Newsroom(articles), lambda server: ready(server.base_url), port=port)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+            raise
+        raise UsageError(
+            f"The replica cannot listen on port {port} ({error.strerror}). Choose another --port, "
+            "or 0 for a free one."
+        ) from error
 
 
 def parse_source(source: str, url: str | None, site_key: str, contact: str) -> Article:

@@ -55,6 +55,11 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    """Printable text on one line: a stored line break cannot forge a line of output."""
+    return printable(text).replace("\n", "\\n")
+
+
 def is_utf8(body: bytes, content_type: str | None = None) -> bool:
     """Whether `decode_html` would read a page as UTF-8 without changing a byte."""
     if body.startswith(tuple(mark for mark, _charset in _BYTE_ORDER_MARKS)):

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 
 import pytest
@@ -399,3 +400,93 @@ class TestBadInput:
             code, _out, err = newsroom("crawl", "--base-url", server.url, "--delay", "0")
         assert code == 4
         assert "2,147,483,648" in err
+
+
+class TestDamage:
+    """One damaged row costs itself, not the command."""
+
+    def damage(self, tmp_path, sql):
+        with sqlite3.connect(tmp_path / "data" / "newsroom.db") as db:
+            db.execute(sql)
+        db.close()
+
+    def test_a_damaged_record(self, filled, tmp_path):
+        self.damage(tmp_path, "UPDATE revisions SET record = '{' WHERE article_id = 6")
+        code, _out, err = filled("verify")
+        assert (code, "record of Article 6" in err) == (7, True)
+        for arguments in (("show", "6"), ("show", "6", "--json"), ("history", "6")):
+            assert filled(*arguments)[0] == 7
+        assert filled("reparse", "--processes", "1")[0] == 3
+
+    def test_a_damaged_page(self, filled, tmp_path):
+        self.damage(tmp_path, "UPDATE captures SET body = x'00' WHERE id = 3")
+        assert filled("show", "3", "--raw")[0] == 7
+        code, out, err = filled("reparse", "--processes", "1")
+        assert (code, "12 pages read again" in out) == (3, True)
+        assert "cannot be unpacked" in err
+
+    def test_a_line_break_forges_no_line(self, filled, tmp_path):
+        forged = "UPDATE articles SET title = 'a' || char(10) || 'forged' WHERE id = 1"
+        self.damage(tmp_path, forged)
+        _code, out, _err = filled("query", "SELECT title FROM articles WHERE id = 1")
+        assert "a\\nforged" in out
+
+    def test_a_write_protected_copy_is_read(self, filled, tmp_path):
+        path = tmp_path / "data" / "newsroom.db"
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.close()
+        for name in ("-wal", "-shm"):
+            path.with_name(path.name + name).unlink(missing_ok=True)
+        assert filled("stats")[0] == 0
+
+
+def test_reparse_makes_no_archive_by_mistake(newsroom, tmp_path):
+    assert newsroom("--data", "typo", "reparse", "--write")[0] == 7
+    assert not (tmp_path / "typo").exists()
+
+
+def test_columns_of_one_name_are_all_shown(filled):
+    rows = json.loads(filled("query", "SELECT 1 AS a, 2 AS a, 3 AS a", "--json")[1])
+    assert rows == [{"a": 1, "a_2": 2, "a_3": 3}]
+
+
+def test_snippets_are_plain_text_with_offsets(filled):
+    title = NEWSROOM.article(0).title
+    row = json.loads(filled("search", title, "--json")[1])[0]
+    assert "\x02" not in row["snippet"]
+    for start, end in row["highlights"]:
+        assert row["snippet"][start:end].strip()
+
+
+@pytest.mark.parametrize("arguments", [("demo", "--serve"), ("demo",)])
+def test_a_port_in_use_is_named(newsroom, arguments):
+    with Loopback() as server:
+        port = server.url.rsplit(":", 1)[1]
+        code, _out, err = newsroom(*arguments, "--port", port)
+    assert (code, port in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("search", "a", "--limit", "9" * 20),
+        ("quotes", "--limit", "9" * 20),
+        ("crawl", "--delay", "1e400", "--base-url", "http://127.0.0.1:9"),
+        ("show", "1", "--json", "--raw"),
+    ],
+)
+def test_absurd_options_are_wrong_use(filled, arguments):
+    assert filled(*arguments)[0] == 2
+
+
+def test_a_reader_that_has_had_enough_is_no_error(filled, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", "scraper", "export", "revisions", "-o", "-"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+    ) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

@@ -76,7 +76,7 @@ class Archive:
                 "demo`, or point --data to the directory that holds yours."
             )
         with guarded(path):
-            db = Database(sqlite3.connect(read_only_uri(path), uri=True))
+            db = Database(_connect_read_only(path))
             try:
                 _check(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -112,6 +112,23 @@ class Archive:
 def read_only_uri(path: Path) -> str:
     """The address with which `sqlite3.connect(…, uri=True)` opens a file for reading only."""
     return path.absolute().as_uri() + "?mode=ro"
+
+
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; from a write-protected copy too, if no crawl is at work."""
+    db = sqlite3.connect(read_only_uri(path), uri=True)
+    try:
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        db.close()
+        log = path.with_name(path.name + "-wal")
+        reason = error.sqlite_errorcode & 0xFF
+        if reason not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY} or (
+            log.exists() and log.stat().st_size
+        ):
+            raise
+        return sqlite3.connect(read_only_uri(path) + "&immutable=1", uri=True)
+    return db
 
 
 def _check(db: Database, path: Path) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.read import read_record
 from scraper.compare import compare
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _versions(archive: Archive, article_id: int) -> list[dict[str, Any]]:
     before: dict[str, Any] | None = None
     versions = []
     for row in rows:
-        record = json.loads(row.pop("record"))
+        record = read_record(row.pop("record"), f"article {article_id}")
         changes = compare(before, record) if before is not None else []
         versions.append({**row, "changes": [asdict(change) for change in changes]})
         before = record

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls
 from scraper.dates import parse_instant
-from scraper.errors import UsageError
+from scraper.errors import ArchiveError, UsageError
 from scraper.records import Article, Capture, article_from_json
 
 if TYPE_CHECKING:
@@ -46,7 +47,12 @@ def raw_pages(archive: Archive, revision_ids: list[int]) -> list[RawPage]:
         tuple(revision_ids),
     )
     return [
-        RawPage(row["revision_id"], capture_of(row), json.loads(row["record"]), row["listed"])
+        RawPage(
+            row["revision_id"],
+            capture_of(row),
+            read_record(row["record"], row["url"]),
+            row["listed"],
+        )
         for row in rows
     ]
 
@@ -96,7 +102,23 @@ def read_article(archive: Archive, article_id: int) -> Article:
         (article_id,),
     )
     stored = archive.rows("SELECT url FROM articles WHERE id = ?", (article_id,))
-    return article_from_json(json.loads(rows[0]["record"]) | stored[0])
+    return article_from_json(read_record(rows[0]["record"], f"article {article_id}") | stored[0])
+
+
+def read_record(text: str, name: str) -> dict[str, Any]:
+    """The JSON of a stored record.
+
+    Raises:
+        ArchiveError: it is damaged.
+    """
+    try:
+        record: dict[str, Any] = json.loads(text)
+    except ValueError as error:
+        raise ArchiveError(
+            f"The stored record of {name} is damaged ({error}). `newsroom verify` lists all that "
+            "is; restore the archive from a backup."
+        ) from error
+    return record
 
 
 def read_capture(archive: Archive, article_id: int) -> Capture:
@@ -112,9 +134,16 @@ def read_capture(archive: Archive, article_id: int) -> Capture:
 
 def capture_of(row: dict[str, Any]) -> Capture:
     """A row of `captures` as a record."""
+    try:
+        body = gzip.decompress(row["body"])
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveError(
+            f"The stored page of {row['url']} cannot be unpacked ({error}). `newsroom verify` "
+            "lists all damaged ones; restore the archive from a backup."
+        ) from error
     return Capture(
         url=row["url"],
-        body=gzip.decompress(row["body"]),
+        body=body,
         fetched_at=_instant(row["fetched_at"]),
         status=row["status"],
         headers=tuple((name, value) for name, value in json.loads(row["headers"])),

@@ -185,3 +185,16 @@ class _Finder:
 
 
 _COLUMNS = "id, url, title, published, district, kicker, text"
+
+
+def plain_snippet(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose snippet is plain text; `highlights` has the offsets of its hits."""
+    highlights, plain, start = [], "", 0
+    for char in row["snippet"]:
+        if char == START:
+            start = len(plain)
+        elif char == END:
+            highlights.append([start, len(plain)])
+        else:
+            plain += char
+    return {**row, "snippet": plain, "highlights": highlights}

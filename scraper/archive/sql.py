@@ -73,7 +73,8 @@ def _explain(error: Exception, timeout_seconds: float) -> str:
             f"The statement was ended after {timeout_seconds:g} s. Narrow it down with WHERE or "
             "LIMIT."
         )
+    reason = str(error).rstrip(".")
     return (
-        f"The statement could not be run: {error}. `query` takes one statement that reads; "
+        f"The statement could not be run: {reason}. `query` takes one statement that reads; "
         "`SELECT name FROM sqlite_master` lists tables and views."
     )

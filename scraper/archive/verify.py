@@ -71,9 +71,13 @@ def _records(archive: Archive, problems: list[str]) -> int:
             continue
         if row["capture_id"] is None:
             problems.append(f"{name} has no page behind it.")
-        record = json.loads(row["record"])
+        try:
+            record = json.loads(row["record"])
+        except ValueError as error:
+            problems.append(f"The record of {name} cannot be read ({error}).")
+            continue
         if row["latest"] != row["fingerprint"] or any(
-            record[field] != row[field] for field in ("title", "text")
+            record.get(field) != row[field] for field in ("title", "text")
         ):
             problems.append(f"{name} differs from its latest revision: it was changed by hand.")
     return len(rows)

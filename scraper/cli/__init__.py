@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 
 from scraper import console
 from scraper.cli import crawling, reading
 from scraper.cli.app import app
-from scraper.errors import NewsroomError
+from scraper.cli.pipes import piped
+from scraper.errors import ArchiveError, NewsroomError
 
 __all__ = ["app", "crawling", "main", "reading"]
 
@@ -18,13 +20,16 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        app()
+        with piped():
+            app()
     except NewsroomError as error:
         console.print_error(str(error))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         console.print_error("Interrupted. What was stored before is safe.")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has had enough
-        sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        console.print_error(f"The output could not be written: {error.strerror}. Make room.")
+        sys.exit(ArchiveError.exit_code)

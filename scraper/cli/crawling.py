@@ -34,14 +34,18 @@ def crawl(
     context: typer.Context,
     site: SiteKey = "dortmund",
     since: Since = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Fetch at most so many pages.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, max=10**9, help="Fetch at most so many pages.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Check every known article again.")] = False,
     base_url: Annotated[
         str | None, typer.Option(help="Crawl a mirror at this address instead of the live host.")
     ] = None,
     delay: Annotated[
         float | None,
-        typer.Option(min=0, help="Least seconds between requests; below 1 only with --base-url."),
+        typer.Option(
+            min=0, max=86_400, help="Least seconds between requests; below 1 only with --base-url."
+        ),
     ] = None,
     contact: Annotated[
         str,

@@ -16,7 +16,7 @@ from scraper.archive import Archive
 from scraper.archive import read as reading
 from scraper.archive.history import history as life_of
 from scraper.archive.quotations import search_quotes
-from scraper.archive.search import Filters, search
+from scraper.archive.search import Filters, plain_snippet, search
 from scraper.archive.sql import read_only_query
 from scraper.archive.verify import verify as check
 from scraper.cli.app import app
@@ -44,7 +44,7 @@ def search_articles(
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many results.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
@@ -52,7 +52,7 @@ def search_articles(
     with Archive.open_existing(context.obj) as archive:
         rows = search(archive, query, filters, sort=sort.value, limit=limit)
     if as_json:
-        console.print_json(rows)
+        console.print_json([plain_snippet(row) for row in rows])
     else:
         console.print_hits(rows)
 
@@ -65,6 +65,8 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
 ) -> None:
     """Show one article."""
+    if as_json and raw:
+        raise UsageError("Choose one of --json and --raw.")
     with Archive.open_existing(context.obj) as archive:
         article_id = reading.find_article_id(archive, reference)
         if raw:
@@ -115,7 +117,7 @@ def quotes(
     speaker: Annotated[str | None, typer.Option(help="Any part of the speaker's name.")] = None,
     since: Since = None,
     until: Until = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
     as_json: Json = False,
 ) -> None:
     """Who said what, when."""
@@ -156,7 +158,9 @@ def query(
     sql: Annotated[str, typer.Argument(help="One statement that reads.")],
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
     as_json: Json = False,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Most seconds it may take.")] = 30.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, max=86_400, help="Most seconds it may take.")
+    ] = 30.0,
 ) -> None:
     """Run read-only SQL."""
     if as_csv and as_json:
@@ -170,11 +174,24 @@ def query(
             writer.writerow(columns)
             writer.writerows([harmless(_readable(cell)) for cell in row] for row in rows)
             return
+        columns = _distinct(columns)
         records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
     if as_json:
         console.print_json(records)
     else:
         console.print_table(records, columns)
+
+
+def _distinct(columns: list[str]) -> list[str]:
+    """Names of which none occurs twice: `id`, `id_2`."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 1
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
 
 
 def _readable(cell: Any) -> Any:

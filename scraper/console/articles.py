@@ -10,7 +10,7 @@ from rich.text import Text
 from scraper import urls
 from scraper.archive.search import END, START
 from scraper.console.base import out, say
-from scraper.text import printable
+from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def highlighted(snippet: str) -> Text:
     text = Text()
     for part in re.split(f"({START}[^{END}]*{END})", snippet):
         hit = part.startswith(START)
-        text.append(printable(part.strip(START + END)), style="bold" if hit else "")
+        text.append(one_line(part.strip(START + END)), style="bold" if hit else "")
     return text
 
 
@@ -33,7 +33,7 @@ def print_hits(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
         count += 1
         head = Text(f"{row['id']:>5}  {(row['published'] or '')[:10]:<10}  ")
-        head.append(printable(row["title"]), style="bold")
+        head.append(one_line(row["title"]), style="bold")
         out.print(head, soft_wrap=True)
         out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
     if not count:
@@ -44,7 +44,7 @@ def print_article(article: Article, facts: dict[str, Any]) -> None:
     """One article to read, with what the archive knows about it."""
     if article.kicker:
         say(article.kicker)
-    out.print(Text(printable(article.title), style="bold"), soft_wrap=True)
+    out.print(Text(one_line(article.title), style="bold"), soft_wrap=True)
     say(f"{article.published or 'no date'}  {urls.readable(article.url)}")
     if facts["gone_at"]:
         say(f"No longer online since {facts['gone_at']}.")
@@ -82,10 +82,10 @@ def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
         count += 1
         who = ", ".join(filter(None, (row["speaker"], row["role"]))) or "speaker unknown"
         head = Text(f"{(row['published'] or '')[:10]:<10}  ")
-        head.append(printable(who), style="bold")
+        head.append(one_line(who), style="bold")
         out.print(head, soft_wrap=True)
-        say(f"            „{row['text']}“")
-        say(f"            {row['title']} ({row['article_id']})")
+        say(f"            „{one_line(row['text'])}“")
+        say(f"            {one_line(row['title'])} ({row['article_id']})")
     if not count:
         say("Nothing found.")
 
@@ -102,7 +102,7 @@ _EVENTS = {
 
 def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
     """What happened to an article; with changes, word by word."""
-    out.print(Text(printable(life["title"]), style="bold"), soft_wrap=True)
+    out.print(Text(one_line(life["title"]), style="bold"), soft_wrap=True)
     say(urls.readable(life["url"]))
     say("online" if life["online"] else f"no longer online since {life['gone_at']}")
     say()

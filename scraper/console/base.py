@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from scraper.text import printable
+from scraper.text import one_line, printable
 
 # Where nobody sits in front of it, nothing is cut to the width of a screen.
 _PIPE_COLUMNS = 200
@@ -51,5 +51,5 @@ def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
         cells = ("" if row[column] is None else str(row[column]) for column in columns)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(one_line(cell)) for cell in cells))
     out.print(table)

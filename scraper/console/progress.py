@@ -39,7 +39,7 @@ class PlainProgress:
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """Print what became of a page."""
         if not self._quiet:
-            line = f"{outcome:<9}{done}/{total} {printable(urls.readable(url))}"
+            line = f"{outcome:<10}{done}/{total} {printable(urls.readable(url))}"
             err.print(line, soft_wrap=True)
 
 

@@ -1,0 +1,52 @@
+"""Standard output that may be closed early: `newsroom … | head` is no error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
+
+
+class _Pipe:
+    """Standard output; when its reader has had enough, the command ends with 0."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._end()
+            return 0
+
+    def flush(self) -> None:
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._end()
+
+    def _end(self) -> None:
+        # What is still in the buffer goes nowhere, or the interpreter would complain at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+        raise SystemExit(0)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def piped() -> Iterator[None]:
+    """Within it, standard output may be closed by its reader."""
+    before = sys.stdout
+    pipe = _Pipe(before)
+    sys.stdout = pipe
+    try:
+        try:
+            yield
+        finally:
+            pipe.flush()
+    finally:
+        sys.stdout = before
