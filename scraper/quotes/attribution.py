@@ -86,7 +86,7 @@ class Attribution(Focus):
         ):
             return self._of_gender("m" if words[2].startswith("sein") else "f", here.first)
         if "es" in words[:5] and ({"heißt", "hieß"} & set(words[:4]) or "geheißen" in words):
-            return _institution(mentions)
+            return self._jury_of(_institution(mentions), here.first)
         mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
         near = [m for m in mentions if not m.oblique]
         if self._has_unknown_subject(here, mentions):
@@ -111,6 +111,15 @@ class Attribution(Focus):
             and not {"hören", "hieß", "vernehmen"} & set(words)
             else None
         )
+
+    def _jury_of(self, found: Mention | None, token: int) -> Mention | None:
+        """`Die Jury war sich einig. Q, heißt es in der Begründung`: the jury's words."""
+        if found is None or not (found.paper and (found.label or "").endswith("egründung")):
+            return found
+        juries = [
+            m for m in self._before_mentions(token)[-6:] if (m.label or "").lower().endswith("jury")
+        ]
+        return juries[-1] if juries else found
 
     def _is_joint(self, first: Mention, mentions: list[Mention]) -> bool:
         """`Q, freuen sich A und B`: both say it, which is as good as nobody knows who."""
@@ -161,7 +170,8 @@ class Attribution(Focus):
         words = tokens.words[here.first : colon]
         mentions = self._register.between(here.first, colon)
         if quotes_a_paper(words):
-            return _institution(mentions) or self._earlier_paper(here.first)
+            found = self._jury_of(_institution(mentions), here.first)
+            return found or self._earlier_paper(here.first)
         opening = tokens.words[here.first].lower()
         if opening in {"sein", "seine", "ihr", "ihre"} and tokens.kinds[here.first + 1] == CAPITAL:
             own = [m for m in mentions if m.kind in {"name", "surname"} and not m.oblique]
