@@ -96,7 +96,9 @@ def run_demo(
     from scraper.demo.newsroom import Newsroom  # only the demo pays for it
     from scraper.demo.server import ReplicaServer
 
-    with _listening(port), ReplicaServer(Newsroom(articles), port=port) as server:
+    with _listening(port):
+        replica = ReplicaServer(Newsroom(articles), port=port)
+    with replica as server:
         options = CrawlOptions(source="demo")
         request = CrawlRequest(directory, "dortmund", server.base_url, 0.0, "demo", options)
         return run_crawl(request, progress, stop)

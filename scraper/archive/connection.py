@@ -76,7 +76,7 @@ class Archive:
                 "demo`, or point --data to the directory that holds yours."
             )
         with guarded(path):
-            db = Database(_connect_read_only(path))
+            db = Database(connect_read_only(path))
             try:
                 _check(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -109,14 +109,17 @@ class Archive:
             return list(self.db.query(sql, parameters))
 
 
-def read_only_uri(path: Path) -> str:
-    """The address with which `sqlite3.connect(…, uri=True)` opens a file for reading only."""
+def _read_only_uri(path: Path) -> str:
     return path.absolute().as_uri() + "?mode=ro"
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """A connection that only reads; from a write-protected copy too, if no crawl is at work."""
-    db = sqlite3.connect(read_only_uri(path), uri=True)
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; from a write-protected copy too, if no crawl is at work.
+
+    Raises:
+        sqlite3.Error: it cannot be opened.
+    """
+    db = sqlite3.connect(_read_only_uri(path), uri=True)
     try:
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
@@ -127,7 +130,7 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
             log.exists() and log.stat().st_size
         ):
             raise
-        return sqlite3.connect(read_only_uri(path) + "&immutable=1", uri=True)
+        return sqlite3.connect(_read_only_uri(path) + "&immutable=1", uri=True)
     return db
 
 

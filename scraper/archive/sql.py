@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.connection import guarded, read_only_uri
+from scraper.archive.connection import connect_read_only, guarded
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def read_only_query(
     """
     deadline = time.monotonic() + timeout_seconds
     with guarded(archive.path):
-        db = sqlite3.connect(read_only_uri(archive.path), uri=True)
+        db = connect_read_only(archive.path)
     try:
         db.execute("PRAGMA query_only = ON")
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

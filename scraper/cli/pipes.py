@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 
 class _Pipe:
-    """Standard output; when its reader has had enough, the command ends with 0."""
+    """Standard output; a command that still writes when its reader has had enough ends with 0."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -19,19 +19,18 @@ class _Pipe:
         try:
             return self._stream.write(text)
         except BrokenPipeError:
-            self._end()
-            return 0
+            self._discard()
+            raise SystemExit(0) from None
 
     def flush(self) -> None:
         try:
             self._stream.flush()
         except BrokenPipeError:
-            self._end()
+            self._discard()  # and go on: the exit code is that of the work, not of its reader
 
-    def _end(self) -> None:
+    def _discard(self) -> None:
         # What is still in the buffer goes nowhere, or the interpreter would complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
-        raise SystemExit(0)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

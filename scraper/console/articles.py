@@ -57,8 +57,7 @@ def print_article(article: Article, facts: dict[str, Any]) -> None:
         words = " · ".join(filter(None, (image.caption or image.alt, image.credit)))
         say(f"Picture: {words or image.src}")
     for quote in article.quotes:
-        who = ", ".join(filter(None, (quote.speaker, quote.role))) or "speaker unknown"
-        say(f"Quote: „{quote.text}“ ({who})")
+        say(f"Quote: „{quote.text}“ ({_who(quote.speaker, quote.role)})")
     for link in article.links:
         say(f"Link: {link.text} <{urls.readable(link.url)}>")
     if article.tags:
@@ -75,12 +74,16 @@ def _paragraphs(article: Article) -> Iterable[str]:
             yield marks[block.kind] + block.text
 
 
+def _who(speaker: str | None, role: str | None) -> str:
+    return ", ".join(filter(None, (speaker, role))) or "speaker unknown"
+
+
 def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
     """Quotations: day, speaker and office, words, title of the release."""
     count = 0
     for row in rows:
         count += 1
-        who = ", ".join(filter(None, (row["speaker"], row["role"]))) or "speaker unknown"
+        who = _who(row["speaker"], row["role"])
         head = Text(f"{(row['published'] or '')[:10]:<10}  ")
         head.append(one_line(who), style="bold")
         out.print(head, soft_wrap=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from scraper.quotes import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
 MentionKind = Literal["name", "surname", "office", "pronoun", "organisation"]
 
@@ -108,7 +108,7 @@ class Register:
             found = {
                 number
                 for number, entry in enumerate(self.entries)
-                if any(matches(office, held) for held in _held(entry, matches))
+                if matches(office, entry)
                 and not (gender and entry.gender and gender != entry.gender)
             }
             if found:
@@ -135,34 +135,28 @@ def last_word(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
-def _same(office: str, held: str) -> bool:
-    return office == held
+def _same(office: str, entry: Entry) -> bool:
+    return office in entry.offices
 
 
-def _part(office: str, held: str) -> bool:
+def _part(office: str, entry: Entry) -> bool:
     # "die Dezernentin" means the Schuldezernentin, never the other way round.
-    return len(office) > 3 and held.endswith(office)
+    return len(office) > 3 and any(held.endswith(office) for held in entry.offices)
 
 
-def _synonym(office: str, held: str) -> bool:
-    return held in lexicon.SYNONYMS.get(office, frozenset())
+def _synonym(office: str, entry: Entry) -> bool:
+    return not entry.offices.isdisjoint(lexicon.SYNONYMS.get(office, frozenset()))
 
 
-def _kindred(office: str, role: str) -> bool:
+def _kindred(office: str, entry: Entry) -> bool:
     """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for a `Referent für Umwelt`."""
-    stem, held = office.lower().removesuffix("in"), role.lower()
+    stem, held = office.lower().removesuffix("in"), (entry.role or "").lower()
     for heads in _HEADS:
         for head in heads:
             subject = stem.removesuffix(head).removesuffix("s")
             if stem.endswith(head) and len(subject) > 2:
                 return subject in held and any(other in held for other in heads)
     return False
-
-
-def _held(entry: Entry, matches: Callable[[str, str], bool]) -> Iterable[str]:
-    if matches is _kindred:
-        return [entry.role] if entry.role else []
-    return entry.offices
 
 
 _HEADS = (
