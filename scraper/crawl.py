@@ -1,27 +1,35 @@
 """The pipeline itself: `discover → fetch → capture → parse → quotes → decide → store`.
 
-A crawl asks every source what there is, joins the answers, fetches what is new or due, and keeps
-each page before reading it. A page that fails is noted and tried again in the next run; it never
-stops the others.
+A crawl asks the sources what there is, fetches what is new or due, and keeps each page on disk
+before reading it. A page that fails is noted and tried again in the next run; it never stops the
+others.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from scraper.archive import Archive, Frontier, Pending, begin_run, end_run
+from scraper import __version__
+from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
+from scraper.archive.evidence import recover
+from scraper.archive.runs import is_listing_known, note_listing, renew_lease
+from scraper.decide import is_outage
 from scraper.discovery import teaser_candidates
 from scraper.errors import LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
 from scraper.page import PageRun
+from scraper.pictures import PictureRun
+from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, Progress, RunReport, figures
 from scraper.survey import Survey
+from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scraper.fetch import Client
     from scraper.records import Article, Candidate
@@ -29,6 +37,9 @@ if TYPE_CHECKING:
 
 _UNREACHABLE_IN_A_ROW = 5
 _DRIFT_PAGES = 5
+_OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
+_LEASE_SECONDS = 60.0
+_NO_RUN = 0
 
 
 class Crawl:
@@ -40,6 +51,7 @@ class Crawl:
         archive: stores; None for a dry run on nothing.
         options: what is asked for.
         progress: is told what happens.
+        schedule: when known articles are due.
         now: the present, with time zone.
         clock: monotonic, in seconds.
         stop: says whether the run should end after the page in hand.
@@ -53,6 +65,7 @@ class Crawl:
         options: CrawlOptions,
         progress: Progress,
         *,
+        schedule: Schedule | None = None,
         now: Callable[[], datetime],
         clock: Callable[[], float] = time.monotonic,
         stop: Callable[[], bool] = lambda: False,
@@ -62,13 +75,15 @@ class Crawl:
         self._archive = archive
         self._options = options
         self._progress = progress
+        self._schedule = schedule or Schedule()
         self._now = now
         self._clock = clock
         self._stop = stop
         self._started = now()
         self._report = RunReport(site.key)
-        self._survey = Survey(site, client, progress, stop)
+        self._survey: Survey | None = None
         self._page: PageRun | None = None
+        self._leased_at = clock()
 
     def run(self) -> RunReport:
         """Do it. Never raises for what a single page or source does.
@@ -77,119 +92,189 @@ class Crawl:
             SiteUnreachable: nothing could be fetched at all, or robots.txt forbids.
             ArchiveError: the archive cannot be read or written.
         """
+        if self._archive is None or self._options.dry_run:
+            return self._timed(self._plan)
+        archive = self._archive
+        run_id = begin_run(archive, self._site.key, self._options.source, self._started)
+        try:
+            return self._timed(lambda: self._crawl(archive, run_id))
+        finally:
+            end_run(archive, run_id, self._now(), figures(self._report))
+
+    def _timed(self, work: Callable[[], None]) -> RunReport:
+        """Do the work, and bring the report to its end whatever happens."""
         began = self._clock()
-        run_id = self._begin()
         report = self._report
         try:
-            self._survey.run(self._options.since)
-            report.found = len(self._survey.listed)
-            if self._options.dry_run or self._archive is None:
-                self._plan()
-            else:
-                self._fetch_all(self._archive)
+            work()
             report.exit_code = self._exit_code()
         except NewsroomError as error:
             report.exit_code = error.exit_code
             report.warnings.append(str(error))
             raise
         finally:
-            report.warnings[:0] = self._survey.warnings
+            report.warnings[:0] = self._survey.warnings if self._survey else []
             report.requests = self._client.requests
             report.retries = self._client.retries
             report.seconds = round(self._clock() - began, 3)
-            if run_id is not None and self._archive is not None:
-                end_run(self._archive, run_id, self._now(), figures(report))
         return report
 
-    def _begin(self) -> int | None:
-        if self._archive is None or self._options.dry_run:
-            return None
-        return begin_run(self._archive, self._site.key, self._options.source, self._started)
-
-    # --- pages -----------------------------------------------------------------------------
+    # --- the run -------------------------------------------------------------------------------
 
     def _plan(self) -> None:
         """What a run would fetch, without writing anything."""
-        frontier = Frontier(self._archive, self._site.key) if self._archive else None
-        known = frontier.checked() if frontier else frozenset()
-        due = (
-            frontier.due(self._started, self._options.since, full=self._options.full)
-            if frontier
-            else []
-        )
+        listed: dict[str, Candidate] = {}
+
+        def keep(candidates: Iterable[Candidate]) -> None:
+            for candidate in candidates:
+                listed[candidate.url] = _joined(candidate, listed)
+
+        self._survey = Survey(self._site, self._client, self._progress, keep, self._stop)
+        self._survey.run(self._options.since)
+        self._report.found = len(listed)
+        frontier = self._frontier(self._archive, _NO_RUN) if self._archive else None
         fresh = [
             candidate.url
-            for candidate in sorted(self._survey.listed.values(), key=_newest_first)
-            if candidate.url not in known and not self._options.is_too_old(candidate.published)
+            for candidate in sorted(listed.values(), key=_newest_first)
+            if not (frontier and frontier.knows(candidate.url))
+            and not self._options.is_too_old(candidate.published)
         ]
-        plan = dict.fromkeys([*fresh, *(pending.url for pending in due)])
+        plan = dict.fromkeys([*fresh, *(pending.url for pending in self._due(frontier))])
         self._report.would_fetch = list(plan)[: self._options.limit]
 
-    def _fetch_all(self, archive: Archive) -> None:
-        frontier = Frontier(archive, self._site.key)
-        frontier.add(self._survey.listed.values(), self._started)
-        frontier.seen(self._survey.listed, self._started)
-        queue = deque(frontier.due(self._started, self._options.since, full=self._options.full))
-        known = set(frontier.checked()) | {pending.url for pending in queue}
-        fetched = 0
-        page = self._page = self._page_run(archive)
-        while queue:
-            if self._options.limit is not None and fetched >= self._options.limit:
-                break
-            if self._stop():
-                self._report.ended_early = "it was interrupted"
-                break
-            pending = queue.popleft()
-            if pending.url in page.done:
-                continue
-            fetched += 1
-            page.done.add(pending.url)
-            outcome, article = page.run(pending)
-            if article:
-                page.done.add(article.url)
-                queue.extend(self._teased(article, frontier, known))
-            total = min(self._report.found, self._options.limit or self._report.found)
-            self._progress.page(pending.url, outcome, fetched, max(total, fetched))
-            if page.asked_to_leave:
-                self._report.ended_early = "the server asks to come back later"
-                break
-            if page.unreachable >= _UNREACHABLE_IN_A_ROW:
-                self._report.ended_early = (
-                    f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"
+    def _crawl(self, archive: Archive, run_id: int) -> None:
+        frontier = self._frontier(archive, run_id)
+        self._report.warnings += recover(archive, frontier)
+        self._list(archive, frontier, run_id)
+        info = {
+            "software": f"newsroom-archive/{__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "obey",
+            "http-header-user-agent": self._client.user_agent,
+        }
+        with WarcWriter(archive.warc_directory, self._site.key, info, self._now) as writer:
+            evidence = Evidence(archive, writer)
+            page = self._page = PageRun(
+                self._site,
+                self._client,
+                archive,
+                frontier,
+                evidence,
+                self._schedule,
+                self._options,
+                self._report,
+                self._started,
+                self._now,
+            )
+            self._fetch_all(archive, frontier, page, run_id)
+            self._settle(page)
+            if self._options.images and not self._report.ended_early:
+                pictures = PictureRun(
+                    self._site, self._client, archive, evidence, self._report, self._now
                 )
-                break
+                pictures.run(self._progress, self._stop)
 
-    def _page_run(self, archive: Archive) -> PageRun:
-        return PageRun(
+    def _frontier(self, archive: Archive, run_id: int) -> Frontier:
+        return Frontier(archive, self._site.key, run_id, self._schedule)
+
+    def _due(self, frontier: Frontier | None) -> Iterator[Pending]:
+        if frontier is None:
+            return iter(())
+        return frontier.due(self._started, self._options.since, full=self._options.full)
+
+    def _list(self, archive: Archive, frontier: Frontier, run_id: int) -> None:
+        """Ask the sources, and note all that they name."""
+        since = self._options.since
+        newest_will_do = not self._options.full and is_listing_known(
+            archive, self._site.key, self._started, since
+        )
+        survey = self._survey = Survey(
             self._site,
             self._client,
-            archive,
-            self._options,
-            self._report,
-            self._started,
-            self._now,
+            self._progress,
+            lambda candidates: frontier.add(candidates, self._started),
+            self._stop,
         )
+        survey.run(since, frontier.knows if newest_will_do else None)
+        if survey.reach:
+            note_listing(archive, run_id, survey.reach, since)
+        frontier.seen(self._started)
+        self._report.found = frontier.found()
 
-    def _teased(self, article: Article, frontier: Frontier, known: set[str]) -> Iterable[Pending]:
+    def _fetch_all(self, archive: Archive, frontier: Frontier, page: PageRun, run_id: int) -> None:
+        report, limit = self._report, self._options.limit
+        teased: deque[Pending] = deque()
+        due = self._due(frontier)
+        fetched = 0
+        while limit is None or fetched < limit:
+            pending = next(due, None) or (teased.popleft() if teased else None)
+            if pending is None:
+                return
+            if self._stop():
+                report.ended_early = "it was interrupted"
+                return
+            fetched += 1
+            outcome, article = page.run(pending)
+            if article:
+                teased.extend(self._teased(article, frontier))
+            total = min(report.found, limit or report.found)
+            self._progress.page(pending.url, outcome, fetched, max(total, fetched))
+            report.ended_early = self._reason_to_end(page)
+            if report.ended_early:
+                return
+            self._renew_lease(archive, run_id)
+
+    def _reason_to_end(self, page: PageRun) -> str | None:
+        if page.asked_to_leave:
+            return "the server asks to come back later"
+        if page.unreachable >= _UNREACHABLE_IN_A_ROW:
+            return f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"
+        if len(page.vanished) >= _OUTAGE_PAGES and 2 * len(page.vanished) > page.known_checked:
+            return "most known pages are missing"
+        return None
+
+    def _renew_lease(self, archive: Archive, run_id: int) -> None:
+        if self._clock() - self._leased_at > _LEASE_SECONDS:
+            self._leased_at = self._clock()
+            renew_lease(archive, run_id, self._now())
+
+    def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""
-        fresh = [c for c in teaser_candidates(article.related) if c.url not in known]
+        fresh = [c for c in teaser_candidates(article.related) if not frontier.knows(c.url)]
         if not fresh:
             return
         frontier.add(fresh, self._started)
+        self._report.found += len(fresh)
         for candidate in fresh:
-            known.add(candidate.url)
-            self._report.found += candidate.url not in self._survey.listed
             if not self._options.is_too_old(candidate.published):
-                yield Pending(candidate.url, candidate.district)
+                yield Pending(candidate.url, self._started, candidate.district)
 
-    # --- the end ---------------------------------------------------------------------------
+    # --- the end -------------------------------------------------------------------------------
+
+    def _settle(self, page: PageRun) -> None:
+        """Believe that pages have vanished, unless there are too many at once."""
+        vanished = len(page.vanished)
+        if is_outage(vanished, page.known_checked) and not self._options.accept_gone:
+            self._report.outage = (
+                f"{vanished} of {page.known_checked} known articles are missing at once, such as "
+                f"{next(iter(page.vanished))}. That looks like an outage or a relaunch of the "
+                "site, so nothing was noted about them; the next run looks again. Open one in a "
+                "browser. If the city has really taken them down, run the same command with "
+                "--accept-gone."
+            )
+            self._report.warnings.append(self._report.outage)
+            return
+        page.settle()
 
     def _exit_code(self) -> int:
         """The code the run ends in; what the figures do not say is added to the warnings."""
         report, page = self._report, self._page
-        if page and page.unparsable >= _DRIFT_PAGES and page.unparsable > report.stored:
+        if report.outage:
+            return LayoutDrift.exit_code
+        if page and report.unparsable >= _DRIFT_PAGES and report.unparsable > report.stored:
             report.warnings.append(
-                f"{page.unparsable} pages could not be parsed, and {report.stored} could. "
+                f"{report.unparsable} pages could not be parsed, and {report.stored} could. "
                 f"{page.last_unparsable} The site has probably been rebuilt, or it shows a block "
                 "page. The pages are kept, and nothing was stored as an article. Look at one in a "
                 "browser, and upgrade newsroom-archive."
@@ -197,14 +282,24 @@ class Crawl:
             return LayoutDrift.exit_code
         if page and report.failed and not report.stored and page.unreachable:
             return SiteUnreachable.exit_code
-        complete = bool(self._survey.complete_sources) or self._site.search_path is None
-        if not complete and not report.ended_early:
+        has_listing = self._survey is not None and self._survey.reach is not None
+        if not has_listing and self._site.search_path and not report.ended_early:
             report.warnings.append(
                 "No complete listing could be read, only teasers of the newest articles: older "
                 "ones may be missing. The next run tries again."
             )
             return PagesFailed.exit_code
         return PagesFailed.exit_code if report.failed or report.ended_early else 0
+
+
+def _joined(candidate: Candidate, listed: dict[str, Candidate]) -> Candidate:
+    """A candidate, completed by what another source says of the same address."""
+    other = listed.get(candidate.url, candidate)
+    return dataclasses.replace(
+        other,
+        published=other.published or candidate.published,
+        district=other.district or candidate.district,
+    )
 
 
 def _newest_first(candidate: Candidate) -> tuple[bool, int]:

@@ -55,6 +55,28 @@ class Decision:
     content_changed: bool = False
     """Whether a new revision is due."""
 
+    @property
+    def is_event(self) -> bool:
+        """Whether something has happened to the article, so that the page is evidence of it."""
+        return self.content_changed or self.is_back or self.outcome is Outcome.MOVED
+
+
+_FEW = 5
+_MOST_THAT_VANISH = 0.2
+
+
+def is_outage(vanished: int, checked: int) -> bool:
+    """Whether so many known articles are missing at once that the site is to blame.
+
+    A city takes down a page now and then; a relaunch or a fault of the server takes down all. At
+    least five pages, and more than a fifth of those checked.
+
+    Args:
+        vanished: known articles that the server said do not exist.
+        checked: known articles that were looked at, those included.
+    """
+    return vanished >= _FEW and vanished > checked * _MOST_THAT_VANISH
+
 
 def decide(stored: Stored | None, parsed: Article | None, run_started: datetime) -> Decision:
     """Tell new from changed, unchanged, moved, missing and gone.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive import Archive, Frontier, Pending, Store
-from scraper.archive.read import latest_revision_id, raw_pages
+from scraper.archive import Archive, Frontier, Pending, Store, Validators
+from scraper.archive.read import latest_revision_id, raw_page
 from scraper.dates import day_of
-from scraper.decide import Outcome, Stored, decide
+from scraper.decide import Decision, Outcome, Stored, decide
 from scraper.errors import FetchError, ParseError, RetryLater, RobotsForbid
 from scraper.extract import extract
 from scraper.fetch import TransientError
@@ -19,12 +18,29 @@ from scraper.records import article_from_json
 from scraper.reread import read_again
 
 if TYPE_CHECKING:
-    from scraper.fetch import Client
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from scraper.archive import Evidence, Kept
+    from scraper.fetch import Client, Response
+    from scraper.recheck import Schedule
     from scraper.records import Article, Capture
     from scraper.report import CrawlOptions, RunReport
     from scraper.sites import Site
 
 _GONE_STATUS = frozenset({404, 410})
+_NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """A known article whose page the server says does not exist; nothing is decided yet."""
+
+    pending: Pending
+    stored: Stored
+    decision: Decision
+    kept: Kept | None
+    """The answer, if it is to be evidence that the article has gone."""
 
 
 class PageRun:
@@ -34,6 +50,9 @@ class PageRun:
         site: whose page.
         client: fetches.
         archive: stores.
+        frontier: the run's memory.
+        evidence: keeps the raw pages.
+        schedule: when to believe that a page has not changed.
         options: of the run.
         report: is counted up.
         started: when the run began.
@@ -45,6 +64,9 @@ class PageRun:
         site: Site,
         client: Client,
         archive: Archive,
+        frontier: Frontier,
+        evidence: Evidence,
+        schedule: Schedule,
         options: CrawlOptions,
         report: RunReport,
         started: datetime,
@@ -54,102 +76,172 @@ class PageRun:
         self._client = client
         self._archive = archive
         self._store = Store(archive)
-        self._frontier = Frontier(archive, site.key)
+        self._frontier = frontier
+        self._evidence = evidence
+        self._schedule = schedule
         self._options = options
         self._report = report
         self._started = started
         self._now = now
         self._alive: set[str] = set()  # addresses found to be still in use, beside the queue
-        self.done: set[str] = set()
-        """Addresses that need no fetch in this run any more."""
+        self.vanished: dict[str, Vanished] = {}
+        """Known articles that are missing, by address; `settle` decides."""
+        self.known_checked = 0
+        """Known articles that the server gave an answer about."""
         self.unreachable = 0
         """Pages in a row for which the site did not answer."""
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
-        self.unparsable = 0
-        """Pages that could not be parsed."""
         self.last_unparsable = ""
-        """What was wrong with the last of them."""
+        """What was wrong with the last page that could not be parsed."""
 
     def run(self, pending: Pending) -> tuple[str, Article | None]:
         """Fetch, keep, read and store a page; a failure is noted, never raised.
 
         Returns:
-            What became of it, and the article if there is one.
+            What became of it, and the article if it was read.
         """
         report = self._report
         article: Article | None = None
         try:
-            capture = self._capture(pending.url)
+            answer = self._fetch(pending)
             self.unreachable = 0
-            if capture.status in _GONE_STATUS:
-                outcome = self._not_there(pending)
+            self.known_checked += pending.article_id is not None
+            if answer.capture.status in _GONE_STATUS:
+                outcome = self._not_there(pending, answer)
+            elif self._is_as_before(pending, answer):
+                outcome = self._unchanged(pending, answer)
             else:
-                article, outcome = self._store_page(pending, capture)
+                article, outcome = self._keep_and_read(pending, answer)
         except (FetchError, ParseError, RobotsForbid) as error:
             if isinstance(error, RetryLater):
                 self.asked_to_leave = True
             if isinstance(error, TransientError):
                 self.unreachable += 1
             elif isinstance(error, ParseError):
-                self.unparsable += 1
+                report.unparsable += 1
                 self.last_unparsable = str(error)
-            self._frontier.failed(pending.url, str(error))
+            self._frontier.failed(pending, str(error), self._now())
             report.failed += 1
             report.failures.append((pending.url, getattr(error, "reason", str(error))))
             outcome = "failed"
         return outcome, article
 
-    def _capture(self, url: str) -> Capture:
-        """The page. One that ends before its end tag is asked for again; the longer one counts."""
-        capture = self._client.get(url).capture
-        if capture.status in _GONE_STATUS:
-            return capture
-        if capture.status != 200:
-            reason = f"the server answers with HTTP {capture.status}"
-            raise FetchError(url, reason, status=capture.status)
-        if not _is_whole(capture):
-            again = self._client.get(url).capture
-            if again.status == 200 and (_is_whole(again) or len(again.body) > len(capture.body)):
-                return again
-        return capture
+    # --- fetching ------------------------------------------------------------------------------
 
-    def _store_page(self, pending: Pending, capture: Capture) -> tuple[Article | None, str]:
-        capture_id = self._store.add_capture(capture)
+    def _fetch(self, pending: Pending) -> Response:
+        """The page. One that ends before its end tag is asked for again; the longer one counts."""
+        url = pending.url
+        answer = self._client.get(url, self._conditions(pending))
+        status = answer.capture.status
+        if status in _GONE_STATUS or status == _NOT_MODIFIED:
+            return answer
+        if status != 200:
+            reason = f"the server answers with HTTP {status}"
+            raise FetchError(url, reason, status=status)
+        if not _is_whole(answer.capture):
+            again = self._client.get(url)
+            size = len(answer.capture.body)
+            if again.capture.status == 200 and (
+                _is_whole(again.capture) or len(again.capture.body) > size
+            ):
+                return again
+        return answer
+
+    def _conditions(self, pending: Pending) -> dict[str, str]:
+        """Headers that ask for the page only if it has changed."""
+        if (
+            self._options.full
+            or pending.article_id is None
+            or pending.missing_since is not None
+            or self._schedule.wants_whole_page(pending.not_modified)
+        ):
+            return {}
+        pairs = (("If-None-Match", pending.etag), ("If-Modified-Since", pending.last_modified))
+        return {name: value for name, value in pairs if value}
+
+    # --- what came -----------------------------------------------------------------------------
+
+    def _is_as_before(self, pending: Pending, answer: Response) -> bool:
+        """Whether the page is the one that is kept, by the server's word or byte by byte."""
+        if pending.article_id is None:
+            return False
+        if answer.capture.status == _NOT_MODIFIED:
+            return True
+        if answer.redirects or answer.capture.url != pending.url:
+            return False
+        return self._store.holds(pending.article_id, answer.capture)
+
+    def _unchanged(self, pending: Pending, answer: Response) -> str:
+        now, not_modified = self._now(), answer.capture.status == _NOT_MODIFIED
+        with self._archive.transaction():
+            self._store.seen_again(pending.article_id or 0, now)
+            self._frontier.unchanged(pending, now, not_modified=not_modified)
+        self._report.not_modified += not_modified
+        self._report.count(Outcome.UNCHANGED)
+        return Outcome.UNCHANGED.value
+
+    def _keep_and_read(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
+        """Write the page to disk, read it, and store what that means in one transaction."""
+        capture = answer.capture
+        kept = self._evidence.keep(capture, answer.exchange, answer.redirects)
         try:
             article = extract(capture, self._site)
         except ParseError as error:
-            self._store.keep_error(capture_id, capture.url, str(error))
+            with self._archive.transaction():
+                capture_id = self._store.add_capture(capture, kept)
+                self._store.keep_error(capture_id, capture.url, str(error))
             raise
         if article.district is None and pending.district:
             article = dataclasses.replace(article, district=pending.district)
-        if self._options.is_too_old(day_of(article.published)) and not pending.is_known:
-            self._store.drop_capture(capture_id)
+        too_old = self._options.is_too_old(day_of(article.published))
+        if too_old and pending.article_id is None:
+            self._evidence.drop()
             self._frontier.too_old(pending.url, article.published)
             self._report.older += 1
             return article, "older"
+        return article, self._store_article(pending, answer, article, kept)
+
+    def _store_article(
+        self, pending: Pending, answer: Response, article: Article, kept: Kept
+    ) -> str:
         stored = self._store.find(article.url)
+        before = None
         if stored is None:
-            before = self._address_before(pending.url, capture.url, article)
+            before = self._address_before(pending.url, answer.capture.url, article)
             stored = self._store.find(before) if before else None
+        decision = decide(stored, article, self._started)
+        now = self._now()
+        with self._archive.transaction():
+            if stored is not None and decision.content_changed:
+                stored = self._read_stored_again(stored)
+                decision = decide(stored, article, self._started)
+            capture_id = (
+                self._store.add_capture(answer.capture, kept) if decision.is_event else None
+            )
+            article_id = self._store.apply(decision, article, stored, capture_id, now)
             if before:
                 self._frontier.alias(before, article.url)
-        decision = decide(stored, article, self._started)
-        if stored is not None and decision.content_changed:
-            stored = self._read_stored_again(stored)
-            decision = decide(stored, article, self._started)
-        article_id = self._store.apply(decision, article, stored, capture_id, self._now())
-        self._frontier.succeeded(pending.url, article_id, article, self._now())
+            self._frontier.succeeded(
+                pending,
+                article_id,
+                article,
+                now,
+                edited=stored is not None and decision.content_changed,
+                validators=_validators(answer, article),
+            )
+        if not decision.is_event:
+            self._evidence.drop()
         self._report.count(decision.outcome)
-        return article, decision.outcome.value
+        return decision.outcome.value
 
     def _read_stored_again(self, stored: Stored) -> Stored:
         """Before an edit is laid at the city's door: would we read the old page as before?
 
         A parser that has got better since must not look like a change of the release.
         """
-        pages = raw_pages(self._archive, [latest_revision_id(self._archive, stored.id)])
-        reading = read_again(pages[0]) if pages else None
+        page = raw_page(self._archive, latest_revision_id(self._archive, stored.id))
+        reading = read_again(page) if page else None
         if reading is None or reading.record is None:
             return stored
         fields = [name for name, _before, _after in reading.changes]
@@ -167,26 +259,55 @@ class PageRun:
         if before:
             return before
         other = self._frontier.same_content(article)
-        if other is None or other in self.done or other in self._alive:
+        if other in self.vanished:
+            del self.vanished[other]
+            return other
+        if other is None or other in self._alive or self._frontier.was_tried(other):
             return None
         try:
             answer = self._client.get(other).capture
         except (FetchError, RobotsForbid):
             return None
         if answer.url == answered or answer.status in _GONE_STATUS:
-            self.done.add(other)
             return other
         self._alive.add(other)
         return None
 
-    def _not_there(self, pending: Pending) -> str:
+    # --- what did not come ---------------------------------------------------------------------
+
+    def _not_there(self, pending: Pending, answer: Response) -> str:
         stored = self._store.find(pending.url, pending.missing_since)
         decision = decide(stored, None, self._started)
-        if decision.outcome is Outcome.GONE and stored:
-            self._store.mark_gone(stored, self._now())
-        self._frontier.missing(pending.url, self._now())
-        self._report.count(decision.outcome)
+        if stored is None:
+            self._frontier.missing(pending, self._now())
+            self._report.count(decision.outcome)
+            return decision.outcome.value
+        kept = None
+        if decision.outcome is Outcome.GONE and stored.gone_at is None:
+            kept = self._evidence.keep(answer.capture, answer.exchange, answer.redirects)
+        self.vanished[pending.url] = Vanished(pending, stored, decision, kept)
         return decision.outcome.value
+
+    def settle(self) -> None:
+        """Store that pages have vanished, now that it is clear that not the site is to blame."""
+        for item in self.vanished.values():
+            with self._archive.transaction():
+                if item.decision.outcome is Outcome.GONE:
+                    capture_id = (
+                        self._store.add_capture(item.kept.capture, item.kept) if item.kept else None
+                    )
+                    self._store.mark_gone(item.stored, self._now(), capture_id)
+                self._frontier.missing(item.pending, self._now())
+            self._report.count(item.decision.outcome)
+        self.vanished.clear()
+
+
+def _validators(answer: Response, article: Article) -> Validators:
+    """What the page can be asked for with next time, if it stands at its own address."""
+    capture = answer.capture
+    if capture.url != article.url:
+        return Validators()
+    return Validators(capture.header("etag"), capture.header("last-modified"))
 
 
 def _is_whole(capture: Capture) -> bool:

@@ -187,6 +187,22 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its response, as they went over the wire: what evidence is made of."""
+
+    url: str
+    """Canonical URL that was asked for."""
+    at: datetime
+    """When the answer had come, with time zone."""
+    request: bytes
+    """Head and body as sent."""
+    head: bytes
+    """Status line and headers as received, up to the empty line."""
+    body: bytes
+    """As received: transfer coding removed, content coding kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A URL worth fetching, and what the listing said about it."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
-from scraper.archive.read import raw_pages, revision_ids
+from scraper.archive.read import raw_page, revision_ids
 from scraper.errors import ArchiveError
 from scraper.records import article_from_json
 from scraper.reread import Reading, read_again
@@ -114,7 +114,11 @@ def _read_alone(directory: Path, revision_id: int) -> Reading:
             return pool.submit(_read_chunk, directory, [revision_id]).result()[0]
         except BrokenProcessPool:
             with Archive.open_existing(directory) as archive:
-                url = raw_pages(archive, [revision_id])[0].capture.url
+                url = archive.rows(
+                    "SELECT c.url FROM revisions r JOIN captures c ON c.id = r.capture_id "
+                    "WHERE r.id = ?",
+                    (revision_id,),
+                )[0]["url"]
             return Reading(revision_id, url, error="the parser crashes on it")
 
 
@@ -130,7 +134,9 @@ def _read_chunk(directory: Path, ids: list[int]) -> list[Reading]:
 
 def _read_one(archive: Archive, revision_id: int) -> Reading:
     """One page; a damaged one costs itself alone."""
+    name = f"revision {revision_id}"
     try:
-        return read_again(raw_pages(archive, [revision_id])[0])
+        page = raw_page(archive, revision_id)
     except ArchiveError as error:
-        return Reading(revision_id, f"revision {revision_id}", error=str(error))
+        return Reading(revision_id, name, error=str(error))
+    return read_again(page) if page else Reading(revision_id, name, error="its page is missing")

@@ -27,6 +27,12 @@ class RunReport:
     older: int = 0
     """Pages fetched and left out because they were published before `--since`."""
     failed: int = 0
+    not_modified: int = 0
+    """Of the unchanged ones, those that the server only said had not changed."""
+    unparsable: int = 0
+    """Of the failed ones, those that came but could not be understood."""
+    pictures: int = 0
+    """Pictures kept, with `--images`."""
     requests: int = 0
     retries: int = 0
     seconds: float = 0.0
@@ -37,6 +43,8 @@ class RunReport:
     """With `--dry-run`: what a run would fetch now."""
     ended_early: str | None = None
     """Why the run stopped before its end; None if it did not."""
+    outage: str | None = None
+    """Why it was not believed that pages have vanished; None if it was."""
     exit_code: int = 1
     """What the process ends with; 1 until the run has come to an end."""
 
@@ -62,6 +70,10 @@ class CrawlOptions:
     """Check every known article again."""
     source: str = "live"
     """Where the pages come from: `live`, `demo`, or the address of a mirror."""
+    images: bool = False
+    """Keep the pictures, too."""
+    accept_gone: bool = False
+    """Believe it when many articles have vanished at once."""
     dry_run: bool = False
     """Only say what would be fetched; write nothing."""
 
@@ -82,7 +94,10 @@ class Progress(Protocol):
 
 def figures(report: RunReport) -> dict[str, object]:
     """The columns of a report in the table `runs`."""
-    names = "found new changed unchanged moved gone failed requests retries seconds exit_code"
+    names = (
+        "found new changed unchanged moved missing gone failed not_modified unparsable pictures"
+        " requests retries seconds exit_code"
+    )
     columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
     columns["warnings"] = report.warnings
     columns["failures"] = [list(failure) for failure in report.failures]

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from scraper.errors import FetchError, UsageError
 from scraper.extract import extract
 from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.recheck import Schedule
 from scraper.records import Article, Capture
 from scraper.report import CrawlOptions, Progress, RunReport
 from scraper.sites import get_site
@@ -47,6 +48,7 @@ class CrawlRequest:
     delay_seconds: float | None
     contact: str
     options: CrawlOptions
+    schedule: Schedule = field(default_factory=Schedule)
 
 
 def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
@@ -73,7 +75,16 @@ def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) 
     )
 
     def run(archive: Archive | None) -> RunReport:
-        crawl = Crawl(site, client, archive, options, progress, now=_now, stop=stop.is_set)
+        crawl = Crawl(
+            site,
+            client,
+            archive,
+            options,
+            progress,
+            schedule=request.schedule,
+            now=_now,
+            stop=stop.is_set,
+        )
         return crawl.run()
 
     with client:

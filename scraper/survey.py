@@ -1,15 +1,16 @@
-"""What there is: every source is asked, and their answers are joined.
+"""What there is: the sources are asked, and their answers are joined.
 
-The sources come in order of completeness, and all of them are read: one that breaks costs a
-warning, not an article.
+A complete survey walks every source to its end, in order of completeness: one that breaks costs a
+warning, not an article. Where that was done within days, the newest will do: the search interface
+until it names nothing new, and the newsroom's front page. If the two leave a gap, or one of them
+breaks, the survey becomes a complete one.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections import deque
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
 
 from scraper.discovery import Listing, newsroom_steps, search_steps, sitemap_steps
 from scraper.errors import (
@@ -31,58 +32,93 @@ if TYPE_CHECKING:
     from scraper.report import Progress
     from scraper.sites import Site
 
+Reach = Literal["complete", "newest"]
+"""To the end of the listings, or as far as what was known before."""
+
 _NO_PAGE = frozenset({404, 410})
 
 
 class Survey:
-    """One look at all listings of a site.
+    """One look at the listings of a site.
 
     Args:
         site: whose listings.
         client: fetches them.
         progress: is told about each.
+        keep: takes what a listing names, page by page; so memory does not grow with the site.
         stop: says whether to end now.
     """
 
     def __init__(
-        self, site: Site, client: Client, progress: Progress, stop: Callable[[], bool]
+        self,
+        site: Site,
+        client: Client,
+        progress: Progress,
+        keep: Callable[[Iterable[Candidate]], None],
+        stop: Callable[[], bool],
     ) -> None:
         self._site = site
         self._client = client
         self._progress = progress
+        self._keep = keep
         self._stop = stop
-        self.listed: dict[str, Candidate] = {}
-        """By canonical URL, in the order of the sources."""
+        self._errors: list[NewsroomError] = []
+        self._any = False
         self.warnings: list[str] = []
-        self.complete_sources: set[str] = set()
-        """Sources that list everything and were read to their end."""
+        self.reach: Reach | None = None
+        """How far the listings were walked; None if nothing complete could be read."""
 
-    def run(self, since: date | None) -> None:
-        """Ask every source.
+    def run(self, since: date | None, known: Callable[[str], bool] | None = None) -> None:
+        """Ask the sources.
 
         Args:
             since: what is older need not be listed.
+            known: whether an address was listed before; None walks all sources to their end.
 
         Raises:
             SiteUnreachable: no source could be fetched, or robots.txt forbids all.
             LayoutDrift: no source could be read.
         """
         robots = self._client.robots()
-        # In order of completeness; all of them, so that one that breaks costs only a warning.
-        sources = (
-            search_steps(self._site, since),
-            newsroom_steps(self._site),
-            sitemap_steps(self._site, robots.sitemaps, since),
-        )
-        errors: list[NewsroomError] = []
-        for steps in sources:
-            self._walk_source(deque(steps), errors)
-        if not self.listed and errors and not self._stop():
-            raise self._no_listing(errors)
+        if known is not None and self._newest(since, known):
+            self.reach = "newest"
+            return
+        self._errors.clear()
+        self.warnings.clear()
+        has_searched = self._walk(search_steps(self._site, since))
+        self._walk(newsroom_steps(self._site))  # shows the newest only
+        has_map = self._walk(sitemap_steps(self._site, robots.sitemaps, since))
+        if (has_searched or has_map) and not self._stop():
+            self.reach = "complete"
+        if not self._any and self._errors and not self._stop():
+            raise self._no_listing()
 
-    def _walk_source(self, steps: deque[Step], errors: list[NewsroomError]) -> None:
-        """Follow a source to its end; what goes wrong is noted."""
-        found, failed = 0, False
+    def _newest(self, since: date | None, known: Callable[[str], bool]) -> bool:
+        """Ask for news; returns whether that will do."""
+        fresh: set[str] = set()
+        shown: list[str] = []
+
+        def is_known(url: str) -> bool:
+            if url not in fresh and known(url):
+                return True
+            fresh.add(url)
+            return False
+
+        def show(url: str) -> None:
+            is_known(url)
+            shown.append(url)
+
+        self._walk(search_steps(self._site, since, is_known), is_known)
+        self._walk(newsroom_steps(self._site), show)
+        news = sum(url in fresh for url in shown)
+        # The front page shows the newest. Where most of it is new, more may have been missed.
+        return not self._errors and 2 * news <= len(shown)
+
+    def _walk(
+        self, source: Iterable[Step], look: Callable[[str], object] = lambda _url: None
+    ) -> bool:
+        """Follow a source; returns whether it was read to its end. What goes wrong is noted."""
+        steps, found, failed = deque(source), 0, False
         while steps and not self._stop():
             step = steps.popleft()
             try:
@@ -91,13 +127,17 @@ class Survey:
                 continue
             except (FetchError, ParseError, RobotsForbid) as error:
                 failed = True
-                errors.append(error)
+                self._errors.append(error)
                 self.warnings.append(f"The source {step.source!r} failed: {error}")
                 continue
+            for candidate in listing.candidates:
+                look(candidate.url)
+            self._keep(listing.candidates)
             found += len(listing.candidates)
             steps.extendleft(reversed(listing.steps))
-            if not steps and found and not failed and step.source != "listing":
-                self.complete_sources.add(step.source)
+            self._progress.listed(step.source, found)
+        self._any = self._any or found > 0
+        return found > 0 and not failed and not steps
 
     def _read_listing(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
@@ -111,31 +151,18 @@ class Survey:
             return Listing()
         listing = step.read(answer)
         self.warnings.extend(listing.warnings)
-        for candidate in listing.candidates:
-            self.listed[candidate.url] = _joined(candidate, self.listed)
-        self._progress.listed(step.source, len(self.listed))
         return listing
 
-    def _no_listing(self, errors: list[NewsroomError]) -> NewsroomError:
-        reasons = " ".join(str(error) for error in errors)
-        if all(isinstance(error, ParseError) for error in errors):
+    def _no_listing(self) -> NewsroomError:
+        reasons = " ".join(str(error) for error in self._errors)
+        if all(isinstance(error, ParseError) for error in self._errors):
             return LayoutDrift(
                 f"No listing of {self._site.name} could be read any more. {reasons} Nothing was "
                 "changed. The site has probably been rebuilt; see `newsroom doctor --live`."
             )
-        if all(isinstance(error, RobotsForbid) for error in errors):
+        if all(isinstance(error, RobotsForbid) for error in self._errors):
             return RobotsForbid(reasons)
         return SiteUnreachable(
             f"No listing of {self._site.name} could be fetched. {reasons} Nothing was changed. "
             "Run the same command again later."
         )
-
-
-def _joined(candidate: Candidate, listed: dict[str, Candidate]) -> Candidate:
-    """A candidate, completed by what another source says of the same address."""
-    other = listed.get(candidate.url, candidate)
-    return dataclasses.replace(
-        other,
-        published=other.published or candidate.published,
-        district=other.district or candidate.district,
-    )

@@ -74,7 +74,9 @@ def rows(directory: Path, sql: str) -> list[dict[str, object]]:
 
 def dump(directory: Path, without: set[str] = frozenset()) -> dict[str, list[dict[str, object]]]:
     """Everything in the archive by table, less some columns and the log of runs."""
-    tables = "articles images quotes tags links videos revisions events captures candidates".split()
+    tables = (
+        "articles images quotes tags links videos revisions events captures pictures candidates"
+    ).split()
     return {
         table: [
             {name: value for name, value in row.items() if name not in without}

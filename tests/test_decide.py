@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.decide import Outcome, Stored, decide
+from scraper.decide import Outcome, Stored, decide, is_outage
 from scraper.fingerprint import fingerprint
-from scraper.recheck import LONGEST, SHORTEST, next_check
 from scraper.records import Article, Block, Image, Quote, Related, Section, Video
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
@@ -90,9 +89,12 @@ def test_every_field_of_the_city_counts(edit):
     assert fingerprint(dataclasses.replace(ARTICLE, **edit)) != STORED.fingerprint
 
 
-@given(st.timedeltas(timedelta(0), timedelta(days=20_000)))
-def test_rechecks_grow_rare_but_never_end(age):
-    published = NOW - age
-    pause = next_check(published, NOW) - NOW
-    assert SHORTEST <= pause <= LONGEST
-    assert next_check(published, NOW + timedelta(days=1)) > next_check(published, NOW)
+@given(st.integers(0, 4), st.integers(0, 1_000))
+def test_a_few_that_vanish_are_believed(vanished, others):
+    assert not is_outage(vanished, vanished + others)
+
+
+@given(st.integers(5, 1_000))
+def test_a_fifth_is_believed_and_more_is_an_outage(vanished):
+    assert not is_outage(vanished, vanished * 5)
+    assert is_outage(vanished, vanished * 5 - 1)

@@ -16,6 +16,8 @@ from scraper.reparse import reparse
 from tests.replica import START, crawl, dump, rows
 
 SIZE = 8
+# As archives of schema 2 held their pages.
+_OLD_PAGE = "UPDATE captures SET warc_file = NULL, body = ? WHERE id = {}"
 
 
 @pytest.fixture
@@ -78,6 +80,7 @@ def test_a_change_by_the_parser_is_no_edit_by_the_city(archive_dir):
 
 def test_a_crawl_with_a_better_parser_sees_no_edits(archive_dir, replica):
     misread(archive_dir)
+    replica.touch_templates()
     report = crawl(archive_dir, replica.base_url, after=timedelta(hours=1), full=True)
     assert (report.changed, report.unchanged) == (0, SIZE)
     kinds = {row["kind"] for row in rows(archive_dir, "SELECT kind FROM events")}
@@ -98,7 +101,7 @@ def test_a_crawl_with_a_better_parser_still_sees_the_citys_edit(archive_dir, rep
 
 def test_a_page_that_no_longer_parses_is_reported_and_left(archive_dir):
     with Archive.open(archive_dir) as archive, archive.transaction() as db:
-        db.execute("UPDATE captures SET body = ? WHERE id = 3", [gzip.compress(b"<p>Wartung")])
+        db.execute(_OLD_PAGE.format(3), [gzip.compress(b"<p>Wartung")])
     before = dump(archive_dir)
     report = reparse(archive_dir, START, write=True, processes=1)
     assert (report.failed, report.changed) == (1, 0)
@@ -117,11 +120,11 @@ def test_a_crash_of_the_parser_costs_one_page(archive_dir, monkeypatch):
 
 def crashing_chunk(directory, ids):
     """What a worker does, until it meets the page that kills it."""
-    from scraper.archive.read import raw_pages
+    from scraper.archive.read import raw_page
     from scraper.reread import read_again
 
     with Archive.open_existing(directory) as archive:
-        pages = raw_pages(archive, ids)
+        pages = [raw_page(archive, number) for number in ids]
     if any(page.capture.url == os.environ["NEWSROOM_TEST_CRASH"] for page in pages):
         os.abort()
     return [read_again(page) for page in pages]
@@ -142,14 +145,12 @@ class TestVerify:
         assert findings["checked"]["captures"] == findings["checked"]["articles"] == SIZE
 
     def test_a_tampered_page_is_found(self, archive_dir):
-        found = self.problems(
-            archive_dir, "UPDATE captures SET body = ? WHERE id = 2", gzip.compress(b"other")
-        )
+        found = self.problems(archive_dir, _OLD_PAGE.format(2), gzip.compress(b"other"))
         assert len(found) == 1
         assert "SHA-256" in found[0]
 
     def test_a_broken_page_is_found(self, archive_dir):
-        found = self.problems(archive_dir, "UPDATE captures SET body = x'00' WHERE id = 2")
+        found = self.problems(archive_dir, _OLD_PAGE.format(2), b"\0")
         assert "cannot be unpacked" in found[0]
 
     def test_a_missing_row_is_found(self, archive_dir):

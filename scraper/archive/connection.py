@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils import Database
 
+from scraper import warc
 from scraper.archive.index import ensure_current, is_indexed
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 from scraper.errors import ArchiveError
@@ -25,11 +26,13 @@ class Archive:
     Attributes:
         db: the database, through sqlite-utils.
         path: the file.
+        warc_directory: where the raw pages lie.
     """
 
     def __init__(self, db: Database, path: Path) -> None:
         self.db = db
         self.path = path
+        self.warc_directory = path.parent / warc.DIRECTORY_NAME
 
     @classmethod
     def open(cls, directory: Path) -> Archive:
@@ -50,12 +53,12 @@ class Archive:
             db = Database(path)
             try:
                 _check(db, path)
-                db.execute("PRAGMA foreign_keys = ON")
                 db.execute("PRAGMA busy_timeout = 10000")
                 db.enable_wal()
                 # Evidence: a page that was stored survives a power cut.
                 db.execute("PRAGMA synchronous = FULL")
                 migrations.apply(db)
+                db.execute("PRAGMA foreign_keys = ON")
                 ensure_current(db)
             except BaseException:
                 db.close()

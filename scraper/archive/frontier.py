@@ -2,41 +2,71 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from scraper.dates import parse_instant, utc_iso
-from scraper.recheck import next_check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from scraper.archive.connection import Archive
+    from scraper.recheck import Schedule
     from scraper.records import Article, Candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """An address that is to be fetched."""
+    """An address that is to be fetched, and what earlier checks left behind."""
 
     url: str
+    first_listed: datetime
     district: str | None = None
     """According to the listing."""
+    published: str | None = None
+    """ISO date or date-time, according to the page or the listing."""
+    article_id: int | None = None
+    """The article of this address; None if the archive has none."""
     missing_since: datetime | None = None
-    is_known: bool = False
-    """Whether the archive has an article of this address."""
+    last_changed: datetime | None = None
+    failures: int = 0
+    """Failed checks in a row."""
+    etag: str | None = None
+    last_modified: str | None = None
+    not_modified: int = 0
+    """Answers of 304 in a row that were believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the server gave to ask with whether a page has changed (RFC 9110)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 class Frontier:
-    """The table `candidates` of one site."""
+    """The table `candidates` of one site, during one run.
 
-    def __init__(self, archive: Archive, site: str) -> None:
+    Args:
+        archive: where.
+        site: key of the site.
+        run_id: the present run; it tells what was listed and tried in it.
+        schedule: when to look again.
+    """
+
+    def __init__(self, archive: Archive, site: str, run_id: int, schedule: Schedule) -> None:
         self._archive = archive
         self._site = site
+        self._run_id = run_id
+        self._schedule = schedule
+
+    # --- what is listed ----------------------------------------------------------------------
 
     def add(self, candidates: Iterable[Candidate], now: datetime) -> None:
-        """Note what a listing names; known articles in it were seen just now."""
+        """Note what a listing names. A page that had been missing is due at once."""
         at = utc_iso(now)
         rows = [
             {
@@ -47,70 +77,169 @@ class Frontier:
                 "published": candidate.published.isoformat() if candidate.published else None,
                 "district": candidate.district,
                 "at": at,
+                "run": self._run_id,
             }
             for candidate in candidates
         ]
         with self._archive.transaction() as db:
             db.conn.executemany(_ADD, rows)
 
-    def seen(self, listed: Iterable[str], now: datetime) -> None:
-        """Move `last_seen` of the articles whose addresses were listed."""
-        at = utc_iso(now)
+    def knows(self, url: str) -> bool:
+        """Whether an address was ever listed."""
+        return bool(self._archive.rows("SELECT 1 FROM candidates WHERE url = ?", (url,)))
+
+    def found(self) -> int:
+        """How many addresses this run's listings have named."""
+        sql = "SELECT count(*) AS n FROM candidates WHERE site = ? AND listed_in = ?"
+        return int(self._archive.rows(sql, (self._site, self._run_id))[0]["n"])
+
+    def seen(self, now: datetime) -> None:
+        """Move `last_seen` of the articles that this run's listings have named."""
         with self._archive.transaction() as db:
-            db.conn.executemany(
-                "UPDATE articles SET last_seen = ? WHERE gone_at IS NULL AND id = "
-                "(SELECT article_id FROM candidates WHERE url = ?)",
-                [(at, url) for url in listed],
+            db.execute(
+                "UPDATE articles SET last_seen = ? WHERE gone_at IS NULL AND id IN "
+                "(SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
+                [utc_iso(now), self._site, self._run_id],
             )
 
-    def due(self, now: datetime, since: date | None = None, *, full: bool = False) -> list[Pending]:
-        """What to fetch: what is new or has failed, then what is due for another look.
+    # --- what is due -------------------------------------------------------------------------
 
-        Newest first; addresses without a date come last.
+    def due(
+        self, now: datetime, since: date | None = None, *, full: bool = False
+    ) -> Iterator[Pending]:
+        """What to fetch: what is new, then what is due for another look, then what has failed.
+
+        Newest first; addresses without a date come last. What fails comes last so that a page
+        which ends the process cannot keep the others away. An address that was tried meanwhile,
+        or turned out to be another name of one that was, is left out.
 
         Args:
             now: the present.
             since: leave out what was published before this day, as far as that is known.
-            full: every known article is due.
+            full: every known address is due.
         """
-        rows = self._archive.rows(_DUE, (self._site,))
-        new: list[Pending] = []
-        known: list[Pending] = []
-        for row in rows:
-            if since and row["published"] and row["published"][:10] < since.isoformat():
-                continue
-            pending = Pending(
-                row["url"],
-                row["district"],
-                parse_instant(row["missing_since"]) if row["missing_since"] else None,
-                row["article_id"] is not None,
-            )
-            if row["last_checked"] is None or row["failures"]:
-                new.append(pending)
-            elif full or _is_due(row, now):
-                known.append(pending)
-        return new + known
+        values = {
+            "site": self._site,
+            "now": utc_iso(now),
+            "since": since.isoformat() if since else "",
+        }
+        rows = self._archive.rows(_DUE.format(when="true" if full else _IS_DUE), values)
+        # Numbers only: a first crawl has many thousands of addresses before it.
+        numbers = array("q", (row["rowid"] for row in rows))
+        del rows
+        for number in numbers:
+            found = self._archive.rows(_PENDING, (number, self._run_id))
+            if found:
+                yield _pending(found[0])
 
-    def succeeded(self, url: str, article_id: int, article: Article, now: datetime) -> None:
-        """Note a check that found an article, under this address or by way of it."""
+    # --- how a check went --------------------------------------------------------------------
+
+    def succeeded(
+        self,
+        pending: Pending,
+        article_id: int,
+        article: Article,
+        now: datetime,
+        *,
+        edited: bool = False,
+        validators: Validators = Validators(),
+    ) -> None:
+        """Note a check that found an article, under this address or by way of it.
+
+        Args:
+            pending: the address that was fetched.
+            article_id: of the article.
+            article: what was found.
+            now: the present.
+            edited: whether the archive had other words before.
+            validators: of the page's own address, for the next check.
+        """
+        changed = now if edited else pending.last_changed
+        published = article.published or pending.published
         values = {
             "at": utc_iso(now),
+            "next": utc_iso(self._next_check(published, pending.first_listed, now, changed)),
+            "changed": utc_iso(changed) if changed else None,
             "article_id": article_id,
             "published": article.published,
-            "url": url,
+            "url": pending.url,
             "canonical": article.url,
             "site": self._site,
+            "etag": validators.etag,
+            "last_modified": validators.last_modified,
+            "run": self._run_id,
         }
         with self._archive.transaction() as db:
-            if article.url != url:
+            if article.url != pending.url:
                 db.execute(_ADD_CANONICAL, values)
                 db.execute("UPDATE candidates SET alias_of = :canonical WHERE url = :url", values)
             db.execute(_SUCCEEDED, values)
 
+    def unchanged(self, pending: Pending, now: datetime, *, not_modified: bool) -> None:
+        """Note a check that found the page as it was, without reading it.
+
+        Args:
+            pending: the address.
+            now: the present.
+            not_modified: the server only said so; False if it sent the same bytes again.
+        """
+        changed = pending.last_changed
+        due = self._next_check(pending.published, pending.first_listed, now, changed)
+        count = pending.not_modified + 1 if not_modified else 0
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE candidates SET last_checked = ?, next_check = ?, missing_since = NULL, "
+                "failures = 0, error = NULL, not_modified = ?, tried_in = ? WHERE url = ?",
+                [utc_iso(now), utc_iso(due), count, self._run_id, pending.url],
+            )
+
     def too_old(self, url: str, published: str | None) -> None:
         """Note the day of an article that a run with `--since` left out."""
         with self._archive.transaction() as db:
-            db.execute("UPDATE candidates SET published = ? WHERE url = ?", [published, url])
+            db.execute(
+                "UPDATE candidates SET published = ?, tried_in = ? WHERE url = ?",
+                [published, self._run_id, url],
+            )
+
+    def failed(self, pending: Pending, error: str, now: datetime) -> None:
+        """Note a check that failed; the address stays due."""
+        due = self._schedule.next_try(pending.failures + 1, now)
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE candidates SET failures = failures + 1, error = ?, next_check = ?, "
+                "tried_in = ? WHERE url = ?",
+                [error, utc_iso(due), self._run_id, pending.url],
+            )
+
+    def cut_off(self, url: str, fetched_at: str) -> None:
+        """Note a page that a killed run had fetched, but did not come to read."""
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE candidates SET failures = failures + 1, error = ? WHERE url = ? "
+                "AND (last_checked IS NULL OR last_checked < ?)",
+                ["The run that fetched it ended before it was read.", url, fetched_at],
+            )
+
+    def missing(self, pending: Pending, now: datetime) -> None:
+        """Note that the server says there is no such page."""
+        if pending.article_id is None or pending.missing_since is not None:
+            due = self._next_check(pending.published, pending.first_listed, now, None)
+        else:
+            due = now + self._schedule.shortest  # whether it has really gone is news
+        with self._archive.transaction() as db:
+            db.execute(
+                "UPDATE candidates SET last_checked = :at, next_check = :next, failures = 0, "
+                "error = NULL, tried_in = :run, missing_since = coalesce(missing_since, :at) "
+                "WHERE url = :url",
+                {
+                    "at": utc_iso(now),
+                    "next": utc_iso(due),
+                    "run": self._run_id,
+                    "url": pending.url,
+                },
+            )
+
+    # --- addresses of one article ------------------------------------------------------------
 
     def moved_from(self, url: str, content_id: str | None) -> str | None:
         """The address an article had before, if a page at `url` shows that it has moved.
@@ -144,73 +273,71 @@ class Frontier:
                 {"url": url, "canonical": canonical},
             )
 
-    def checked(self) -> frozenset[str]:
-        """Addresses that were fetched at least once, or that lead to another one."""
-        rows = self._archive.rows(
-            "SELECT url FROM candidates WHERE site = ? "
-            "AND (last_checked IS NOT NULL OR alias_of IS NOT NULL)",
-            (self._site,),
-        )
-        return frozenset(row["url"] for row in rows)
+    def was_tried(self, url: str) -> bool:
+        """Whether this run has fetched an address already."""
+        sql = "SELECT 1 FROM candidates WHERE url = ? AND tried_in = ?"
+        return bool(self._archive.rows(sql, (url, self._run_id)))
 
-    def failed(self, url: str, error: str) -> None:
-        """Note a check that failed; the address stays for the next run."""
-        with self._archive.transaction() as db:
-            db.execute(
-                "UPDATE candidates SET failures = failures + 1, error = ? WHERE url = ?",
-                [error, url],
-            )
-
-    def missing(self, url: str, now: datetime) -> None:
-        """Note that the server says there is no such page."""
-        with self._archive.transaction() as db:
-            db.execute(
-                "UPDATE candidates SET last_checked = :at, failures = 0, error = NULL, "
-                "missing_since = coalesce(missing_since, :at) WHERE url = :url",
-                {"at": utc_iso(now), "url": url},
-            )
+    def _next_check(
+        self,
+        published: str | None,
+        first_listed: datetime,
+        now: datetime,
+        changed: datetime | None,
+    ) -> datetime:
+        return self._schedule.next_check(_instant(published) or first_listed, now, changed)
 
 
 _ADD = """
-INSERT INTO candidates (url, site, original, source, published, district, first_listed)
-VALUES (:url, :site, :original, :source, :published, :district, :at)
+INSERT INTO candidates
+  (url, site, original, source, published, district, first_listed, next_check, listed_in)
+VALUES (:url, :site, :original, :source, :published, :district, :at, :at, :run)
 ON CONFLICT (url) DO UPDATE SET
   published = coalesce(candidates.published, excluded.published),
-  district = coalesce(candidates.district, excluded.district)
+  district = coalesce(candidates.district, excluded.district),
+  next_check = CASE WHEN missing_since IS NULL THEN next_check ELSE :at END,
+  listed_in = :run
 """
 
 _ADD_CANONICAL = """
-INSERT INTO candidates (url, site, original, source, published, first_listed)
-VALUES (:canonical, :site, :canonical, 'page', :published, :at)
+INSERT INTO candidates (url, site, original, source, published, first_listed, next_check)
+VALUES (:canonical, :site, :canonical, 'page', :published, :at, :at)
 ON CONFLICT (url) DO NOTHING
 """
 
 _SUCCEEDED = """
 UPDATE candidates SET
-  last_checked = :at, missing_since = NULL, failures = 0, error = NULL,
-  article_id = :article_id, published = coalesce(:published, published)
+  last_checked = :at, next_check = :next, last_changed = :changed, missing_since = NULL,
+  failures = 0, error = NULL, not_modified = 0, etag = :etag, last_modified = :last_modified,
+  tried_in = :run, article_id = :article_id, published = coalesce(:published, published)
 WHERE url IN (:url, :canonical)
 """
 
+_IS_DUE = "next_check <= :now"
+
 _DUE = """
-SELECT c.url, c.district, c.missing_since, c.article_id, c.failures, c.last_checked,
-       coalesce(a.published, c.published) AS published, c.first_listed
-FROM candidates c LEFT JOIN articles a ON a.id = c.article_id
-WHERE c.site = ? AND c.alias_of IS NULL
-ORDER BY coalesce(a.published, c.published) IS NULL, 7 DESC, c.rowid
+SELECT rowid FROM candidates
+WHERE site = :site AND alias_of IS NULL AND {when}
+  AND (published IS NULL OR substr(published, 1, 10) >= :since)
+ORDER BY CASE WHEN failures > 0 THEN 2 WHEN last_checked IS NULL THEN 0 ELSE 1 END,
+  published IS NULL, published DESC, rowid
+"""
+
+_PENDING = """
+SELECT url, first_listed, district, published, article_id, missing_since, last_changed, failures,
+  etag, last_modified, not_modified
+FROM candidates WHERE rowid = ? AND alias_of IS NULL AND tried_in IS NOT ?
 """
 
 
-def _is_due(row: dict[str, Any], now: datetime) -> bool:
-    last = parse_instant(row["last_checked"] or "")
-    if last is None:
-        return True
-    published = _instant(row["published"]) or _instant(row["first_listed"]) or last
-    return next_check(published, last) <= now
+def _pending(row: dict[str, Any]) -> Pending:
+    for name in ("first_listed", "missing_since", "last_changed"):
+        row[name] = _instant(row[name])
+    return Pending(**row)
 
 
 def _instant(iso: str | None) -> datetime | None:
     if not iso:
         return None
-    moment = datetime.fromisoformat(iso)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    moment = parse_instant(iso)
+    return moment or datetime.fromisoformat(iso).replace(tzinfo=UTC)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls
-from scraper.dates import parse_instant
+from scraper.archive.evidence import capture_of
 from scraper.errors import ArchiveError, UsageError
 from scraper.records import Article, Capture, article_from_json
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from scraper.archive.connection import Archive
 
 # Fields that a page may lack; how often it does is watched.
@@ -37,24 +33,22 @@ class RawPage:
     """What the listing said; it fills in where the page names no district."""
 
 
-def raw_pages(archive: Archive, revision_ids: list[int]) -> list[RawPage]:
-    """The pages behind some revisions."""
-    marks = ", ".join("?" for _ in revision_ids)
+def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
+    """The page behind a revision; None if it has none.
+
+    Raises:
+        ArchiveError: page or record are missing or damaged.
+    """
     rows = archive.rows(
-        f"SELECT c.*, r.id AS revision_id, r.record, (SELECT d.district FROM candidates d "
-        f"WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS listed "
-        f"FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id IN ({marks})",
-        tuple(revision_ids),
+        "SELECT c.*, r.record, (SELECT d.district FROM candidates d "
+        "WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS listed "
+        "FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id = ?",
+        (revision_id,),
     )
-    return [
-        RawPage(
-            row["revision_id"],
-            capture_of(row),
-            read_record(row["record"], row["url"]),
-            row["listed"],
-        )
-        for row in rows
-    ]
+    if not rows:
+        return None
+    record = read_record(rows[0]["record"], rows[0]["url"])
+    return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
 
 
 def revision_ids(archive: Archive) -> list[int]:
@@ -123,38 +117,35 @@ def read_record(text: str, name: str) -> dict[str, Any]:
 
 def read_capture(archive: Archive, article_id: int) -> Capture:
     """The page an article was last read from."""
-    rows = archive.rows(
-        "SELECT c.* FROM captures c JOIN articles a ON a.capture_id = c.id WHERE a.id = ?",
-        (article_id,),
-    )
-    if not rows:
+    rows = archive.rows("SELECT capture_id AS id FROM articles WHERE id = ?", (article_id,))
+    if not rows or rows[0]["id"] is None:
         raise UsageError(f"The archive holds no page for article {article_id}.")
-    return capture_of(rows[0])
+    return read_capture_by_id(archive, rows[0]["id"])
 
 
-def capture_of(row: dict[str, Any]) -> Capture:
-    """A row of `captures` as a record."""
-    try:
-        body = gzip.decompress(row["body"])
-    except (OSError, EOFError, zlib.error) as error:
-        raise ArchiveError(
-            f"The stored page of {row['url']} cannot be unpacked ({error}). `newsroom verify` "
-            "lists all damaged ones; restore the archive from a backup."
-        ) from error
-    return Capture(
-        url=row["url"],
-        body=body,
-        fetched_at=_instant(row["fetched_at"]),
-        status=row["status"],
-        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+def read_capture_by_id(archive: Archive, capture_id: int) -> Capture:
+    """A page by its number in `captures`.
+
+    Raises:
+        UsageError: there is none of that number.
+        ArchiveError: it is missing or damaged.
+    """
+    rows = archive.rows("SELECT * FROM captures WHERE id = ?", (capture_id,))
+    if not rows:
+        raise UsageError(f"The archive holds no page of the number {capture_id}.")
+    return capture_of(archive, rows[0])
+
+
+def read_picture(archive: Archive, src: str) -> Capture | None:
+    """A picture by its address, as `images.src` has it; None if it was not kept.
+
+    Raises:
+        ArchiveError: it is missing or damaged.
+    """
+    rows = archive.rows(
+        "SELECT c.* FROM pictures p JOIN captures c ON c.id = p.capture_id WHERE p.src = ?", (src,)
     )
-
-
-def _instant(iso: str) -> datetime:
-    moment = parse_instant(iso)
-    if moment is None:
-        raise ValueError(f"{iso!r} is no time")
-    return moment
+    return capture_of(archive, rows[0]) if rows else None
 
 
 def statistics(archive: Archive) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from contextlib import contextmanager
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_NAME = "crawl.lock"
+_LEASE = timedelta(minutes=15)  # longer than any one page can take
+_LISTING_HOLDS = timedelta(days=7)
 
 
 @contextmanager
@@ -35,10 +39,7 @@ def crawl_lock(directory: Path) -> Iterator[None]:
         lock = FileLock(directory / LOCK_NAME)
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise CrawlRunning(
-            f"Another crawl is at work on {directory}{_who(directory)}. Two at once would only "
-            "double the load on the city's server. Wait until it is done, or stop it."
-        ) from error
+        raise _running(directory, _who(directory)) from error
     except OSError as error:
         raise ArchiveError(
             f"The directory {directory} cannot be written ({error.strerror or error}). Choose "
@@ -50,20 +51,32 @@ def crawl_lock(directory: Path) -> Iterator[None]:
         lock.release()
 
 
+def _running(directory: Path, who: str) -> CrawlRunning:
+    return CrawlRunning(
+        f"Another crawl is at work on {directory}{who}. Two at once would only double the load on "
+        "the city's server. Wait until it is done, or stop it."
+    )
+
+
 def _who(directory: Path) -> str:
     try:
         with Archive.open_existing(directory) as archive:
             rows = archive.rows(
-                "SELECT process, started_at FROM runs WHERE finished_at IS NULL "
+                "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL "
                 "ORDER BY id DESC LIMIT 1"
             )
     except ArchiveError:
         return ""
-    return f" since {rows[0]['started_at']} (process {rows[0]['process']})" if rows else ""
+    return _since(rows[0]) if rows else ""
+
+
+def _since(run: dict[str, Any]) -> str:
+    where = f" on {run['host']}" if run["host"] else ""
+    return f" since {run['started_at']} (process {run['process']}{where})"
 
 
 def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
-    """Note that a crawl begins; returns the id of the run.
+    """Note that a crawl begins; returns the id of the run. Call it with the lock in hand.
 
     Args:
         archive: where.
@@ -73,6 +86,7 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
 
     Raises:
         UsageError: invented releases of a replica would get mixed with real ones.
+        CrawlRunning: another machine is at work on the archive, whose locks do not reach here.
     """
     others = {row["source"] for row in archive.rows("SELECT DISTINCT source FROM runs")}
     if others and ("demo" in others) != (source == "demo"):
@@ -81,12 +95,61 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
             f"The archive {archive.path} holds {kinds[0]} releases; {kinds[1]} ones must not be "
             "mixed into it. Choose another directory with --data."
         )
+    host = socket.gethostname()
+    # A dead process on this machine has lost its lock; one elsewhere has only its lease to show.
+    leases = archive.rows(
+        "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL AND host <> ? "
+        "AND seen_at > ? ORDER BY id DESC LIMIT 1",
+        (host, utc_iso(now - _LEASE)),
+    )
+    if leases:
+        raise _running(archive.path.parent, _since(leases[0]))
     with archive.transaction() as db:
         cursor = db.execute(
-            "INSERT INTO runs (site, source, version, process, started_at) VALUES (?, ?, ?, ?, ?)",
-            [site, source, __version__, os.getpid(), utc_iso(now)],
+            "INSERT INTO runs (site, source, version, process, host, started_at, seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [site, source, __version__, os.getpid(), host, utc_iso(now), utc_iso(now)],
         )
         return int(cursor.lastrowid or 0)
+
+
+def renew_lease(archive: Archive, run_id: int, now: datetime) -> None:
+    """Show that a run is still at work; do so more often than every quarter of an hour."""
+    with archive.transaction() as db:
+        db.execute("UPDATE runs SET seen_at = ? WHERE id = ?", [utc_iso(now), run_id])
+
+
+def note_listing(archive: Archive, run_id: int, reach: str, since: date | None) -> None:
+    """Note how far the listings were walked; call it when all they named is in the archive.
+
+    Args:
+        archive: where.
+        run_id: from `begin_run`.
+        reach: `complete`, to their end, or `newest`, as far as what was known.
+        since: what is older was left out.
+    """
+    with archive.transaction() as db:
+        db.execute(
+            "UPDATE runs SET listing = ?, listing_since = ? WHERE id = ?",
+            [reach, since.isoformat() if since else None, run_id],
+        )
+
+
+def is_listing_known(archive: Archive, site: str, now: datetime, since: date | None) -> bool:
+    """Whether all listings were walked to their end within a week, so that news will do now.
+
+    Args:
+        archive: where.
+        site: key of the site.
+        now: the present.
+        since: what is older need not be known.
+    """
+    rows = archive.rows(
+        "SELECT 1 FROM runs WHERE site = ? AND listing = 'complete' AND started_at > ? "
+        "AND (listing_since IS NULL OR listing_since <= ?) LIMIT 1",
+        (site, utc_iso(now - _LISTING_HOLDS), since.isoformat() if since else ""),
+    )
+    return bool(rows)
 
 
 def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils.migrations import Migrations
 
-from scraper.archive import search_schema
+from scraper.archive import evidence_schema, search_schema
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -236,5 +236,10 @@ def _search(db: Database) -> None:
     _run(db, 2, search_schema.STATEMENTS)
 
 
-SCHEMA_VERSION = 2
+@migrations(name="0003_evidence")
+def _evidence(db: Database) -> None:
+    _run(db, 3, evidence_schema.STATEMENTS)
+
+
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` after all migrations."""

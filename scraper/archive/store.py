@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.archive.evidence import capture_row
 from scraper.archive.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide import Decision, Outcome, Stored
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.connection import Archive
+    from scraper.archive.evidence import Kept
 
 _JSON_COLUMNS = ("sections", "related")
 _CHILD_TABLES = ("images", "quotes", "tags", "links", "videos")
@@ -32,31 +33,23 @@ class Store:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def add_capture(self, capture: Capture) -> int:
-        """Keep a response, before anybody reads it; returns its id."""
-        row = {
-            "url": capture.url,
-            "fetched_at": utc_iso(capture.fetched_at),
-            "status": capture.status,
-            "headers": json.dumps(capture.headers, ensure_ascii=False),
-            "body": gzip.compress(capture.body, 6, mtime=0),
-            "sha256": hashlib.sha256(capture.body).hexdigest(),
-            "size": len(capture.body),
-        }
-        with self._archive.transaction() as db:
-            return _insert(db, "captures", row)
+    def add_capture(self, capture: Capture, kept: Kept | None = None) -> int:
+        """Index a response; returns its id.
 
-    def drop_capture(self, capture_id: int) -> None:
-        """Forget a capture that turned out to hold nothing new."""
+        Args:
+            capture: the response.
+            kept: where it stands on disk; None puts the page itself into the database.
+        """
         with self._archive.transaction() as db:
-            db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+            return _insert(db, "captures", capture_row(capture, kept))
 
     def keep_error(self, capture_id: int, url: str, error: str) -> None:
-        """Mark a capture that could not be parsed; of several of one URL the last is kept."""
+        """Mark a capture that could not be parsed; of several of one URL the last is indexed."""
         with self._archive.transaction() as db:
             db.execute("UPDATE captures SET error = ? WHERE id = ?", [error, capture_id])
             db.execute(
-                "DELETE FROM captures WHERE url = ? AND error IS NOT NULL AND id <> ?",
+                "DELETE FROM captures WHERE url = ? AND error IS NOT NULL AND id <> ? "
+                "AND id NOT IN (SELECT refers_to FROM captures WHERE refers_to IS NOT NULL)",
                 [url, capture_id],
             )
 
@@ -65,12 +58,17 @@ class Store:
         decision: Decision,
         article: Article,
         stored: Stored | None,
-        capture_id: int,
+        capture_id: int | None,
         now: datetime,
     ) -> int:
         """Store what was decided about a page that was found; returns the article's id.
 
-        A capture without a new revision is dropped: its content is in the archive already.
+        Args:
+            decision: what is new.
+            article: what the page holds.
+            stored: what the archive has; None if nothing.
+            capture_id: the page; None if it is no event and its content is in the archive already.
+            now: the present.
         """
         at = utc_iso(now)
         with self._archive.transaction() as db:
@@ -86,7 +84,7 @@ class Store:
                         "last_seen": at,
                     },
                 )
-                _event(db, article_id, at, Outcome.NEW)
+                _event(db, article_id, at, Outcome.NEW, capture_id=capture_id)
             else:
                 article_id = stored.id
                 self._update(db, decision, article, stored, capture_id, at)
@@ -95,12 +93,7 @@ class Store:
                 _add_revision(db, article_id, decision, article, capture_id, at)
                 catch_up(db)
             else:
-                db.execute(
-                    "UPDATE revisions SET last_seen = ? WHERE id = (SELECT id FROM revisions "
-                    "WHERE article_id = ? ORDER BY number DESC LIMIT 1)",
-                    [at, article_id],
-                )
-                db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+                _see_revision(db, article_id, at)
         return article_id
 
     def _update(
@@ -109,7 +102,7 @@ class Store:
         decision: Decision,
         article: Article,
         stored: Stored,
-        capture_id: int,
+        capture_id: int | None,
         at: str,
     ) -> None:
         values: dict[str, Any] = {"last_seen": at, "gone_at": None}
@@ -118,11 +111,11 @@ class Store:
             values |= {"fingerprint": decision.fingerprint, "capture_id": capture_id}
         if decision.outcome is Outcome.MOVED:
             values["url"] = article.url
-            _event(db, stored.id, at, Outcome.MOVED, stored.url)
+            _event(db, stored.id, at, Outcome.MOVED, stored.url, capture_id)
         if decision.is_back:
-            _event(db, stored.id, at, "back")
+            _event(db, stored.id, at, "back", capture_id=capture_id)
         if decision.content_changed:
-            _event(db, stored.id, at, Outcome.CHANGED)
+            _event(db, stored.id, at, Outcome.CHANGED, capture_id=capture_id)
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         db.execute(
             f"UPDATE articles SET {assignments} WHERE id = :id",
@@ -160,13 +153,35 @@ class Store:
                 catch_up(db)
             _event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
 
-    def mark_gone(self, stored: Stored, now: datetime) -> None:
-        """Note that an article has disappeared; everything about it is kept."""
+    def mark_gone(self, stored: Stored, now: datetime, capture_id: int | None = None) -> None:
+        """Note that an article has disappeared; everything about it is kept.
+
+        Args:
+            stored: the article.
+            now: the present.
+            capture_id: the answer that says so.
+        """
         if stored.gone_at is not None:
             return
         with self._archive.transaction() as db:
             db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
-            _event(db, stored.id, utc_iso(now), Outcome.GONE)
+            _event(db, stored.id, utc_iso(now), Outcome.GONE, capture_id=capture_id)
+
+    def seen_again(self, article_id: int, now: datetime) -> None:
+        """Note that the page of an article is still as it was."""
+        at = utc_iso(now)
+        with self._archive.transaction() as db:
+            db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [at, article_id])
+            _see_revision(db, article_id, at)
+
+    def holds(self, article_id: int, capture: Capture) -> bool:
+        """Whether the page of an article that is online is the one that is kept, byte by byte."""
+        rows = self._archive.rows(
+            "SELECT c.sha256 FROM articles a JOIN captures c ON c.id = a.capture_id "
+            "WHERE a.id = ? AND a.url = ? AND a.gone_at IS NULL",
+            (article_id, capture.url),
+        )
+        return bool(rows) and rows[0]["sha256"] == hashlib.sha256(capture.body).hexdigest()
 
     def find(self, url: str, missing_since: datetime | None = None) -> Stored | None:
         """What the archive has under a canonical address."""
@@ -218,7 +233,12 @@ def _quote_row(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add_revision(
-    db: Database, article_id: int, decision: Decision, article: Article, capture_id: int, at: str
+    db: Database,
+    article_id: int,
+    decision: Decision,
+    article: Article,
+    capture_id: int | None,
+    at: str,
 ) -> None:
     number = db.execute(
         "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article_id = ?", [article_id]
@@ -239,5 +259,21 @@ def _add_revision(
     )
 
 
-def _event(db: Database, article_id: int, at: str, kind: str, detail: str | None = None) -> None:
-    _insert(db, "events", {"article_id": article_id, "at": at, "kind": str(kind), "detail": detail})
+def _see_revision(db: Database, article_id: int, at: str) -> None:
+    db.execute(
+        "UPDATE revisions SET last_seen = ? WHERE id = (SELECT id FROM revisions "
+        "WHERE article_id = ? ORDER BY number DESC LIMIT 1)",
+        [at, article_id],
+    )
+
+
+def _event(
+    db: Database,
+    article_id: int,
+    at: str,
+    kind: str,
+    detail: str | None = None,
+    capture_id: int | None = None,
+) -> None:
+    row = {"article_id": article_id, "at": at, "kind": str(kind), "detail": detail}
+    _insert(db, "events", row | {"capture_id": capture_id})

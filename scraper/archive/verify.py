@@ -1,14 +1,15 @@
-"""Whether an archive agrees with itself: file, keys, pages, records."""
+"""Whether an archive agrees with itself: file, keys, raw pages, records, index."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import zlib
 from typing import TYPE_CHECKING, Any
 
+from scraper import warc
+from scraper.archive.evidence import capture_of, place_of
 from scraper.archive.index import check_index
+from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
@@ -23,10 +24,13 @@ def verify(archive: Archive) -> dict[str, Any]:
     """
     problems: list[str] = []
     problems += _file(archive)
-    pages = _captures(archive, problems)
-    articles = _records(archive, problems)
+    checked = {
+        "captures": _captures(archive, problems),
+        "warc_records": _warc_records(archive, problems),
+        "articles": _records(archive, problems),
+    }
     problems += check_index(archive)
-    return {"checked": {"captures": pages, "articles": articles}, "problems": problems}
+    return {"checked": checked, "problems": problems}
 
 
 def _file(archive: Archive) -> list[str]:
@@ -43,18 +47,32 @@ def _captures(archive: Archive, problems: list[str]) -> int:
     count = 0
     # One by one: bodies are large.
     for row in archive.rows("SELECT id FROM captures ORDER BY id"):
-        capture = archive.rows("SELECT * FROM captures WHERE id = ?", (row["id"],))[0]
+        stored = archive.rows("SELECT * FROM captures WHERE id = ?", (row["id"],))[0]
         count += 1
         try:
-            body = gzip.decompress(capture["body"])
-        except (OSError, EOFError, zlib.error) as error:
-            problems.append(f"The page of capture {capture['id']} cannot be unpacked ({error}).")
+            body = capture_of(archive, stored).body
+            if stored["refers_to"] is not None:  # its own record holds no body, but must be there
+                warc.read_payload(archive.warc_directory, place_of(stored))
+        except ArchiveError as error:
+            problems.append(f"Capture {row['id']}: {error}")
             continue
-        if hashlib.sha256(body).hexdigest() != capture["sha256"] or len(body) != capture["size"]:
+        if hashlib.sha256(body).hexdigest() != stored["sha256"] or len(body) != stored["size"]:
             problems.append(
-                f"The page of capture {capture['id']} ({capture['url']}) is not the one that was "
+                f"The page of capture {row['id']} ({stored['url']}) is not the one that was "
                 "stored: its SHA-256 has changed."
             )
+    return count
+
+
+def _warc_records(archive: Archive, problems: list[str]) -> int:
+    """Read all WARC files; one that a crawl is writing just now may end in the middle."""
+    count = 0
+    for path in warc.files(archive.warc_directory):
+        if path.name.endswith(warc.OPEN_SUFFIX):
+            continue
+        records, troubles = warc.check(path)
+        count += records
+        problems += troubles
     return count
 
 

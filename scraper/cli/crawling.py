@@ -16,9 +16,10 @@ from scraper import console
 from scraper.archive import Archive
 from scraper.archive.search import Filters, search
 from scraper.cli.app import app
-from scraper.cli.options import Json, Since, SiteKey, day
+from scraper.cli.options import Json, Since, SiteKey, day, duration
 from scraper.errors import PagesFailed
 from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.recheck import Schedule
 from scraper.records import to_json
 from scraper.reparse import reparse as read_all_again
 from scraper.report import CrawlOptions
@@ -51,6 +52,19 @@ def crawl(
         str,
         typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
     ] = DEFAULT_CONTACT,
+    images: Annotated[
+        bool, typer.Option("--images", help="Keep the largest rendition of each picture, too.")
+    ] = False,
+    recheck_min: Annotated[
+        str, typer.Option(help="Look at a known article again after so long at the earliest …")
+    ] = "3h",
+    recheck_max: Annotated[
+        str, typer.Option(help="… and after so long at the latest; in between its age decides.")
+    ] = "90d",
+    accept_gone: Annotated[
+        bool,
+        typer.Option("--accept-gone", help="Believe it when many articles have vanished at once."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only list what would be fetched.")
     ] = False,
@@ -59,9 +73,18 @@ def crawl(
 ) -> None:
     """Discover, fetch, parse and store what is new or due."""
     crawl_options = CrawlOptions(
-        since=day("--since", since), limit=limit, full=full, dry_run=dry_run
+        since=day("--since", since),
+        limit=limit,
+        full=full,
+        images=images,
+        accept_gone=accept_gone,
+        dry_run=dry_run,
     )
-    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options)
+    schedule = Schedule(
+        shortest=duration("--recheck-min", recheck_min),
+        longest=duration("--recheck-max", recheck_max),
+    )
+    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, schedule)
     with _stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
         report = run_crawl(request, shown, stop)
     if as_json:

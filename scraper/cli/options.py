@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -41,3 +42,19 @@ def day(option: str, text: str | None) -> date | None:
             "(days), 6w (weeks), 3m (months), 1y (years)."
         )
     return day
+
+
+def duration(option: str, text: str) -> timedelta:
+    """A length of time as the user typed it: `30m`, `6h`, `90d`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    found = re.fullmatch(r"(\d{1,5})\s*([mhd])", text.strip().lower())
+    if found is None or not int(found[1]):
+        raise UsageError(
+            f"{option} {text!r} is not a length of time. Write minutes, hours or days: 30m, 6h, "
+            "90d."
+        )
+    unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
+    return timedelta(**{unit: int(found[1])})

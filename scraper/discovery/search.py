@@ -14,7 +14,7 @@ from scraper.errors import ParseError
 from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from scraper.records import Capture
@@ -46,27 +46,44 @@ class _Cursor:
         return self.steps >= 2 and self.descents >= _MIN_DESCENTS and not self.ascents
 
 
-def search_steps(site: Site, since: date | None = None) -> tuple[Step, ...]:
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What a walk is for."""
+
+    site: Site
+    since: date | None
+    known: Callable[[str], bool] | None
+
+
+def search_steps(
+    site: Site, since: date | None = None, known: Callable[[str], bool] | None = None
+) -> tuple[Step, ...]:
     """The first step of a walk through everything the interface lists, if the site has one.
 
     Args:
         site: whose interface.
         since: the walk ends early at a page of articles older than this, provided that the
             listing has been in order of date, newest first, over at least two pages.
+        known: whether an address needs no listing any more; the walk ends at the first page that
+            names articles, and none but known ones. None walks to the end.
     """
-    return (_step(site, since, _Cursor()),) if site.search_path else ()
+    return (_step(_Walk(site, since, known), _Cursor()),) if site.search_path else ()
 
 
-def _step(site: Site, since: date | None, cursor: _Cursor) -> Step:
+def _step(walk: _Walk, cursor: _Cursor) -> Step:
+    site = walk.site
     size = min(PAGE_SIZE, site.search_window - cursor.offset)
     payload = {"query": "*", "from": cursor.offset, "size": size}
     request = Request(f"{site.origin}{site.search_path}", payload)
-    return Step("search", request, partial(_read, site, since, cursor))
+    return Step("search", request, partial(_read, walk, cursor))
 
 
-def _read(site: Site, since: date | None, cursor: _Cursor, capture: Capture) -> Listing:
+def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
+    site, since = walk.site, walk.since
     hits, total = _hits(capture)
     candidates = tuple(_candidates(site, hits))
+    if walk.known and candidates and all(walk.known(each.url) for each in candidates):
+        return Listing(candidates)
     seen = _advance(cursor, len(hits), candidates)
     if not hits or (total is not None and seen.offset >= total):
         return Listing(candidates)
@@ -76,7 +93,7 @@ def _read(site: Site, since: date | None, cursor: _Cursor, capture: Capture) -> 
         days = [candidate.published for candidate in candidates]
         if all(day is not None and day < since for day in days):
             return Listing(candidates)
-    return Listing(candidates, (_step(site, since, seen),))
+    return Listing(candidates, (_step(walk, seen),))
 
 
 def _hits(capture: Capture) -> tuple[list[Any], int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import http.cookiejar
 import json
 import time
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from scraper import __version__, urls
+from scraper.coding import ACCEPT_ENCODING
 from scraper.errors import (
     FetchError,
     RedirectRefused,
@@ -23,7 +25,7 @@ from scraper.errors import (
     SiteUnreachable,
     UsageError,
 )
-from scraper.fetch.body import ACCEPT_ENCODING, Limits, read_body
+from scraper.fetch.body import Limits, read_body
 from scraper.fetch.network import Network, PrivateAddress, Transport
 from scraper.fetch.retry import (
     RETRY_STATUS,
@@ -33,7 +35,7 @@ from scraper.fetch.retry import (
     parse_retry_after,
 )
 from scraper.fetch.robots import Robots
-from scraper.records import Capture, Request
+from scraper.records import Capture, Exchange, Request
 
 if TYPE_CHECKING:
     from scraper.fetch.throttle import Throttle
@@ -65,10 +67,12 @@ class Response:
 
     capture: Capture
     """Content, with content coding removed."""
-    wire: bytes
-    """The body as it was sent."""
+    exchange: Exchange
+    """The last exchange, as it went over the wire."""
     took_seconds: float
     """Duration of the last exchange."""
+    redirects: tuple[Exchange, ...] = ()
+    """The exchanges before it that led from one address to another."""
 
 
 class Client:
@@ -122,8 +126,10 @@ class Client:
         self._transport = Transport(self._network)
         timeout = httpx.Timeout(self._limits.silence_seconds, connect=self._limits.connect_seconds)
         self._timeouts = timeout.as_dict()
+        self.user_agent = user_agent(contact)
+        """What the site is told of us."""
         self._headers = {
-            "User-Agent": user_agent(contact),
+            "User-Agent": self.user_agent,
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Encoding": ACCEPT_ENCODING,
             "Accept-Language": "de, en;q=0.5",
@@ -189,6 +195,7 @@ class Client:
 
     def _follow(self, request: Request, headers: dict[str, str], *, check_robots: bool) -> Response:
         url, payload, seen = request.url, request.payload, set()
+        redirects: list[Exchange] = []
         for _hop in range(_MAX_HOPS):
             self._check_allowed(url, check_robots=check_robots)
             state = (url, self._cookie_values())
@@ -199,8 +206,10 @@ class Client:
             status = response.capture.status
             location = response.capture.header("location")
             if status not in _REDIRECTS or not location:
-                return response
+                return dataclasses.replace(response, redirects=tuple(redirects))
             target = self._redirect_target(url, location)
+            if target != url:
+                redirects.append(response.exchange)
             if payload is not None and target != url and status in {301, 302, 303}:
                 payload = None  # as browsers do
             url = target
@@ -283,7 +292,15 @@ class Client:
             (_header_text(name).lower(), _header_text(value)) for name, value in answer.headers.raw
         )
         capture = Capture(url, body, self._now(), answer.status_code, pairs)
-        return Response(capture, wire, self._clock() - started)
+        sent = _head(f"{method} {request.url.raw_path.decode('ascii')} HTTP/1.1", request.headers)
+        exchange = Exchange(
+            url,
+            capture.fetched_at,
+            sent + (content or b""),
+            _head(_status(answer), answer.headers),
+            wire,
+        )
+        return Response(capture, exchange, self._clock() - started)
 
     def _not_now(self, url: str, answer: httpx.Response) -> TransientError:
         server_now = parse_http_date(answer.headers.get("date")) or self._now()
@@ -293,6 +310,17 @@ class Client:
             status=answer.status_code,
             retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
         )
+
+
+def _status(answer: httpx.Response) -> str:
+    version = answer.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
+    reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
+    return f"{version} {answer.status_code} {reason}"
+
+
+def _head(first_line: str, headers: httpx.Headers) -> bytes:
+    lines = [first_line.encode("latin-1"), *(name + b": " + value for name, value in headers.raw)]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 def _header_text(raw: bytes) -> str:

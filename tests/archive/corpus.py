@@ -24,8 +24,10 @@ def store(archive: Archive, made: Article) -> int:
     """Store an article as a crawl does; returns its id."""
     keeper = Store(archive)
     stored = keeper.find(made.url)
-    capture = keeper.add_capture(Capture(made.url, b"<p>", NOW))
-    return keeper.apply(decide(stored, made, NOW), made, stored, capture, NOW)
+    decision = decide(stored, made, NOW)
+    page = Capture(made.url, b"<p>", NOW)
+    capture = keeper.add_capture(page) if decision.is_event else None
+    return keeper.apply(decision, made, stored, capture, NOW)
 
 
 SAID = Quote("Wir pflanzen neue Bäume", "Änne Großjohann-Kalouti", "Leiterin des Grünflächenamts")

@@ -12,6 +12,7 @@ from scraper.archive import Archive, german
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.index import check_index, rebuild_index
 from scraper.archive.quotations import search_quotes
+from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search import Filters, search
 from scraper.errors import ArchiveError
 from tests.archive.corpus import RELEASES, article, filled, store
@@ -151,7 +152,7 @@ def test_version_1_is_upgraded_and_searchable(tmp_path):
         assert ids(archive, "Baum") == [2]
         assert search_quotes(archive, speaker="grossjohann")[0]["article_id"] == 1
         assert check_index(archive) == []
-        assert archive.rows("PRAGMA user_version") == [{"user_version": 2}]
+        assert archive.rows("PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
 
 
 def test_an_upgrade_that_was_cut_off_is_finished(archive, tmp_path):
@@ -172,7 +173,7 @@ def test_stock_sqlite_finds_by_stems(archive):
 
 
 def test_a_newer_schema_is_refused_and_nothing_is_written(archive, tmp_path):
-    archive.db.execute("PRAGMA user_version = 3")
+    archive.db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
     archive.db.execute("PRAGMA journal_mode = DELETE")
     archive.db.close()
     before = (tmp_path / DATABASE_NAME).read_bytes()

@@ -137,7 +137,7 @@ def test_the_codings_asked_for_are_undone_and_the_sent_bytes_kept(client, loopba
     loopback.script = lambda _ask: Answer(200, {"Content-Encoding": coding}, sent)
     answer = client.get(PAGE)
     assert answer.capture.body == TEXT
-    assert answer.wire == sent
+    assert answer.exchange.body == sent
     assert loopback.asks[-1].headers["accept-encoding"] == "gzip, deflate"
 
 

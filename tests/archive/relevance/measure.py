@@ -60,8 +60,10 @@ def store(archive: Archive, article: Article) -> int:
     """Store an article as a crawl does; returns its id."""
     keeper = Store(archive)
     stored = keeper.find(article.url)
-    capture = keeper.add_capture(Capture(article.url, b"<p>", NOW))
-    return keeper.apply(decide(stored, article, NOW), article, stored, capture, NOW)
+    decision = decide(stored, article, NOW)
+    page = Capture(article.url, b"<p>", NOW)
+    capture = keeper.add_capture(page) if decision.is_event else None
+    return keeper.apply(decision, article, stored, capture, NOW)
 
 
 def fill(archive: Archive) -> dict[int, Article]:

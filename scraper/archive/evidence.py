@@ -1,0 +1,190 @@
+"""Raw pages: on disk in WARC files before anything reads them, and found again by the archive."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from scraper import warc
+from scraper.coding import DecodingError, decoded
+from scraper.dates import parse_instant, utc_iso
+from scraper.errors import ArchiveError
+from scraper.records import Capture
+
+if TYPE_CHECKING:
+    from scraper.archive.connection import Archive
+    from scraper.archive.frontier import Frontier
+    from scraper.records import Exchange
+    from scraper.warc import Place, WarcWriter
+
+_MAX_BODY_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A response that is on disk, and not yet in the archive's index."""
+
+    capture: Capture
+    place: Place
+    digest: str
+    """WARC-Payload-Digest."""
+    refers_to: int | None = None
+    """The capture that holds the same body; None if this one does."""
+
+
+class Evidence:
+    """Keeps the responses of one run.
+
+    Args:
+        archive: its index.
+        writer: of the run's WARC files.
+    """
+
+    def __init__(self, archive: Archive, writer: WarcWriter) -> None:
+        self._archive = archive
+        self._writer = writer
+
+    def keep(
+        self, capture: Capture, exchange: Exchange, redirects: tuple[Exchange, ...] = ()
+    ) -> Kept:
+        """Write a response to disk; it is safe there when this returns.
+
+        A body that is kept already is referred to, not written again.
+
+        Raises:
+            ArchiveError: it could not be written.
+        """
+        digest = warc.payload_digest(exchange.body)
+        twin = self._twin(digest, hashlib.sha256(capture.body).hexdigest())
+        if twin is None or redirects:
+            return Kept(capture, self._writer.write(exchange, redirects), digest)
+        original = warc.Original(twin["url"], instant(twin["fetched_at"]))
+        place = self._writer.write_again(exchange, original)
+        return Kept(capture, place, digest, twin["id"])
+
+    def keep_file(self, capture: Capture) -> Kept:
+        """Write a page that came without an HTTP exchange.
+
+        Raises:
+            ArchiveError: it could not be written.
+        """
+        content_type = capture.header("content-type") or "text/html"
+        place = self._writer.write_file(capture.url, capture.body, capture.fetched_at, content_type)
+        return Kept(capture, place, warc.payload_digest(capture.body))
+
+    def drop(self) -> None:
+        """Take back the response kept last: it holds nothing new."""
+        self._writer.drop_last()
+
+    def _twin(self, digest: str, sha256: str) -> dict[str, Any] | None:
+        rows = self._archive.rows(
+            "SELECT id, url, fetched_at FROM captures WHERE digest = ? AND sha256 = ? "
+            "AND refers_to IS NULL AND warc_file IS NOT NULL ORDER BY id LIMIT 1",
+            (digest, sha256),
+        )
+        return rows[0] if rows else None
+
+
+def capture_row(capture: Capture, kept: Kept | None) -> dict[str, Any]:
+    """A row of `captures`; without a place in a WARC file the row holds the page itself."""
+    row: dict[str, Any] = {
+        "url": capture.url,
+        "fetched_at": utc_iso(capture.fetched_at),
+        "status": capture.status,
+        "headers": json.dumps(capture.headers, ensure_ascii=False),
+        "sha256": hashlib.sha256(capture.body).hexdigest(),
+        "size": len(capture.body),
+    }
+    if kept is None:
+        return row | {"body": gzip.compress(capture.body, 6, mtime=0)}
+    return row | {
+        "digest": kept.digest,
+        "warc_file": kept.place.file,
+        "warc_offset": kept.place.offset,
+        "warc_length": kept.place.length,
+        "refers_to": kept.refers_to,
+    }
+
+
+def capture_of(archive: Archive, row: dict[str, Any]) -> Capture:
+    """A row of `captures` as a record, its body read from disk.
+
+    Raises:
+        ArchiveError: the page is missing or damaged.
+    """
+    headers = tuple((name, value) for name, value in json.loads(row["headers"]))
+    return Capture(
+        url=row["url"],
+        body=_body(archive, row, dict(reversed(headers)).get("content-encoding", "")),
+        fetched_at=instant(row["fetched_at"]),
+        status=row["status"],
+        headers=headers,
+    )
+
+
+def _body(archive: Archive, row: dict[str, Any], coding: str) -> bytes:
+    try:
+        if row["warc_file"] is None:
+            return gzip.decompress(row["body"])
+        place = place_of(_holder(archive, row))
+        payload = warc.read_payload(archive.warc_directory, place)
+        return decoded(payload, coding, _MAX_BODY_BYTES)
+    except (OSError, EOFError, zlib.error, DecodingError) as error:
+        raise ArchiveError(
+            f"The stored page of {row['url']} cannot be unpacked ({error}). `newsroom verify` "
+            "lists all damaged ones; restore the archive from a backup."
+        ) from error
+
+
+def _holder(archive: Archive, row: dict[str, Any]) -> dict[str, Any]:
+    """The row whose record holds the body: the capture's own, or the one it refers to."""
+    if row["refers_to"] is None:
+        return row
+    return archive.rows("SELECT * FROM captures WHERE id = ?", (row["refers_to"],))[0]
+
+
+def place_of(row: dict[str, Any]) -> Place:
+    """Where the record of a row of `captures` stands."""
+    return warc.Place(row["warc_file"], row["warc_offset"], row["warc_length"])
+
+
+def instant(iso: str) -> datetime:
+    """A time that the archive has written.
+
+    Raises:
+        ValueError: it is none.
+    """
+    moment = parse_instant(iso)
+    if moment is None:
+        raise ValueError(f"{iso!r} is no time")
+    return moment
+
+
+def recover(archive: Archive, frontier: Frontier) -> list[str]:
+    """Finish the WARC files that a killed run has left; a sentence for each.
+
+    A page that was fetched but not read is noted as failed: should reading it have ended the
+    process, it comes last in the next run and cannot keep the others away.
+
+    Raises:
+        ArchiveError: a file cannot be repaired.
+    """
+    sentences = []
+    for found in warc.recover(archive.warc_directory):
+        indexed = archive.rows(
+            "SELECT max(warc_offset + warc_length) AS n FROM captures WHERE warc_file = ?",
+            (found.file,),
+        )[0]["n"]
+        for url, at in warc.responses_from(archive.warc_directory, found.file, indexed or 0):
+            frontier.cut_off(url, at)
+        torn = f"a torn record of {found.cut_bytes:,} bytes was cut off" if found.cut_bytes else ""
+        sentences.append(
+            f"The last run was ended from outside. Its file {found.file} was finished"
+            f"{f'; {torn} at its end' if torn else ''}. Nothing before that is lost."
+        )
+    return sentences

@@ -1,0 +1,202 @@
+"""Reading: where the files are, what a record holds, what a crash has torn."""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from scraper.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DIRECTORY_NAME = "warc"
+OPEN_SUFFIX = ".open"
+_READ_BYTES = 1 << 20
+_BROKEN = (OSError, ArchiveLoadFailed, ValueError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record stands."""
+
+    file: str
+    """Name of the file in the directory, without `.open`."""
+    offset: int
+    """Of the record's first byte in the compressed file."""
+    length: int
+    """Of the record in the compressed file, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """A file that a run had left behind when it was killed."""
+
+    file: str
+    cut_bytes: int
+    """Size of the torn record at its end; 0 if there was none."""
+
+
+def sync_directory(directory: Path) -> None:
+    """Make sure that the names of new files survive a power cut, too."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def find(directory: Path, name: str) -> Path | None:
+    """The path of a file, finished or being written; None if it is not there."""
+    for path in (directory / name, directory / (name + OPEN_SUFFIX)):
+        if path.exists():
+            return path
+    return None
+
+
+def files(directory: Path) -> list[Path]:
+    """All WARC files of a directory by name, those being written too."""
+    found = (*directory.glob("*.warc.gz"), *directory.glob("*.warc.gz" + OPEN_SUFFIX))
+    return sorted(found)
+
+
+def read_payload(directory: Path, place: Place) -> bytes:
+    """The body of a response or resource record, content coding kept.
+
+    Raises:
+        ArchiveError: it is not there, or damaged.
+    """
+    path = find(directory, place.file)
+    if path is None:
+        raise ArchiveError(
+            f"The file {directory / place.file} is missing, and the raw page in it. Restore it "
+            "from a backup; `newsroom verify` lists all that is missing."
+        )
+    try:
+        with path.open("rb") as file:
+            file.seek(place.offset)
+            member = io.BytesIO(file.read(place.length))
+        record = next(ArchiveIterator(member))
+        payload: bytes = record.raw_stream.read()
+    except (*_BROKEN, StopIteration) as error:
+        raise ArchiveError(
+            f"The raw page at byte {place.offset} of {path} cannot be read ({error}). `newsroom "
+            "verify` lists all damaged ones; restore the file from a backup."
+        ) from error
+    return payload
+
+
+def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[str, str]]:
+    """Address and WARC-Date of the responses in a finished file from a byte on.
+
+    Args:
+        directory: of the WARC files.
+        name: of the file; nothing comes if there is none.
+        offset: where a record begins.
+
+    Raises:
+        ArchiveError: the file cannot be read.
+    """
+    path = directory / name
+    if not path.exists() or path.stat().st_size <= offset:
+        return
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            for record in ArchiveIterator(file):
+                if record.rec_type in {"response", "revisit"}:
+                    headers = record.rec_headers
+                    yield headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
+    except _BROKEN as error:
+        raise ArchiveError(f"{path} cannot be read ({error}). See `newsroom verify`.") from error
+
+
+def recover(directory: Path) -> list[Recovered]:
+    """Finish the files that a killed run has left: cut off what is torn, give them their names.
+
+    Call it only while no run is at work.
+
+    Raises:
+        ArchiveError: a file cannot be read or written.
+    """
+    found = []
+    for path in sorted(directory.glob("*" + OPEN_SUFFIX)):
+        name = path.name.removesuffix(OPEN_SUFFIX)
+        try:
+            size, whole = path.stat().st_size, _whole_bytes(path)
+            if whole < size:
+                with path.open("r+b") as file:
+                    file.truncate(whole)
+                    os.fsync(file.fileno())
+            if whole:
+                path.rename(path.with_name(name))
+            else:
+                path.unlink()
+            sync_directory(directory)
+        except OSError as error:
+            raise ArchiveError(
+                f"{path}, which an interrupted run has left, could not be repaired "
+                f"({error.strerror or error}). Check permissions and disk, and run again."
+            ) from error
+        found.append(Recovered(name, size - whole))
+    return found
+
+
+def _whole_bytes(path: Path) -> int:
+    """How far complete gzip members reach: their checksums are checked on the way."""
+    whole = 0
+    with path.open("rb") as file:
+        for end in _member_ends(file):
+            whole = end
+    return whole
+
+
+def _member_ends(file: IO[bytes]) -> Iterator[int]:
+    position, data = 0, file.read(_READ_BYTES)
+    while data:
+        stream, whole = zlib.decompressobj(zlib.MAX_WBITS | 16), False
+        while data and not whole:
+            try:
+                stream.decompress(data, _READ_BYTES)
+            except zlib.error:
+                return
+            whole = stream.eof
+            rest = stream.unused_data if whole else stream.unconsumed_tail
+            position += len(data) - len(rest)
+            data = rest or file.read(_READ_BYTES)
+        if whole:
+            yield position
+
+
+def check(path: Path) -> tuple[int, list[str]]:
+    """Read a whole file; returns the number of records and a sentence for each trouble."""
+    count, problems = 0, []
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file, check_digests=True):
+                count += 1
+                while record.raw_stream.read(_READ_BYTES):
+                    pass
+                if record.digest_checker.passed is False:
+                    name = record.rec_headers.get_header("WARC-Record-ID")
+                    problems.append(
+                        f"The record {name} in {path.name} has changed: "
+                        f"{'; '.join(record.digest_checker.problems)}."
+                    )
+            whole = _whole_bytes(path)
+    except _BROKEN as error:
+        problems.append(f"{path.name} cannot be read to its end ({error}).")
+        return count, problems
+    torn = path.stat().st_size - whole
+    if torn:
+        problems.append(f"{path.name} is damaged from byte {whole:,} on ({torn:,} bytes).")
+    return count, problems

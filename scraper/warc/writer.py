@@ -1,0 +1,261 @@
+"""Writing: one file a run, each record on the disk before anything else happens."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import IO, TYPE_CHECKING, Any, Self
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.utils import Digester
+from warcio.warcwriter import WARCWriter as RecordWriter
+
+from scraper.errors import ArchiveError
+from scraper.warc.files import OPEN_SUFFIX, Place, find, sync_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from scraper.records import Exchange
+
+_MAX_FILE_BYTES = 1_000_000_000  # what the WARC guidelines recommend
+_TRANSFER_CODING = re.compile(rb"^transfer-encoding(?=\s*:)", re.I | re.M)
+
+_Span = tuple[int, int]
+"""First byte of a record in its file, and the first behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The record whose payload came again."""
+
+    url: str
+    at: datetime
+
+
+class _RawHead(StatusAndHeaders):
+    """The head of an HTTP message, written byte by byte as it came."""
+
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(" ", [])  # an empty one counts as none
+        self._raw = raw
+
+    def compute_headers_buffer(self, _header_filter: object = None) -> None:
+        self.headers_buff = self._raw
+
+
+def payload_digest(body: bytes) -> str:
+    """`sha1:…` in base 32, as WARC tools compare it.
+
+    Args:
+        body: as received, content coding kept.
+    """
+    digester = Digester("sha1")
+    digester.update(body)
+    return str(digester)
+
+
+class WarcWriter:
+    """Writes the records of one run. Use as a context manager.
+
+    Args:
+        directory: made when the first record is written.
+        prefix: first part of the files' names.
+        info: fields of the `warcinfo` record at the head of each file.
+        now: the present, with time zone; it names the files.
+        max_bytes: size from which on a new file is begun.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        prefix: str,
+        info: dict[str, str],
+        now: Callable[[], datetime],
+        max_bytes: int = _MAX_FILE_BYTES,
+    ) -> None:
+        self._directory = directory
+        self._prefix = prefix
+        self._info = info
+        self._now = now
+        self._max_bytes = max_bytes
+        self._file: IO[bytes] | None = None
+        self._name = ""
+        self._numbers = 0
+        self._last = 0  # where the newest set of records begins
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def write(self, exchange: Exchange, redirects: Iterable[Exchange] = ()) -> Place:
+        """Keep an exchange, and the redirects that led to it; returns where the response stands.
+
+        Raises:
+            ArchiveError: it could not be written; nothing of it is left in the file.
+        """
+        return self._append([*redirects, exchange])
+
+    def write_again(self, exchange: Exchange, original: Original) -> Place:
+        """Keep an exchange whose payload is kept already, as a `revisit` record.
+
+        Raises:
+            ArchiveError: see `write`.
+        """
+        return self._append([exchange], original)
+
+    def write_file(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
+        """Keep a page that came without its HTTP response, as a `resource` record.
+
+        Raises:
+            ArchiveError: see `write`.
+        """
+
+        def write(records: RecordWriter) -> _Span:
+            record = records.create_warc_record(
+                url,
+                "resource",
+                payload=io.BytesIO(body),
+                length=len(body),
+                warc_content_type=content_type,
+                warc_headers_dict={"WARC-Date": _warc_date(at)},
+            )
+            return self._put(records, record)
+
+        return self._guarded(write)
+
+    def drop_last(self) -> None:
+        """Take back the newest record and what was written with it: it holds nothing new.
+
+        Raises:
+            ArchiveError: the file could not be shortened.
+        """
+        if self._file is None:
+            return
+        try:
+            self._cut(self._file, self._last)
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def close(self) -> None:
+        """Give the file its final name."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        file.close()
+        path = self._directory / self._name
+        try:
+            path.with_name(self._name + OPEN_SUFFIX).rename(path)
+            sync_directory(self._directory)
+        except OSError as error:
+            raise self._trouble(error) from error
+
+    def _append(self, exchanges: list[Exchange], original: Original | None = None) -> Place:
+        def write(records: RecordWriter) -> _Span:
+            return [self._put_exchange(records, each, original) for each in exchanges][-1]
+
+        return self._guarded(write)
+
+    def _guarded(self, write: Callable[[RecordWriter], _Span]) -> Place:
+        """Write a set of records, all or nothing; `write` returns where the main one stands."""
+        try:
+            file = self._ready()
+            self._last = file.tell()
+            try:
+                start, end = write(RecordWriter(file, gzip=True, warc_version="1.1"))
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:
+                self._cut(file, self._last)
+                raise
+        except OSError as error:
+            raise self._trouble(error) from error
+        return Place(self._name, start, end - start)
+
+    def _put_exchange(
+        self, records: RecordWriter, exchange: Exchange, original: Original | None
+    ) -> _Span:
+        date = {"WARC-Date": _warc_date(exchange.at)}
+        head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
+        if original is None:
+            response = records.create_warc_record(
+                exchange.url,
+                "response",
+                payload=io.BytesIO(exchange.body),
+                length=len(exchange.body),
+                http_headers=head,
+                warc_headers_dict=date,
+            )
+        else:
+            response = records.create_revisit_record(
+                exchange.url,
+                payload_digest(exchange.body),
+                original.url,
+                _warc_date(original.at),
+                http_headers=head,
+                warc_headers_dict=date,
+            )
+        request_head, _, request_body = exchange.request.partition(b"\r\n\r\n")
+        request = records.create_warc_record(
+            exchange.url,
+            "request",
+            payload=io.BytesIO(request_body),
+            length=len(request_body),
+            http_headers=_RawHead(request_head + b"\r\n\r\n"),
+            warc_headers_dict={
+                **date,
+                "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+            },
+        )
+        span = self._put(records, response)
+        self._put(records, request)
+        return span
+
+    def _put(self, records: RecordWriter, record: Any) -> _Span:
+        start = records.out.tell()
+        records.write_record(record)
+        return start, records.out.tell()
+
+    def _ready(self) -> IO[bytes]:
+        """The open file; a new one if there is none yet, or it is full."""
+        if self._file is not None and self._file.tell() >= self._max_bytes:
+            self.close()
+        if self._file is None:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            self._name = self._free_name()
+            path = self._directory / (self._name + OPEN_SUFFIX)
+            self._file = path.open("xb")
+            sync_directory(self._directory)
+            records = RecordWriter(self._file, gzip=True, warc_version="1.1")
+            records.write_record(records.create_warcinfo_record(self._name, self._info))
+        return self._file
+
+    def _free_name(self) -> str:
+        moment = self._now().strftime("%Y%m%d%H%M%S")
+        while True:
+            name = f"{self._prefix}-{moment}-{self._numbers:05}.warc.gz"
+            self._numbers += 1
+            if find(self._directory, name) is None:
+                return name
+
+    def _cut(self, file: IO[bytes], size: int) -> None:
+        # Dropping the buffer by seeking first would write it; a failed write has emptied it.
+        file.seek(size)
+        file.truncate()
+
+    def _trouble(self, error: OSError) -> ArchiveError:
+        return ArchiveError(
+            f"The raw page could not be written to {self._directory / self._name} "
+            f"({error.strerror or error}). What was stored before is safe. Make room on the disk, "
+            "or check the permissions, and run the same command again."
+        )
+
+
+def _warc_date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
