@@ -43,6 +43,15 @@ class Vanished:
     """The answer, if it is to be evidence that the article has gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """Where an article stood before it moved."""
+
+    url: str
+    kept: Kept | None = None
+    """What stands there now."""
+
+
 class PageRun:
     """What a run does with each page.
 
@@ -205,11 +214,10 @@ class PageRun:
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept
     ) -> str:
-        stored = self._store.find(article.url)
-        before = None
+        stored, before = self._store.find(article.url), None
         if stored is None:
             before = self._address_before(pending.url, answer.capture.url, article)
-            stored = self._store.find(before) if before else None
+            stored = self._store.find(before.url) if before else None
         decision = decide(stored, article, self._started)
         now = self._now()
         with self._archive.transaction():
@@ -221,7 +229,9 @@ class PageRun:
             )
             article_id = self._store.apply(decision, article, stored, capture_id, now)
             if before:
-                self._frontier.alias(before, article.url)
+                self._frontier.alias(before.url, article.url)
+                if before.kept:
+                    self._store.add_capture(before.kept.capture, before.kept)
             self._frontier.succeeded(
                 pending,
                 article_id,
@@ -249,7 +259,7 @@ class PageRun:
         self._store.reread(reading.revision_id, article, fields, self._now())
         return dataclasses.replace(stored, fingerprint=fingerprint(article))
 
-    def _address_before(self, asked: str, answered: str, article: Article) -> str | None:
+    def _address_before(self, asked: str, answered: str, article: Article) -> _Before | None:
         """The address under which the archive knows an article that seems to be new.
 
         The same content id alone proves nothing: the page must have led here from its old
@@ -257,19 +267,19 @@ class PageRun:
         """
         before = self._frontier.moved_from(asked, article.content_id)
         if before:
-            return before
+            return _Before(before)
         other = self._frontier.same_content(article)
         if other in self.vanished:
-            del self.vanished[other]
-            return other
+            return _Before(other, self.vanished.pop(other).kept)
         if other is None or other in self._alive or self._frontier.was_tried(other):
             return None
         try:
-            answer = self._client.get(other).capture
+            answer = self._client.get(other)
         except (FetchError, RobotsForbid):
             return None
-        if answer.url == answered or answer.status in _GONE_STATUS:
-            return other
+        capture = answer.capture
+        if capture.url == answered or capture.status in _GONE_STATUS:
+            return _Before(other, self._evidence.keep(capture, answer.exchange, answer.redirects))
         self._alive.add(other)
         return None
 

@@ -10,6 +10,7 @@ import pytest
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.loopback import Loopback
+from tests.small import Small
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -26,6 +27,12 @@ def loopback():
     """A real HTTP server whose answers a test scripts."""
     with Loopback() as server:
         yield server
+
+
+@pytest.fixture
+def small(loopback):
+    """A newsroom of a few pages that a test fills."""
+    return Small(loopback)
 
 
 def capture_of(body: bytes | str, url: str = "", content_type: str = "text/html") -> Capture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from scraper.archive import Archive, crawl_lock
 from scraper.crawl import Crawl
 from scraper.fetch import Client, Retry, Throttle
+from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, RunReport
 from scraper.sites import get_site
 
@@ -40,6 +42,7 @@ def crawl(
     after: timedelta = timedelta(0),
     watcher: Watcher | None = None,
     max_tries: int = 4,
+    schedule: Schedule | None = None,
     **options: object,
 ) -> RunReport:
     """One crawl; `after` is how long after the first one it happens."""
@@ -60,6 +63,7 @@ def crawl(
             archive,
             CrawlOptions(source="demo", **options),  # type: ignore[arg-type]
             watcher,
+            schedule=schedule,
             now=lambda: moment,
             stop=watcher.stop.is_set,
         )
@@ -84,3 +88,35 @@ def dump(directory: Path, without: set[str] = frozenset()) -> dict[str, list[dic
         ]
         for table in tables
     }
+
+
+_TIMES = "(first|last)_(seen|listed|checked|changed)|at|fetched_at|next_check|gone_at|missing_since"
+_NUMBERS = r"(\w+_)?id|(listed|tried)_in|refers_to|warc_\w+"
+_VOLATILE = re.compile(f"{_TIMES}|{_NUMBERS}")
+
+
+def logical_dump(directory: Path) -> dict[str, list[str]]:
+    """What the archive says, less times, row numbers and places on disk: the same for each way
+    to get there."""
+    found = {}
+    for table, source in _SOURCES.items():
+        lines = [
+            repr(sorted((k, v) for k, v in row.items() if not _VOLATILE.fullmatch(k)))
+            for row in rows(directory, source)
+        ]
+        found[table] = sorted(lines)
+    return found
+
+
+_BY_ARTICLE = "SELECT a.url AS article, t.* FROM {} t JOIN articles a ON a.id = t.article_id"
+_SOURCES = {
+    "articles": "SELECT a.*, c.sha256 FROM articles a JOIN captures c ON c.id = a.capture_id",
+    "captures": "SELECT url, sha256, status, error FROM captures",
+    "candidates": "SELECT * FROM candidates",
+    "revisions": "SELECT a.url AS article, t.*, c.sha256 FROM revisions t "
+    "JOIN articles a ON a.id = t.article_id JOIN captures c ON c.id = t.capture_id",
+    **{
+        table: _BY_ARTICLE.format(table)
+        for table in "images quotes tags links videos events".split()
+    },
+}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATABASE_NAME = "newsroom.db"
+BUSY_MILLISECONDS = 10_000
+"""How long to wait for another program that writes."""
 
 
 class Archive:
@@ -53,7 +55,7 @@ class Archive:
             db = Database(path)
             try:
                 _check(db, path)
-                db.execute("PRAGMA busy_timeout = 10000")
+                db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
                 db.enable_wal()
                 # Evidence: a page that was stored survives a power cut.
                 db.execute("PRAGMA synchronous = FULL")

@@ -61,11 +61,9 @@ class Evidence:
         """
         digest = warc.payload_digest(exchange.body)
         twin = self._twin(digest, hashlib.sha256(capture.body).hexdigest())
-        if twin is None or redirects:
-            return Kept(capture, self._writer.write(exchange, redirects), digest)
-        original = warc.Original(twin["url"], instant(twin["fetched_at"]))
-        place = self._writer.write_again(exchange, original)
-        return Kept(capture, place, digest, twin["id"])
+        original = warc.Original(twin["url"], instant(twin["fetched_at"])) if twin else None
+        place = self._writer.write(exchange, redirects, original)
+        return Kept(capture, place, digest, twin["id"] if twin else None)
 
     def keep_file(self, capture: Capture) -> Kept:
         """Write a page that came without an HTTP exchange.

@@ -94,21 +94,30 @@ class WarcWriter:
     def __exit__(self, *_exc: object) -> None:
         self.close()
 
-    def write(self, exchange: Exchange, redirects: Iterable[Exchange] = ()) -> Place:
+    def write(
+        self,
+        exchange: Exchange,
+        redirects: Iterable[Exchange] = (),
+        original: Original | None = None,
+    ) -> Place:
         """Keep an exchange, and the redirects that led to it; returns where the response stands.
+
+        Args:
+            exchange: the last one.
+            redirects: those before it.
+            original: the record that holds the same payload; the response then becomes a
+                `revisit` record, which does not repeat it.
 
         Raises:
             ArchiveError: it could not be written; nothing of it is left in the file.
         """
-        return self._append([*redirects, exchange])
 
-    def write_again(self, exchange: Exchange, original: Original) -> Place:
-        """Keep an exchange whose payload is kept already, as a `revisit` record.
+        def write(records: RecordWriter) -> _Span:
+            for redirect in redirects:
+                self._put_exchange(records, redirect, None)
+            return self._put_exchange(records, exchange, original)
 
-        Raises:
-            ArchiveError: see `write`.
-        """
-        return self._append([exchange], original)
+        return self._guarded(write)
 
     def write_file(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
         """Keep a page that came without its HTTP response, as a `resource` record.
@@ -155,12 +164,6 @@ class WarcWriter:
             sync_directory(self._directory)
         except OSError as error:
             raise self._trouble(error) from error
-
-    def _append(self, exchanges: list[Exchange], original: Original | None = None) -> Place:
-        def write(records: RecordWriter) -> _Span:
-            return [self._put_exchange(records, each, original) for each in exchanges][-1]
-
-        return self._guarded(write)
 
     def _guarded(self, write: Callable[[RecordWriter], _Span]) -> Place:
         """Write a set of records, all or nothing; `write` returns where the main one stands."""

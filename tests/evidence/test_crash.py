@@ -1,0 +1,206 @@
+"""Killed anywhere, out of space, locked out: run it again, and nothing is lost."""
+
+import contextlib
+import multiprocessing
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import time
+
+import pytest
+
+from scraper import warc
+from scraper.archive import Archive, connection
+from scraper.archive.verify import verify
+from scraper.demo.newsroom import Newsroom
+from scraper.demo.server import ReplicaServer
+from scraper.errors import ArchiveError
+from tests.replica import Watcher, crawl, logical_dump, rows
+
+KILLS = 100
+SIZE = 12
+# The parent's server runs in threads, which a plain fork must not copy.
+PROCESSES = multiprocessing.get_context("forkserver")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm():
+    PROCESSES.set_forkserver_preload(["tests.replica"])
+
+
+@pytest.fixture
+def replica():
+    with ReplicaServer(Newsroom(SIZE), navigation_bytes=200) as server:
+        yield server
+
+
+def sound(directory):
+    with Archive.open_existing(directory) as archive:
+        assert verify(archive)["problems"] == []
+    for path in warc.files(directory / "warc"):
+        assert path.suffix == ".gz"
+
+
+def run(directory, base_url, seconds=None, **options):
+    """A crawl in a process of its own, killed after so long; whether it came to its end."""
+    process = PROCESSES.Process(target=crawl, args=(directory, base_url), kwargs=options)
+    process.start()
+    process.join(seconds)
+    if process.is_alive():
+        process.kill()
+    process.join()
+    ended = process.exitcode
+    process.close()
+    assert ended in {0, -signal.SIGKILL}
+    return ended == 0
+
+
+def test_a_hundred_kills_lose_nothing(replica, tmp_path):
+    first, edited = tmp_path / "first", tmp_path / "edited"
+    began = time.monotonic()
+    assert run(first, replica.base_url)
+    usual = time.monotonic() - began
+    expected = {"first": logical_dump(first)}
+
+    chance = random.Random(2026)
+    kills = number = 0
+    while kills < KILLS:
+        number += 1
+        directory = tmp_path / str(number)
+        for stage in ("first", "edited"):
+            options = {"full": True} if stage == "edited" else {}
+            if stage == "edited":
+                for n in (1, 4, 7):
+                    replica.edit(n, text=f"Neu gefasst, zum {n}. Mal.")
+            if stage not in expected:
+                crawl(edited, replica.base_url)  # the edited pages are its first ones
+                expected[stage] = logical_dump(edited)
+            while not run(directory, replica.base_url, chance.uniform(0, usual), **options):
+                kills += 1
+            found = logical_dump(directory)
+            if stage == "first":
+                assert found == expected["first"]
+            else:
+                for table in ("articles", "images", "quotes", "tags", "links", "videos"):
+                    assert found[table] == expected["edited"][table]
+                assert [line.count("'changed'") for line in found["events"]].count(1) == 3
+            sound(directory)
+        for n in (1, 4, 7):
+            replica.restore(n)
+    assert kills >= KILLS
+
+
+def test_the_torn_record_is_reported(replica, tmp_path):
+    crawl(tmp_path, replica.base_url, limit=3)
+    (path,) = warc.files(tmp_path / "warc")
+    path.rename(path.with_name(path.name + ".open"))
+    with path.with_name(path.name + ".open").open("ab") as file:
+        file.write(b"\x1f\x8b\x08\0\0")
+    report = crawl(tmp_path, replica.base_url)
+    assert any("a torn record of 5 bytes was cut off" in warning for warning in report.warnings)
+    assert rows(tmp_path, "SELECT count(*) AS n FROM articles") == [{"n": SIZE}]
+    sound(tmp_path)
+
+
+def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp_path):
+    """As if reading it crashed the HTML library: the page is on disk, and the process gone."""
+    victim = replica.article(0).url
+    for _ in range(3):
+        process = PROCESSES.Process(target=dies_of, args=(tmp_path, replica.base_url, victim))
+        process.start()
+        process.join()
+        assert process.exitcode == 9
+        process.close()
+    stored = {row["url"] for row in rows(tmp_path, "SELECT url FROM articles")}
+    assert stored == {replica.article(n).url for n in range(1, SIZE)}
+    (row,) = rows(tmp_path, f"SELECT failures, error FROM candidates WHERE url = '{victim}'")
+    assert (row["failures"], "before it was read" in row["error"]) == (2, True)
+
+
+def dies_of(directory, base_url, victim):
+    import os
+
+    from scraper import page
+
+    extract = page.extract
+    page.extract = lambda capture, site: (
+        os._exit(9) if capture.url == victim else extract(capture, site)
+    )
+    crawl(directory, base_url)
+
+
+def test_a_full_disk_ends_the_run_and_loses_nothing(replica, tmp_path):
+    whole = tmp_path / "whole"
+    crawl(whole, replica.base_url)
+    with small_disk(tmp_path / "small", kilobytes=700) as directory:
+        with pytest.raises(ArchiveError, match="Make room"):
+            crawl(directory, replica.base_url)
+        (path,) = warc.files(directory / "warc")
+        assert warc.check(path)[1] == []
+        subprocess.run(["mount", "-o", "remount,size=20m", str(directory)], check=True)
+        assert crawl(directory, replica.base_url).exit_code == 0
+        assert logical_dump(directory) == logical_dump(whole)
+        sound(directory)
+
+
+@contextlib.contextmanager
+def small_disk(directory, kilobytes):
+    directory.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(directory)]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False).returncode
+    except FileNotFoundError:
+        done = 1
+    if done:
+        pytest.skip("no small file system can be mounted here")
+    try:
+        yield directory
+    finally:
+        subprocess.run(["umount", str(directory)], check=True)
+
+
+def test_files_that_may_not_grow_end_the_run_and_lose_nothing(replica, tmp_path):
+    whole = tmp_path / "whole"
+    crawl(whole, replica.base_url)
+    limited = tmp_path / "limited"
+    process = PROCESSES.Process(target=in_little_space, args=(limited, replica.base_url))
+    process.start()
+    process.join()
+    assert process.exitcode == 7
+    process.close()
+    assert crawl(limited, replica.base_url).exit_code == 0
+    assert logical_dump(limited) == logical_dump(whole)
+    sound(limited)
+
+
+def in_little_space(directory, base_url):
+    Archive.open(directory).db.close()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+    try:
+        crawl(directory, base_url)
+    except ArchiveError as error:
+        raise SystemExit(error.exit_code) from error
+
+
+def test_a_locked_database_ends_the_run_and_loses_nothing(replica, tmp_path, monkeypatch):
+    whole = tmp_path / "whole"
+    crawl(whole, replica.base_url)
+    directory = tmp_path / "locked"
+    monkeypatch.setattr(connection, "BUSY_MILLISECONDS", 1)
+
+    class Locker(Watcher):
+        def page(self, url, outcome, done, total):
+            if done == 5:
+                self.other = sqlite3.connect(directory / connection.DATABASE_NAME)
+                self.other.execute("BEGIN IMMEDIATE")
+
+    locker = Locker()
+    with pytest.raises(ArchiveError, match="locked by another program"):
+        crawl(directory, replica.base_url, watcher=locker)
+    locker.other.close()
+    assert rows(directory, "SELECT count(*) AS n FROM articles") == [{"n": 5}]
+    assert crawl(directory, replica.base_url).exit_code == 0
+    assert logical_dump(directory) == logical_dump(whole)
+    sound(directory)
