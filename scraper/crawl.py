@@ -168,6 +168,7 @@ class Crawl:
                 self._now,
             )
             self._fetch_all(archive, frontier, page, run_id)
+            page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
                 pictures = PictureRun(
@@ -241,7 +242,7 @@ class Crawl:
 
     def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""
-        fresh = [c for c in teaser_candidates(article.related) if not frontier.knows(c.url)]
+        fresh = frontier.unknown(teaser_candidates(article.related))
         if not fresh:
             return
         frontier.add(fresh, self._started)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _GONE_STATUS = frozenset({404, 410})
+_PAGES_PER_INDEX = 50
 _NOT_MODIFIED = 304
 
 
@@ -84,7 +85,7 @@ class PageRun:
         self._site = site
         self._client = client
         self._archive = archive
-        self._store = Store(archive)
+        self._store = Store(archive, _PAGES_PER_INDEX)
         self._frontier = frontier
         self._evidence = evidence
         self._schedule = schedule
@@ -297,6 +298,10 @@ class PageRun:
             kept = self._evidence.keep(answer.capture, answer.exchange, answer.redirects)
         self.vanished[pending.url] = Vanished(pending, stored, decision, kept)
         return decision.outcome.value
+
+    def finish(self) -> None:
+        """Make all that was stored findable."""
+        self._store.index()
 
     def settle(self) -> None:
         """Store that pages have vanished, now that it is clear that not the site is to blame."""

@@ -240,13 +240,25 @@ def article_text(lead: str | None, sections: tuple[Section, ...]) -> str:
 
 def to_json(record: Any) -> dict[str, Any]:
     """The JSON object of a record: its fields in order, tuples as arrays."""
-    return {f.name: _plain(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    return {name: _plain(getattr(record, name)) for name in _field_names(type(record))}
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     return to_json(value) if dataclasses.is_dataclass(value) else value
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(kind: Any) -> tuple[str, ...]:
+    names = _NAMES.get(kind)
+    if names is None:
+        names = _NAMES[kind] = tuple(field.name for field in dataclasses.fields(kind))
+    return names
 
 
 def article_from_json(data: dict[str, Any]) -> Article:
@@ -277,7 +289,7 @@ def article_from_json(data: dict[str, Any]) -> Article:
 
 
 def _record(kind: Any, data: dict[str, Any]) -> Any:
-    names = {f.name for f in dataclasses.fields(kind)}
+    names = _field_names(kind)
     return kind(
         **{
             key: tuple(value) if isinstance(value, list) else value

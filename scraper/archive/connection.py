@@ -57,8 +57,9 @@ class Archive:
                 _check(db, path)
                 db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
                 db.enable_wal()
-                # Evidence: a page that was stored survives a power cut.
-                db.execute("PRAGMA synchronous = FULL")
+                # A power cut may take the last pages off the index, never damage it. The pages
+                # themselves are on disk by then, and the next run fetches what it does not know.
+                db.execute("PRAGMA synchronous = NORMAL")
                 migrations.apply(db)
                 db.execute("PRAGMA foreign_keys = ON")
                 ensure_current(db)
@@ -102,7 +103,13 @@ class Archive:
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
-        """All or nothing; SQLite's errors come out as `ArchiveError`."""
+        """All or nothing; SQLite's errors come out as `ArchiveError`.
+
+        Inside another one it is a part of that: both are stored, or neither.
+        """
+        if self.db.conn.in_transaction:
+            yield self.db
+            return
         with guarded(self.path), self.db.atomic():
             yield self.db
 
@@ -111,7 +118,9 @@ class Archive:
     ) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
         with guarded(self.path):
-            return list(self.db.query(sql, parameters))
+            cursor = self.db.execute(sql, parameters)
+            columns = [column[0] for column in cursor.description]
+            return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
 def _read_only_uri(path: Path) -> str:

@@ -33,6 +33,8 @@ class Kept:
     place: Place
     digest: str
     """WARC-Payload-Digest."""
+    sha256: str
+    """Of the content."""
     refers_to: int | None = None
     """The capture that holds the same body; None if this one does."""
 
@@ -60,10 +62,11 @@ class Evidence:
             ArchiveError: it could not be written.
         """
         digest = warc.payload_digest(exchange.body)
-        twin = self._twin(digest, hashlib.sha256(capture.body).hexdigest())
+        sha256 = hashlib.sha256(capture.body).hexdigest()
+        twin = self._twin(digest, sha256)
         original = warc.Original(twin["url"], instant(twin["fetched_at"])) if twin else None
         place = self._writer.write(exchange, redirects, original)
-        return Kept(capture, place, digest, twin["id"] if twin else None)
+        return Kept(capture, place, digest, sha256, twin["id"] if twin else None)
 
     def keep_file(self, capture: Capture) -> Kept:
         """Write a page that came without an HTTP exchange.
@@ -73,7 +76,8 @@ class Evidence:
         """
         content_type = capture.header("content-type") or "text/html"
         place = self._writer.write_file(capture.url, capture.body, capture.fetched_at, content_type)
-        return Kept(capture, place, warc.payload_digest(capture.body))
+        sha256 = hashlib.sha256(capture.body).hexdigest()
+        return Kept(capture, place, warc.payload_digest(capture.body), sha256)
 
     def drop(self) -> None:
         """Take back the response kept last: it holds nothing new."""
@@ -95,7 +99,7 @@ def capture_row(capture: Capture, kept: Kept | None) -> dict[str, Any]:
         "fetched_at": utc_iso(capture.fetched_at),
         "status": capture.status,
         "headers": json.dumps(capture.headers, ensure_ascii=False),
-        "sha256": hashlib.sha256(capture.body).hexdigest(),
+        "sha256": kept.sha256 if kept else hashlib.sha256(capture.body).hexdigest(),
         "size": len(capture.body),
     }
     if kept is None:

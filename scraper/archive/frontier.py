@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -87,6 +88,15 @@ class Frontier:
     def knows(self, url: str) -> bool:
         """Whether an address was ever listed."""
         return bool(self._archive.rows("SELECT 1 FROM candidates WHERE url = ?", (url,)))
+
+    def unknown(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Those candidates whose addresses were never listed."""
+        rows = self._archive.rows(
+            "SELECT value AS url FROM json_each(?) WHERE value NOT IN (SELECT url FROM candidates)",
+            (json.dumps([candidate.url for candidate in candidates]),),
+        )
+        fresh = {row["url"] for row in rows}
+        return [candidate for candidate in candidates if candidate.url in fresh]
 
     def found(self) -> int:
         """How many addresses this run's listings have named."""

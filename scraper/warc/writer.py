@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import os
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Self
 
+from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter as RecordWriter
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 _MAX_FILE_BYTES = 1_000_000_000  # what the WARC guidelines recommend
 _TRANSFER_CODING = re.compile(rb"^transfer-encoding(?=\s*:)", re.I | re.M)
 
-_Span = tuple[int, int]
-"""First byte of a record in its file, and the first behind it."""
+_BUILDER = RecordBuilder(warc_version="1.1")
+_PACKED_ALREADY = re.compile(rb"^content-encoding\s*:\s*(?!identity)", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,8 @@ class WarcWriter:
         Raises:
             ArchiveError: it could not be written; nothing of it is left in the file.
         """
-
-        def write(records: RecordWriter) -> _Span:
-            for redirect in redirects:
-                self._put_exchange(records, redirect, None)
-            return self._put_exchange(records, exchange, original)
-
-        return self._guarded(write)
+        members = [member for each in redirects for member in _exchange(each)]
+        return self._append([*members, *_exchange(exchange, original)], main=len(members))
 
     def write_file(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
         """Keep a page that came without its HTTP response, as a `resource` record.
@@ -125,19 +122,15 @@ class WarcWriter:
         Raises:
             ArchiveError: see `write`.
         """
-
-        def write(records: RecordWriter) -> _Span:
-            record = records.create_warc_record(
-                url,
-                "resource",
-                payload=io.BytesIO(body),
-                length=len(body),
-                warc_content_type=content_type,
-                warc_headers_dict={"WARC-Date": _warc_date(at)},
-            )
-            return self._put(records, record)
-
-        return self._guarded(write)
+        record = _BUILDER.create_warc_record(
+            url,
+            "resource",
+            payload=io.BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type,
+            warc_headers_dict={"WARC-Date": _warc_date(at)},
+        )
+        return self._append([_packed(record)], main=0)
 
     def drop_last(self) -> None:
         """Take back the newest record and what was written with it: it holds nothing new.
@@ -165,13 +158,13 @@ class WarcWriter:
         except OSError as error:
             raise self._trouble(error) from error
 
-    def _guarded(self, write: Callable[[RecordWriter], _Span]) -> Place:
-        """Write a set of records, all or nothing; `write` returns where the main one stands."""
+    def _append(self, members: list[bytes], main: int) -> Place:
+        """Write packed records, all or nothing; returns the place of one of them."""
         try:
             file = self._ready()
             self._last = file.tell()
             try:
-                start, end = write(RecordWriter(file, gzip=True, warc_version="1.1"))
+                file.write(b"".join(members))
                 file.flush()
                 os.fsync(file.fileno())
             except OSError:
@@ -179,51 +172,7 @@ class WarcWriter:
                 raise
         except OSError as error:
             raise self._trouble(error) from error
-        return Place(self._name, start, end - start)
-
-    def _put_exchange(
-        self, records: RecordWriter, exchange: Exchange, original: Original | None
-    ) -> _Span:
-        date = {"WARC-Date": _warc_date(exchange.at)}
-        head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
-        if original is None:
-            response = records.create_warc_record(
-                exchange.url,
-                "response",
-                payload=io.BytesIO(exchange.body),
-                length=len(exchange.body),
-                http_headers=head,
-                warc_headers_dict=date,
-            )
-        else:
-            response = records.create_revisit_record(
-                exchange.url,
-                payload_digest(exchange.body),
-                original.url,
-                _warc_date(original.at),
-                http_headers=head,
-                warc_headers_dict=date,
-            )
-        request_head, _, request_body = exchange.request.partition(b"\r\n\r\n")
-        request = records.create_warc_record(
-            exchange.url,
-            "request",
-            payload=io.BytesIO(request_body),
-            length=len(request_body),
-            http_headers=_RawHead(request_head + b"\r\n\r\n"),
-            warc_headers_dict={
-                **date,
-                "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
-            },
-        )
-        span = self._put(records, response)
-        self._put(records, request)
-        return span
-
-    def _put(self, records: RecordWriter, record: Any) -> _Span:
-        start = records.out.tell()
-        records.write_record(record)
-        return start, records.out.tell()
+        return Place(self._name, self._last + sum(map(len, members[:main])), len(members[main]))
 
     def _ready(self) -> IO[bytes]:
         """The open file; a new one if there is none yet, or it is full."""
@@ -235,8 +184,7 @@ class WarcWriter:
             path = self._directory / (self._name + OPEN_SUFFIX)
             self._file = path.open("xb")
             sync_directory(self._directory)
-            records = RecordWriter(self._file, gzip=True, warc_version="1.1")
-            records.write_record(records.create_warcinfo_record(self._name, self._info))
+            self._file.write(_packed(_BUILDER.create_warcinfo_record(self._name, self._info)))
         return self._file
 
     def _free_name(self) -> str:
@@ -262,3 +210,48 @@ class WarcWriter:
 
 def _warc_date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _exchange(exchange: Exchange, original: Original | None = None) -> list[bytes]:
+    """Response and request of an exchange, as packed records."""
+    date = {"WARC-Date": _warc_date(exchange.at)}
+    head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
+    if original is None:
+        response = _BUILDER.create_warc_record(
+            exchange.url,
+            "response",
+            payload=io.BytesIO(exchange.body),
+            length=len(exchange.body),
+            http_headers=head,
+            warc_headers_dict=date,
+        )
+    else:
+        response = _BUILDER.create_revisit_record(
+            exchange.url,
+            payload_digest(exchange.body),
+            original.url,
+            _warc_date(original.at),
+            http_headers=head,
+            warc_headers_dict=date,
+        )
+    request_head, _, request_body = exchange.request.partition(b"\r\n\r\n")
+    request = _BUILDER.create_warc_record(
+        exchange.url,
+        "request",
+        payload=io.BytesIO(request_body),
+        length=len(request_body),
+        http_headers=_RawHead(request_head + b"\r\n\r\n"),
+        warc_headers_dict={
+            **date,
+            "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
+        },
+    )
+    return [_packed(response, stored=bool(_PACKED_ALREADY.search(exchange.head))), _packed(request)]
+
+
+def _packed(record: Any, *, stored: bool = False) -> bytes:
+    """A record as a gzip member of its own; `stored` as it is, where it is compressed already."""
+    plain = io.BytesIO()
+    RecordWriter(plain, gzip=False, warc_version="1.1").write_record(record)
+    compressor = zlib.compressobj(0 if stored else 6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return compressor.compress(plain.getvalue()) + compressor.flush()

@@ -43,10 +43,12 @@ def test_changing_an_article_changes_what_finds_it(archive):
     assert check_index(archive) == []
 
 
-@pytest.mark.parametrize("how", ["UPDATE articles SET title = ? WHERE id = 1"])
-def test_an_edit_by_another_tool_is_found_and_mended(archive, tmp_path, how):
-    by_another_tool(archive, how, "Ein Planetarium")
+def test_an_edit_by_another_tool_is_due_and_mended(archive, tmp_path):
+    by_another_tool(archive, "UPDATE articles SET title = 'Ein Planetarium' WHERE id = 1")
+    assert check_index(archive) == []  # the next opening will see to it
+    by_another_tool(archive, "DELETE FROM unstemmed")
     assert any("Article 1" in problem for problem in check_index(archive))
+    by_another_tool(archive, "INSERT INTO unstemmed (kind, id) VALUES ('article', 1)")
     with Archive.open(tmp_path) as again:
         assert ids(again, "Planetarien") == [1]
         assert check_index(again) == []
