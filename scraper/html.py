@@ -36,7 +36,7 @@ def parse_html(capture: Capture) -> LexborHTMLParser:
     Raises:
         ParseError: the page is empty, or nested so deeply that only an attacker can have made it.
     """
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         raise ParseError(capture.url, "the page is empty")
     body = capture.body
     content_type = capture.header("content-type")

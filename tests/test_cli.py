@@ -1,6 +1,7 @@
 """The command as users call it: output, exit codes, and never a traceback."""
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -184,6 +185,12 @@ def test_history_tells_versions_and_events(filled):
     assert [version["number"] for version in life["versions"]] == [1]
     code, out, _err = filled("history", "1", "--diff")
     assert (code, "first seen" in out) == (0, True)
+    evidence = life["versions"][0]["evidence"]
+    assert evidence == life["events"][0]["evidence"]
+    raw = filled("show", "1", "--raw")[1]
+    assert hashlib.sha256(raw.encode()).hexdigest() == evidence["sha256"]
+    assert evidence["sha256"] in out
+    assert evidence["warc_file"] in out
 
 
 def test_history_shows_what_was_edited(newsroom):

@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 
+_EVIDENCE_COLUMNS = ("capture_id", "fetched_at", "status", "sha256", "warc_file", "warc_offset")
+_EVIDENCE = "c.id AS capture_id, c.fetched_at, c.status, c.sha256, c.warc_file, c.warc_offset"
+
+
 def history(archive: Archive, article_id: int) -> dict[str, Any]:
     """What happened to an article, oldest first.
 
     Returns:
-        `id url title online first_seen last_seen gone_at`, then `events` (`at kind detail`) and
-        `versions` (`number first_seen last_seen parser changes`); the changes of a version are
-        those against the one before, each with `field before after words`.
+        `id url title online first_seen last_seen gone_at`, then `events` (`at kind detail
+        evidence`) and `versions` (`number first_seen last_seen parser evidence changes`); the
+        changes of a version are those against the one before, each with `field before after
+        words`. `evidence` is the response that shows it: `capture_id fetched_at status sha256
+        warc_file warc_offset`; None if there is none.
     """
     article = archive.rows(
         "SELECT id, url, title, gone_at IS NULL AS online, first_seen, last_seen, gone_at "
@@ -27,15 +33,19 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
     )[0]
     article["online"] = bool(article["online"])
     events = archive.rows(
-        "SELECT at, kind, detail FROM events WHERE article_id = ? ORDER BY id", (article_id,)
+        f"SELECT e.at, e.kind, e.detail, {_EVIDENCE} FROM events e "
+        "LEFT JOIN captures c ON c.id = e.capture_id WHERE e.article_id = ? ORDER BY e.id",
+        (article_id,),
     )
+    events = [_with_evidence(event) for event in events]
     return {**article, "events": events, "versions": _versions(archive, article_id)}
 
 
 def _versions(archive: Archive, article_id: int) -> list[dict[str, Any]]:
     rows = archive.rows(
-        "SELECT number, first_seen, last_seen, parser, record FROM revisions "
-        "WHERE article_id = ? ORDER BY number",
+        f"SELECT r.number, r.first_seen, r.last_seen, r.parser, {_EVIDENCE}, r.record "
+        "FROM revisions r LEFT JOIN captures c ON c.id = r.capture_id "
+        "WHERE r.article_id = ? ORDER BY r.number",
         (article_id,),
     )
     before: dict[str, Any] | None = None
@@ -43,6 +53,11 @@ def _versions(archive: Archive, article_id: int) -> list[dict[str, Any]]:
     for row in rows:
         record = read_record(row.pop("record"), f"article {article_id}")
         changes = compare(before, record) if before is not None else []
-        versions.append({**row, "changes": [asdict(change) for change in changes]})
+        versions.append({**_with_evidence(row), "changes": [asdict(change) for change in changes]})
         before = record
     return versions
+
+
+def _with_evidence(row: dict[str, Any]) -> dict[str, Any]:
+    evidence = {name: row.pop(name) for name in _EVIDENCE_COLUMNS}
+    return {**row, "evidence": evidence if evidence["capture_id"] is not None else None}

@@ -117,6 +117,12 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
         seen = f"seen from {version['first_seen']} to {version['last_seen']}"
         fields = ", ".join(change["field"] for change in version["changes"])
         say(f"Version {version['number']}: {seen}" + (f"; changed: {fields}" if fields else ""))
+        evidence = version["evidence"]
+        if evidence and evidence["warc_file"]:
+            say(
+                f"  {evidence['warc_file']} at byte {evidence['warc_offset']:,}, "
+                f"SHA-256 {evidence['sha256']}"
+            )
         for change in version["changes"] if with_changes else ():
             say(f"  {change['field']}:")
             out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
