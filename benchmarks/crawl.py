@@ -147,7 +147,8 @@ class Keeper:
         self.db = sqlite3.connect(directory / "pages.db")
         self.db.execute("PRAGMA journal_mode = WAL")
         self.db.execute(
-            "CREATE TABLE pages (url, title, kicker, lead, published, description, text, links, tags)"
+            "CREATE TABLE pages "
+            "(url, title, kicker, lead, published, description, text, links, tags)"
         )
         self.db.execute("CREATE TABLE images (url, src, alt, caption, credit)")
         self.db.execute("CREATE VIRTUAL TABLE pages_fts USING fts5 (title, text)")
