@@ -89,6 +89,7 @@ class WarcWriter:
         self._name = ""
         self._numbers = 0
         self._last = 0  # where the newest set of records begins
+        self._head_bytes = 0  # size of the record that every file begins with
 
     def __enter__(self) -> Self:
         return self
@@ -146,14 +147,19 @@ class WarcWriter:
             raise self._trouble(error) from error
 
     def close(self) -> None:
-        """Give the file its final name."""
+        """Give the file its final name; one in which nothing was kept goes."""
         if self._file is None:
             return
         file, self._file = self._file, None
+        is_empty = file.tell() <= self._head_bytes
         file.close()
         path = self._directory / self._name
+        written = path.with_name(self._name + OPEN_SUFFIX)
         try:
-            path.with_name(self._name + OPEN_SUFFIX).rename(path)
+            if is_empty:
+                written.unlink()
+            else:
+                written.rename(path)
             sync_directory(self._directory)
         except OSError as error:
             raise self._trouble(error) from error
@@ -185,6 +191,7 @@ class WarcWriter:
             self._file = path.open("xb")
             sync_directory(self._directory)
             self._file.write(_packed(_BUILDER.create_warcinfo_record(self._name, self._info)))
+            self._head_bytes = self._file.tell()
         return self._file
 
     def _free_name(self) -> str:

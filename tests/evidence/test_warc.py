@@ -155,6 +155,13 @@ def test_while_it_is_written_the_name_says_so(tmp_path):
     assert [path.name for path in warc.files(tmp_path)] == [place.file]
 
 
+def test_a_file_in_which_nothing_was_kept_goes(tmp_path):
+    with writer(tmp_path) as file:
+        file.write(exchange())
+        file.drop_last()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_runs_of_one_second_have_files_of_their_own(tmp_path):
     for _ in range(3):
         with writer(tmp_path) as file:
