@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.recheck import Schedule
 from scraper.records import Article, Capture
 from scraper.report import CrawlOptions, Progress, RunReport
+from scraper.runlog import logged
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
@@ -52,11 +54,20 @@ class CrawlRequest:
 
 
 def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
-    """One crawl, from lock to report.
+    """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
+    run = partial(_crawl, request, progress, stop)
+    if request.options.dry_run:
+        return run()
+    live = request.options.source == "live"
+    source = (live and request.base_url) or request.options.source
+    return logged(request.directory, run, site=request.site, source=source, now=_now)
+
+
+def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
     site = get_site(request.site)
     base_url = _checked_base(request.base_url)
     delay = _delay(request.delay_seconds, base_url)

@@ -88,7 +88,7 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
         UsageError: invented releases of a replica would get mixed with real ones.
         CrawlRunning: another machine is at work on the archive, whose locks do not reach here.
     """
-    others = {row["source"] for row in archive.rows("SELECT DISTINCT source FROM runs")}
+    others = _sources(archive)
     if others and ("demo" in others) != (source == "demo"):
         kinds = ("real", "invented") if source == "demo" else ("invented", "real")
         raise UsageError(
@@ -152,6 +152,15 @@ def is_listing_known(archive: Archive, site: str, now: datetime, since: date | N
     return bool(rows)
 
 
+def is_invented(archive: Archive) -> bool:
+    """Whether the archive holds the invented releases of a replica."""
+    return "demo" in _sources(archive)
+
+
+def _sources(archive: Archive) -> set[str]:
+    return {row["source"] for row in archive.rows("SELECT DISTINCT source FROM runs")}
+
+
 def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:
     """Note how a crawl ended.
 
@@ -171,3 +180,12 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
             f"UPDATE runs SET finished_at = :at, {assignments} WHERE id = :id",
             values | {"at": utc_iso(now), "id": run_id},
         )
+
+
+def last_runs(archive: Archive, site: str, limit: int) -> list[dict[str, Any]]:
+    """The last crawls of a site, newest first: when each began and ended, how, and its figures."""
+    return archive.rows(
+        "SELECT started_at, finished_at, exit_code, found, new, changed, unchanged, gone, failed, "
+        "seconds FROM runs WHERE site = ? ORDER BY id DESC LIMIT ?",
+        (site, limit),
+    )

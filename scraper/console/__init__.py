@@ -10,6 +10,7 @@ from scraper.console.reports import (
     print_summary,
     print_trouble,
 )
+from scraper.console.schedules import print_schedule
 
 __all__ = [
     "print_article",
@@ -20,6 +21,7 @@ __all__ = [
     "print_json",
     "print_quotes",
     "print_reparse",
+    "print_schedule",
     "print_statistics",
     "print_summary",
     "print_table",

@@ -1,0 +1,66 @@
+"""The verb `schedule`: crawl at set times."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from scraper import console
+from scraper.cli.app import app
+from scraper.cli.options import Json, SiteKey
+from scraper.schedule import Job, parse_every
+from scraper.schedule import install as install_job
+from scraper.schedule import remove as remove_job
+from scraper.schedule import status as status_of
+
+schedule = typer.Typer(no_args_is_help=True, help="Crawl at set times: show, install, remove.")
+app.add_typer(schedule, name="schedule")
+
+
+@schedule.command()
+def show(context: typer.Context, site: SiteKey = "dortmund", as_json: Json = False) -> None:
+    """Tell whether crawls are scheduled, when the next one is, and how the last ones went."""
+    status = status_of(Job.checked(context.obj, site), datetime.now(UTC))
+    if as_json:
+        console.print_json(status.as_json())
+    else:
+        console.print_schedule(status)
+
+
+@schedule.command()
+def install(
+    context: typer.Context,
+    every: Annotated[
+        str, typer.Option(help="How often: 30m, 6h, 1d; at least 30m, at most 7d.")
+    ] = "6h",
+    site: SiteKey = "dortmund",
+    backend: Annotated[
+        str, typer.Option(help="systemd, cron, or auto: systemd where it works, else cron.")
+    ] = "auto",
+    contact: Annotated[
+        str | None,
+        typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
+    ] = None,
+) -> None:
+    """Schedule crawls; again with another interval, it replaces the first."""
+    job = Job.checked(context.obj, site, contact)
+    install_job(job, parse_every(every), backend)
+    console.print_schedule(status_of(job, datetime.now(UTC)))
+    if contact is None:
+        console.say(
+            "\nThe city's server will be told no address at which you can be reached. Install "
+            "again with --contact or NEWSROOM_CONTACT set."
+        )
+
+
+@schedule.command()
+def remove(context: typer.Context, site: SiteKey = "dortmund") -> None:
+    """Undo what install did; the archive stays."""
+    job = Job.checked(context.obj, site)
+    removed = remove_job(job)
+    if removed:
+        console.say(f"Removed from {' and '.join(removed)}. The archive stays as it is.")
+    else:
+        console.say(f"No crawl of {job.site} into {job.directory} was scheduled.")

@@ -1,0 +1,35 @@
+"""The schedule of an archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.console.base import err, print_table, say
+from scraper.text import one_line, printable
+
+if TYPE_CHECKING:
+    from scraper.schedule import Status
+
+_COLUMNS = "started_at exit_code found new changed unchanged failed seconds".split()
+
+
+def print_schedule(status: Status) -> None:
+    """Whether it is installed, when it runs next, and how the last runs went."""
+    found, job = status.found, status.job
+    directory = one_line(str(job.directory))
+    if found is None:
+        say(f"No crawl of {job.site} into {directory} is scheduled.")
+        say("`newsroom schedule install --every 6h` schedules one.")
+    else:
+        say(f"{job.site} is crawled every {found.every} into {directory}")
+        moment = found.next_run and found.next_run.astimezone().isoformat(" ", "minutes")
+        say(f"  next run  {moment or 'not known'}")
+        say(f"  by        {found.backend} ({one_line(found.where)})")
+        say(f"  command   {one_line(found.command)}")
+    say()
+    if status.runs:
+        print_table(status.runs, _COLUMNS)
+    else:
+        say("No run yet.")
+    for hint in status.hints:
+        err.print(printable(f"Hint: {hint}"), soft_wrap=True)

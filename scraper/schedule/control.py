@@ -1,0 +1,163 @@
+"""Install, remove, and how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from scraper.archive import Archive
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.runs import is_invented, last_runs
+from scraper.dates import parse_instant
+from scraper.errors import ArchiveError, UsageError
+from scraper.schedule.cron import Crontab
+from scraper.schedule.every import Every
+from scraper.schedule.found import Found
+from scraper.schedule.job import Job
+from scraper.schedule.systemd import UserTimers
+
+BACKENDS = ("auto", "systemd", "cron")
+_RUNS_SHOWN = 10
+_WELL = frozenset({0, 3, 6})
+
+
+class _Backend(Protocol):
+    name: str
+
+    def usable(self) -> bool: ...
+    def install(self, job: Job, every: Every) -> None: ...
+    def remove(self, job: Job) -> bool: ...
+    def find(self, job: Job, now: datetime) -> Found | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the schedule of an archive stands."""
+
+    job: Job
+    found: Found | None
+    """None when nothing is installed."""
+    runs: list[dict[str, Any]]
+    """The last runs, newest first: rows of the table `runs`."""
+    hints: list[str]
+    """What is not as it should be, each with what to do."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`; times are ISO 8601 in UTC, null where unknown."""
+        found = self.found
+        next_run = found.next_run if found else None
+        return {
+            "installed": found is not None,
+            "site": self.job.site,
+            "directory": str(self.job.directory),
+            "backend": found and found.backend,
+            "every": found and str(found.every),
+            "next_run": next_run.isoformat() if next_run else None,
+            "where": found and found.where,
+            "command": found and found.command,
+            "runs": self.runs,
+            "hints": self.hints,
+        }
+
+
+def install(job: Job, every: Every, backend: str) -> str:
+    """Schedule a job, or change how often or by whom it is run; returns the backend's name.
+
+    Args:
+        job: what is run.
+        every: how often.
+        backend: one of `BACKENDS`; `auto` takes systemd where it works, else cron.
+
+    Raises:
+        UsageError: there is no such backend here, or it cannot do that; nothing has changed.
+        ArchiveError: the archive cannot be read.
+    """
+    backends: list[_Backend] = [UserTimers(), Crontab()]
+    if backend not in BACKENDS:
+        raise UsageError(f"There is no backend {backend!r}. Choose one of: {', '.join(BACKENDS)}.")
+    usable = (each for each in backends if backend in {"auto", each.name} and each.usable())
+    chosen = next(usable, None)
+    if chosen is None:
+        missing = {
+            "auto": "Neither a systemd user manager nor a program `crontab` is",
+            "systemd": "No systemd user manager that answers is",
+            "cron": "No program `crontab` is",
+        }[backend]
+        raise UsageError(
+            f"{missing} on this machine, so nothing was scheduled. The README shows, under `Run it "
+            "on a schedule`, how launchd, the Task Scheduler of Windows and a CI service run "
+            f"{' '.join(job.arguments)}"
+        )
+    _check_archive(job)
+    job.check_runs()
+    chosen.install(job, every)
+    for other in backends:
+        if other is not chosen:
+            other.remove(job)
+    return chosen.name
+
+
+def remove(job: Job) -> list[str]:
+    """Undo `install`; returns the names of the backends that had something."""
+    backends: list[_Backend] = [UserTimers(), Crontab()]
+    return [backend.name for backend in backends if backend.remove(job)]
+
+
+def status(job: Job, now: datetime) -> Status:
+    """How the schedule of an archive stands.
+
+    Args:
+        job: directory and site say which.
+        now: the present, with its offset.
+    """
+    backends: list[_Backend] = [UserTimers(), Crontab()]
+    found = next(filter(None, (backend.find(job, now) for backend in backends)), None)
+    hints = list(found.hints) if found else []
+    try:
+        runs = _runs(job)
+    except ArchiveError as error:
+        runs = []
+        hints.append(str(error))
+    if found and runs:
+        hints.extend(_late(found, runs[0], now))
+    if runs and runs[0]["exit_code"] is not None and runs[0]["exit_code"] not in _WELL:
+        hints.append(
+            f"The last run ended with exit code {runs[0]['exit_code']}: see log/runs.jsonl in "
+            f"{job.directory}, or run `newsroom crawl` by hand."
+        )
+    return Status(job, found, runs, hints)
+
+
+def _runs(job: Job) -> list[dict[str, Any]]:
+    if not (job.directory / DATABASE_NAME).exists():
+        return []
+    with Archive.open_existing(job.directory) as archive:
+        return last_runs(archive, job.site, _RUNS_SHOWN)
+
+
+def _check_archive(job: Job) -> None:
+    if not (job.directory / DATABASE_NAME).exists():
+        return
+    with Archive.open_existing(job.directory) as archive:
+        if is_invented(archive):
+            raise UsageError(
+                f"The archive in {job.directory} holds the invented releases of the replica, and a "
+                "crawl of the city would be refused there. Choose another directory with --data."
+            )
+
+
+def _late(found: Found, last: dict[str, Any], now: datetime) -> list[str]:
+    began = parse_instant(last["started_at"])
+    if began is None or now - began <= 2 * found.every.delta:
+        return []
+    look = {
+        "systemd": "Look at `systemctl --user list-timers` and `journalctl --user`",
+        "cron": "Look whether the cron daemon runs, and at its mail",
+    }[found.backend]
+    hint = (
+        f"The last run began at {last['started_at']}, longer ago than twice the interval of "
+        f"{found.every}: the schedule does not work, or the machine was off. {look}; `newsroom "
+        "crawl` makes up for what was missed."
+    )
+    return [hint]
