@@ -136,7 +136,7 @@ class Crontab:
         ended = self._list()
         if ended.returncode != 0 and not _NO_CRONTAB.search(ended.errors):
             raise self._refused(ended.complaint)
-        text = ended.output if ended.returncode == 0 else b""
+        text = self._exact(ended.output) if ended.returncode == 0 else b""
         self._write(with_block(text, job.key, every, line))
 
     def remove(self, job: Job) -> bool:
@@ -183,10 +183,22 @@ class Crontab:
             return b""
         ended = self._list()
         if ended.returncode == 0:
-            return ended.output
+            return self._exact(ended.output)
         if _NO_CRONTAB.search(ended.errors) or _NOT_ALLOWED.search(ended.errors):
             return b""
         raise self._refused(ended.complaint)
+
+    def _exact(self, listed: bytes) -> bytes:
+        """The bytes behind a list: Debian's `crontab -l` shows a carriage return as `\\r`."""
+        if b"\\r" not in listed:
+            return listed
+        # As an editor, cat is given the text itself, prints it and changes nothing.
+        editor = shutil.which("cat") or "cat"
+        settings: dict[str, str | None] = {"VISUAL": editor, "EDITOR": editor}
+        text = run_program([str(self._program), "-e"], settings=settings).output
+        if text.replace(b"\r", b"\\r") != listed.replace(b"\r", b"\\r"):
+            raise self._refused("it does not tell where there are carriage returns")
+        return text
 
     def _write(self, text: bytes) -> None:
         ended = run_program([str(self._program), "-"], text)

@@ -74,7 +74,9 @@ class Job:
             UsageError: it would not find the program.
         """
         command = [*self.arguments[: self.arguments.index("--data")], "--version"]
-        ended = run_program(command, directory=Path(self.interpreter).anchor, without="PYTHONPATH")
+        ended = run_program(
+            command, directory=Path(self.interpreter).anchor, settings={"PYTHONPATH": None}
+        )
         if ended.returncode != 0:
             raise UsageError(
                 f"{self.interpreter} does not find newsroom-archive when it is started outside of "

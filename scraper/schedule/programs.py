@@ -28,7 +28,7 @@ def run_program(
     given: bytes = b"",
     *,
     directory: str | None = None,
-    without: str = "",
+    settings: dict[str, str | None] | None = None,
 ) -> Ended:
     """Run a program to its end, in English and with times in UTC.
 
@@ -36,14 +36,17 @@ def run_program(
         command: the program and its arguments; no shell is involved.
         given: its standard input.
         directory: where it runs, None for here.
-        without: a variable that it shall not see.
+        settings: variables for it; None takes one away.
 
     Raises:
         UsageError: it cannot be started, or does not end.
     """
     # Debian's crontab prints its own header with CRONTAB_NOHEADER=N; the header is not the user's.
     environment = os.environ | {"LC_ALL": "C", "TZ": "UTC", "CRONTAB_NOHEADER": "Y"}
-    environment.pop(without, None)
+    for name, value in (settings or {}).items():
+        environment.pop(name, None)
+        if value is not None:
+            environment[name] = value
     try:
         ended = subprocess.run(  # noqa: S603 - a program we name, no shell
             command,
