@@ -189,7 +189,7 @@ class Crontab:
         raise self._refused(ended.complaint)
 
     def _exact(self, listed: bytes) -> bytes:
-        """The bytes behind a list: Debian's `crontab -l` shows a carriage return as `\\r`."""
+        """The bytes behind a list: Debian's shows a carriage return as a backslash and an r."""
         if b"\\r" not in listed:
             return listed
         # As an editor, cat is given the text itself, prints it and changes nothing.

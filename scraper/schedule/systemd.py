@@ -141,10 +141,10 @@ class UserTimers:
         if not service.exists() and not timer.exists():
             return False
         self._try("disable", "--now", timer.name)
-        for path in (timer, service, self._stamps / f"stamp-{timer.name}"):
-            path.unlink(missing_ok=True)
-        # The link that `enable` made, in case no manager is there to take it away.
-        (self._units / "timers.target.wants" / timer.name).unlink(missing_ok=True)
+        # The link that `enable` made goes too, in case no manager is there to take it away.
+        link = self._units / "timers.target.wants" / timer.name
+        for path in (link, self._stamps / f"stamp-{timer.name}", timer, service):
+            _delete(path)
         for directory in (self._units / "timers.target.wants", self._units, self._units.parent):
             _remove_if_empty(directory)
         self._try("daemon-reload")
@@ -229,8 +229,10 @@ def _lingering() -> list[str]:
 def _bytes_of(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise UsageError(f"The unit {path} could not be read: {error.strerror}.") from error
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -241,6 +243,16 @@ def _write(path: Path, content: bytes) -> None:
         raise UsageError(
             f"The unit {path} could not be written: {error.strerror}. Nothing was scheduled. Mend "
             "that, or install with --backend cron."
+        ) from error
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{path} could not be removed: {error.strerror}. Mend that, and run `newsroom schedule "
+            "remove` again."
         ) from error
 
 

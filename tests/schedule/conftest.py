@@ -36,7 +36,7 @@ _SYSTEMCTL = """\
 echo "$*" >> '{notes}'
 case "$*" in
 *list-timers*) echo '[{{"next":1791194460000000,"left":1,"last":0,"passed":0,"unit":"x"}}]' ;;
-*{refused}*) echo "Job failed." >&2; exit 1 ;;
+*"{refused}"*) echo "Job failed." >&2; exit 1 ;;
 esac
 """
 
@@ -46,16 +46,16 @@ class CrontabProgram:
 
     def __init__(self, program, store):
         self._program = program
-        self._store = store
+        self.store = store
 
     def _run(self, option, given=b""):
         return subprocess.run([self._program, option], input=given, capture_output=True)
 
     def read(self):
         """The text, None when there is no crontab; `crontab -l` would garble some bytes."""
-        if not self._store.exists():
+        if not self.store.exists():
             return None
-        text = self._store.read_bytes()
+        text = self.store.read_bytes()
         return _HEADER.sub(b"", text)
 
     def write(self, text):

@@ -55,7 +55,9 @@ def test_intervals_as_users_type_them(text, minutes, spelt):
     assert (parse_every(text).minutes, str(parse_every(text))) == (minutes, spelt)
 
 
-@pytest.mark.parametrize("text", ["", "6", "h", "-6h", "1.5h", "six hours", "6h30m", "٦h", "9" * 99])
+@pytest.mark.parametrize(
+    "text", ["", "6", "h", "-6h", "1.5h", "six hours", "6h30m", "٦h", "9" * 99]
+)
 def test_what_is_no_interval(text):
     with pytest.raises(UsageError, match="30m") as raised:
         parse_every(text)
@@ -64,7 +66,7 @@ def test_what_is_no_interval(text):
 
 @pytest.mark.parametrize("text", ["0m", "29m", "8d", "2w", "999999w"])
 def test_what_is_too_often_or_too_rare(text):
-    with pytest.raises(UsageError, match="at least 30m.*at most 7d"):
+    with pytest.raises(UsageError, match=r"at least 30m.*at most 7d"):
         parse_every(text)
 
 
@@ -93,7 +95,10 @@ def test_starts_are_evenly_spaced_and_not_on_the_hour(every, offset):
         for hour in (range(24) if times.hours is None else times.hours)
         for minute in times.minutes
     )
-    gaps = {later - sooner for sooner, later in zip(starts, [*starts[1:], starts[0] + week])}
+    gaps = {
+        later - sooner
+        for sooner, later in zip(starts, [*starts[1:], starts[0] + week], strict=True)
+    }
     assert gaps == {every.minutes}
 
 
