@@ -15,7 +15,11 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 COMMAND = typer.main.get_command(cli.app)
-VERBS = COMMAND.commands  # type: ignore[attr-defined]
+VERBS = {
+    f"{name} {part}".strip(): inner
+    for name, command in COMMAND.commands.items()  # type: ignore[attr-defined]
+    for part, inner in getattr(command, "commands", {"": command}).items()
+}
 OPTIONS = [
     (verb, option)
     for verb, command in VERBS.items()
@@ -57,8 +61,9 @@ def test_commands_in_the_readme_parse(line):
     words = shlex.split(line.split(" # ")[0].split("|")[0].strip())
     if words[0] == "--data":
         del words[:2]
-    verb = words[0]
-    context = VERBS[verb].make_context(verb, words[1:], resilient_parsing=False)
+    verb = next(" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in VERBS)
+    rest = words[len(verb.split()) :]
+    context = VERBS[verb].make_context(verb, rest, resilient_parsing=False)
     assert context.params
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +67,12 @@ def quoted(word: str) -> str:
     return f'"{escaped}"'
 
 
+def unquoted(command: str) -> list[str]:
+    """The words that `quoted` wrote."""
+    words = re.findall(r'"((?:[^"\\]|\\.)*)"', command)
+    return [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in words]
+
+
 def unit_texts(job: Job, every: Every) -> tuple[str, str]:
     """The service and the timer of a job.
 
@@ -97,7 +105,7 @@ class UserTimers:
 
     def __init__(self) -> None:
         self._program = shutil.which("systemctl")
-        home = Path.home()
+        home = _home()
         config = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
         state = os.environ.get("XDG_DATA_HOME") or home / ".local" / "share"
         self._units = Path(config) / "systemd" / "user"
@@ -172,13 +180,13 @@ class UserTimers:
                     f"The timer is not active. Start it with `systemctl --user start {timer.name}`."
                 )
             hints.extend(_lingering())
-        command = (_bytes_of(service) or b"").decode(errors="replace").partition("ExecStart=:")[2]
+        written = (_bytes_of(service) or b"").decode(errors="replace").partition("ExecStart=:")[2]
         return Found(
             self.name,
             parse_every(lines["Every"]),
             next_run,
             str(timer),
-            command.partition("\n")[0],
+            shlex.join(unquoted(written.partition("\n")[0])),
             hints,
         )
 
@@ -211,6 +219,13 @@ class UserTimers:
                 "scheduled. Try --backend cron; the README shows other ways under `Run it on a "
                 "schedule`."
             )
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a user without an entry in the system's list, as in some containers
+        return Path("/")
 
 
 def _lingering() -> list[str]:

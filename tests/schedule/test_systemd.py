@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.schedule import Job, install, parse_every, remove, status
-from scraper.schedule.systemd import UserTimers, quoted, unit_texts
+from scraper.schedule.systemd import UserTimers, quoted, unit_texts, unquoted
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 SIX_HOURS = parse_every("6h")
@@ -63,6 +64,7 @@ def test_systemd_accepts_the_units(tmp_path):
 def test_words_arrive_as_they_are(word):
     """As systemd.service(5) says: backslash escapes, `%%`; `:` before the command keeps `$`."""
     written = quoted(word)
+    assert unquoted(f"{written} {written}") == [word, word]
     inner = re.fullmatch(r'"((?:[^"\\]|\\["\\])*)"', written)[1]
     assert not re.search("%(?!%)", inner.replace("%%", ""))
     assert re.sub(r"\\(.)", r"\1", inner).replace("%%", "%") == word
@@ -160,7 +162,7 @@ def test_the_next_run_is_what_systemd_says(systemctl, job):
     found = status(job, NOW).found
     assert found.next_run == datetime(2026, 10, 5, 10, 1, tzinfo=UTC)
     assert found.where.endswith(f"newsroom-{job.key}.timer")
-    assert str(job.directory) in found.command
+    assert found.command == shlex.join(job.arguments)
 
 
 def test_an_old_systemctl_does_not_say_when(systemctl, job):
