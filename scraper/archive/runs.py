@@ -182,10 +182,23 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
         )
 
 
-def last_runs(archive: Archive, site: str, limit: int) -> list[dict[str, Any]]:
-    """The last crawls of a site, newest first: when each began and ended, how, and its figures."""
-    return archive.rows(
+def last_runs(archive: Archive, site: str, limit: int, now: datetime) -> list[dict[str, Any]]:
+    """The last crawls of a site, newest first: when each began and ended, how, and its figures.
+
+    Args:
+        archive: where.
+        site: key of the site.
+        limit: at most so many.
+        now: the present. A run that has no end and gave no sign of life for a quarter of an hour
+            has the `state` "killed"; the others are "ended" or "at work".
+    """
+    rows = archive.rows(
         "SELECT started_at, finished_at, exit_code, found, new, changed, unchanged, gone, failed, "
-        "seconds FROM runs WHERE site = ? ORDER BY id DESC LIMIT ?",
+        "seconds, coalesce(seen_at, started_at) AS seen_at FROM runs WHERE site = ? "
+        "ORDER BY id DESC LIMIT ?",
         (site, limit),
     )
+    for row in rows:
+        alive = row.pop("seen_at") > utc_iso(now - _LEASE)
+        row["state"] = "ended" if row["finished_at"] else "at work" if alive else "killed"
+    return rows

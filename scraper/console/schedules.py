@@ -28,7 +28,12 @@ def print_schedule(status: Status) -> None:
         say(f"  command   {one_line(found.command)}")
     say()
     if status.runs:
-        print_table(status.runs, _COLUMNS)
+        # Where a run has no exit code, its state says why.
+        rows = [
+            run if run["state"] == "ended" else run | {"exit_code": run["state"]}
+            for run in status.runs
+        ]
+        print_table(rows, _COLUMNS)
     else:
         say("No run yet.")
     for hint in status.hints:

@@ -39,7 +39,7 @@ class Status:
     found: Found | None
     """None when nothing is installed."""
     runs: list[dict[str, Any]]
-    """The last runs, newest first: rows of the table `runs`."""
+    """The last runs, newest first, as `last_runs` has them."""
     hints: list[str]
     """What is not as it should be, each with what to do."""
 
@@ -115,25 +115,22 @@ def status(job: Job, now: datetime) -> Status:
     found = next(filter(None, (backend.find(job, now) for backend in backends)), None)
     hints = list(found.hints) if found else []
     try:
-        runs = _runs(job)
+        runs = _runs(job, now)
     except ArchiveError as error:
         runs = []
         hints.append(str(error))
     if found and runs:
         hints.extend(_late(found, runs[0], now))
-    if runs and runs[0]["exit_code"] is not None and runs[0]["exit_code"] not in _WELL:
-        hints.append(
-            f"The last run ended with exit code {runs[0]['exit_code']}: see log/runs.jsonl in "
-            f"{job.directory}, or run `newsroom crawl` by hand."
-        )
+    if runs:
+        hints.extend(_failed(job, runs[0]))
     return Status(job, found, runs, hints)
 
 
-def _runs(job: Job) -> list[dict[str, Any]]:
+def _runs(job: Job, now: datetime) -> list[dict[str, Any]]:
     if not (job.directory / DATABASE_NAME).exists():
         return []
     with Archive.open_existing(job.directory) as archive:
-        return last_runs(archive, job.site, _RUNS_SHOWN)
+        return last_runs(archive, job.site, _RUNS_SHOWN, now)
 
 
 def _check_archive(job: Job) -> None:
@@ -145,6 +142,23 @@ def _check_archive(job: Job) -> None:
                 f"The archive in {job.directory} holds the invented releases of the replica, and a "
                 "crawl of the city would be refused there. Choose another directory with --data."
             )
+
+
+def _failed(job: Job, last: dict[str, Any]) -> list[str]:
+    if last["state"] == "killed":
+        hint = (
+            f"The last run, of {last['started_at']}, has no end: it was killed, or the machine "
+            "went down. What it fetched is stored, and the next one goes on from there. Should "
+            "that happen again, look whether memory or disk run out."
+        )
+        return [hint]
+    if last["state"] == "at work" or last["exit_code"] in _WELL:
+        return []
+    hint = (
+        f"The last run ended with exit code {last['exit_code']}: see log/runs.jsonl in "
+        f"{job.directory}, or run `newsroom crawl` by hand."
+    )
+    return [hint]
 
 
 def _late(found: Found, last: dict[str, Any], now: datetime) -> list[str]:

@@ -139,6 +139,20 @@ class TestHints:
         assert len(hints) == bad
         assert all(f"exit code {code}" in hint for hint in hints)
 
+    @pytest.mark.parametrize(("minutes", "state", "hints"), [(14, "at work", 0), (16, "killed", 1)])
+    def test_a_last_run_without_end(self, programs, job, minutes, state, hints):
+        with Archive.open(job.directory) as archive:
+            begin_run(archive, "dortmund", "live", NOW - timedelta(minutes=minutes))
+        shown = status(job, NOW)
+        assert shown.runs[0]["state"] == state
+        assert len(shown.hints) == hints
+        assert all("killed" in hint for hint in shown.hints)
+
+    def test_the_state_stands_where_a_run_has_no_exit_code(self, newsroom, programs, tmp_path):
+        with Archive.open(tmp_path / "data") as archive:
+            begin_run(archive, "dortmund", "live", datetime(2020, 1, 1, tzinfo=UTC))
+        assert "killed" in newsroom("schedule", "show")[1]
+
     def test_the_last_ten_runs_of_this_site(self, newsroom, programs, tmp_path):
         for day in range(12):
             run(tmp_path / "data", NOW - timedelta(days=20 - day))
