@@ -6,6 +6,7 @@ of reach, the database could not be opened.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -113,14 +114,12 @@ def _append(path: Path, line: bytes) -> None:
         end = 0
     with path.open("ab", buffering=0) as file:
         try:
-            written = file.write(line)
+            if file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(file.fileno())
         except OSError:
             file.truncate(end)
             raise
-        if written != len(line):
-            file.truncate(end)
-            raise OSError(0, "the disk is full")
 
 
 def _cut_half_line(file: BinaryIO) -> int:

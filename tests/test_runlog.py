@@ -63,8 +63,8 @@ class TestRuns:
             assert (entry["failures"], entry["warnings"]) == (0, [])
 
     def test_a_dry_run_leaves_none(self, replica, tmp_path):
-        crawl(tmp_path / "data", replica.base_url, dry_run=True)
-        assert not (tmp_path / "data").exists()
+        crawl(tmp_path, replica.base_url, dry_run=True)
+        assert not list(tmp_path.iterdir())
 
     def test_another_crawl_at_work(self, replica, tmp_path):
         with crawl_lock(tmp_path), pytest.raises(CrawlRunning):

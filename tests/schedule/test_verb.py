@@ -109,6 +109,15 @@ def test_a_program_that_would_not_be_found(pretended_crontab, job, tmp_path):
     assert pretended_crontab.read() is None
 
 
+def test_the_trial_sees_what_the_scheduler_sees(pretended_crontab, job, tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\n[ -z "$PYTHONPATH" ] && [ "$PWD" = / ]\n')
+    python.chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    spied = Job(job.directory, "dortmund", interpreter=str(python))
+    assert install(spied, parse_every("6h"), "auto") == "cron"
+
+
 def test_invented_releases_are_not_scheduled(newsroom, pretended_crontab, tmp_path):
     run(tmp_path / "data", NOW, source="demo")
     code, _out, err = newsroom("schedule", "install")
