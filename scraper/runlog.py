@@ -6,7 +6,6 @@ of reach, the database could not be opened.
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -114,8 +113,8 @@ def _append(path: Path, line: bytes) -> None:
         end = 0
     with path.open("ab", buffering=0) as file:
         try:
-            if file.write(line) != len(line):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            while line:  # a disk that fills up takes a part, and refuses the rest
+                line = line[file.write(line) :]
             os.fsync(file.fileno())
         except OSError:
             file.truncate(end)
