@@ -123,6 +123,16 @@ def without_query(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
 
 
+def query_value(url: str, name: str) -> str | None:
+    """The first value of a query parameter, if it is a plain number or word; else None."""
+    for pair in urlsplit(url).query.split("&"):
+        key, _equals, value = pair.partition("=")
+        if key == name:
+            word = value.partition(";")[0]  # a session's id may hang on it
+            return word if word.isascii() and word.isalnum() else None
+    return None
+
+
 def readable(url: str) -> str:
     """The URL with its escapes resolved, for people."""
     return fold(unquote_to_bytes(url).decode("utf-8", "replace"))

@@ -59,6 +59,9 @@ def test_canonical_never_raises(text):
     urls.canonical(text, "https://www.dortmund.de/a/b.html")
 
 
+OLD_PAGE = "/de/leben_in_dortmund/nachrichtenportal/alle_nachrichten/nachricht.jsp"
+
+
 class TestSite:
     site = get_site("dortmund")
 
@@ -94,3 +97,30 @@ class TestSite:
         mirrored = self.site.mirrored("http://127.0.0.1:8000")
         found = mirrored.article_url("http://127.0.0.1:8000/newsroom/nachrichten/a.html")
         assert found == "https://www.dortmund.de/newsroom/nachrichten/a.html"
+
+    @pytest.mark.parametrize(
+        "spelling",
+        [
+            "?nid=715084",
+            "?noref=1&nid=715084&print=true#top",
+            ";jsessionid=0A1B.worker3?nid=715084",
+            "?nid=715084;jsessionid=0A1B",
+            "?utm_source=x&nid=715084",
+        ],
+    )
+    @pytest.mark.parametrize("host", ["https://www.dortmund.de", "http://dortmund.de:80", ""])
+    def test_the_address_before_the_relaunch_is_one_number(self, host, spelling):
+        found = self.site.article_url(f"{host}{OLD_PAGE}{spelling}")
+        assert found == f"https://www.dortmund.de{OLD_PAGE}?nid=715084"
+        assert self.site.article_url(found) == found
+        assert self.site.is_retired(found)
+        assert self.site.listed_url(found) is None  # nothing a crawl could fetch
+
+    @pytest.mark.parametrize("query", ["", "?nid=", "?id=715084", "?nid=../x", "?nid=%2e"])
+    def test_without_its_number_it_is_no_article(self, query):
+        assert self.site.article_url(f"{OLD_PAGE}{query}") is None
+
+    def test_an_address_in_use_is_listed(self):
+        url = "https://www.dortmund.de/newsroom/nachrichten/a.html"
+        assert self.site.listed_url(url) == url
+        assert not self.site.is_retired(url)

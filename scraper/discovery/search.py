@@ -133,7 +133,7 @@ def _candidates(site: Site, hits: list[Any]) -> Iterator[Candidate]:
         original = source.get("website_url")
         if not isinstance(original, str) or _has_surrogates(original):
             continue
-        url = site.article_url(original)
+        url = site.listed_url(original)
         if url:
             day = _published(source, site.zone)
             yield Candidate(url, original, "search", day, _district(site, source))

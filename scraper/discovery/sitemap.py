@@ -67,7 +67,7 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
         if since and day and day < since:
             return
         if kind == "url":
-            url = site.article_url(location)
+            url = site.listed_url(location)
             if url:
                 found.setdefault(url, Candidate(url, location, "sitemap"))
         else:

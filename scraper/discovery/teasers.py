@@ -35,7 +35,7 @@ def _read_page(site: Site, capture: Capture) -> Listing:
             found.setdefault(candidate.url, candidate)
     for link in tree.css("a[href]"):
         original = attribute(link, "href") or ""
-        url = site.article_url(original, capture.url)
+        url = site.listed_url(original, capture.url)
         if url:
             found.setdefault(url, Candidate(url, original, "listing"))
     if not found:
@@ -83,7 +83,7 @@ def _target(node: LexborNode, site: Site, url: str) -> str | None:
         href = attribute(link, "href")
         if href and not href.startswith("#"):
             # From the root, an address does not depend on the page that shows it.
-            target = site.article_url(href, None if href.startswith("/") else url)
+            target = site.listed_url(href, None if href.startswith("/") else url)
             if target:
                 return target
     return None

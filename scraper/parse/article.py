@@ -10,6 +10,10 @@ from scraper.html import attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
 from scraper.parse.images import Picture, Rendition, rendition, renditions
+from scraper.parse.parts import locate
+from scraper.parse.plain_page import lead_node as plain_lead
+from scraper.parse.plain_page import opens_with_picture
+from scraper.parse.plain_pictures import is_ornament, read_view
 from scraper.records import Article, article_text
 from scraper.text import fold
 
@@ -18,8 +22,9 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from scraper.parse.place import Parts
     from scraper.records import Capture, Image, Quote
-    from scraper.sites import Layout, Site
+    from scraper.sites import Site
 
 
 def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Article:
@@ -33,22 +38,22 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     Raises:
         ParseError: the page is no article in any layout the site has had.
     """
-    layout = _layout(tree, site)
-    if layout is None:
+    parts = locate(tree, site, capture.fetched_at.date())
+    if parts is None:
         title = metadata.document_title(tree, site)
         shown = f" (its title is {title!r})" if title else ""
         raise ParseError(capture.url, f"it is not an article page of {site.name}{shown}")
-    root = tree.css_first(layout.content) or tree.body
-    title = metadata.read_title(tree, site, layout)
-    if root is None or not title:
+    layout = parts.layout
+    title = metadata.read_title(parts.title, tree, site)
+    if not title:
         raise ParseError(capture.url, "the page has no headline")
     json_ld = metadata.read_json_ld(tree)
-    published = metadata.read_published(tree, json_ld, site, layout)
+    published = metadata.read_published(parts.date_line, parts.date_hint, json_ld, site)
     tags = metadata.read_tags(tree, layout)
     kicker = tree.css_first(layout.kicker)
     url = _canonical_url(tree, capture, site)
     base = url if url.startswith("http") else site.origin + "/"  # a file has no address
-    content = _Content(tree, root, site, layout, base)
+    content = _Content(tree, parts, site, base)
     return Article(
         url=url,
         site=site.key,
@@ -72,20 +77,6 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     )
 
 
-def _layout(tree: LexborHTMLParser, site: Site) -> Layout | None:
-    for layout in site.layouts:
-        if tree.css_first(layout.title) is not None:
-            return layout
-    # A page that has lost its headline may still be an article: date or lead stand in its place.
-    for layout in site.layouts:
-        if tree.css_first(layout.published) is not None or (
-            tree.css_first(layout.introduction) is not None
-            and tree.css_first(f"{layout.content} {layout.lead}") is not None
-        ):
-            return layout
-    return None
-
-
 def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
     """What the page says is its address, if that is an article's; else where it was fetched."""
     stated = attribute(tree.css_first("link[rel=canonical]"), "href")
@@ -96,28 +87,28 @@ def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
 class _Content:
     """The parts of the release's own element: pictures first, then the text around them."""
 
-    def __init__(
-        self, tree: LexborHTMLParser, root: LexborNode, site: Site, layout: Layout, url: str
-    ) -> None:
+    def __init__(self, tree: LexborHTMLParser, parts: Parts, site: Site, url: str) -> None:
+        root = parts.root
         self._site = site
-        self._layout = layout
+        self._layout = parts.layout
+        self._is_plain = parts.layout.header_words is not None
         self._url = url
         self._pictures: dict[str, Picture] = {}
         self._quotes: dict[tuple[str, str | None], Quote] = {}
-        self._taken: set[int] = set()
-        self._introduction = root.css_first(layout.introduction)
+        self._taken: set[int] = set(parts.foreign)
+        self._introduction = parts.introduction
         self._og = self._large_lead(tree)
-        for img in components.image_nodes(root, layout):
+        for img in components.image_nodes(root, parts.layout, parts.foreign):
             self._read_image(img, root)
         self._read_quotes_without_picture(root)
         self._add_lead_picture(tree)
-        lead_node = self._lead_node(root)
-        self.lead = inline_text(lead_node) if lead_node is not None else None
         if self._introduction is not None:
             self._taken.add(self._introduction.mem_id)
+        lead_node = self._lead_node(root)
+        self.lead = inline_text(lead_node) if lead_node is not None else None
         if lead_node is not None:
             self._taken.add(lead_node.mem_id)
-        reader = BodyReader(site, layout, url, frozenset(self._taken), self._orphan_caption)
+        reader = BodyReader(site, parts.layout, url, frozenset(self._taken), self._orphan_caption)
         if lead_node is not None:
             reader.read_links(lead_node)
         self.body = reader.read(root)
@@ -128,6 +119,10 @@ class _Content:
         return tuple(picture.record() for picture in self._pictures.values())
 
     def _lead_node(self, root: LexborNode) -> LexborNode | None:
+        if self._is_plain:
+            if self._pictures and opens_with_picture(root, self._taken):
+                next(iter(self._pictures.values())).role = "lead"
+            return plain_lead(root, self._taken)
         for node in root.css(self._layout.lead):
             parents = {parent.tag for parent in _parents(node)}
             if not parents & self._layout.foreign_elements and inline_text(node):
@@ -138,10 +133,17 @@ class _Content:
         sizes = renditions(self._site, img, self._url)
         if not sizes or any(urls.path(s.url).startswith(self._site.generic_images) for s in sizes):
             return
+        if self._is_plain and is_ornament(img):
+            return
         stem = sizes[0].stem
         picture = self._pictures.setdefault(stem, Picture(stem))
         picture.renditions.extend(sizes)
         picture.add(components.image_alt(img), None, None)
+        if self._is_plain:
+            view = read_view(img, root, self._site, self._layout)
+            self._taken |= view.taken
+            picture.add(None, view.caption, view.credit)
+            return
         component, block = self._component(img, root, stem)
         if component is None:
             self._taken.add(img.mem_id)
@@ -209,6 +211,8 @@ class _Content:
         )
 
     def _large_lead(self, tree: LexborHTMLParser) -> Rendition | None:
+        if self._is_plain:
+            return None  # nobody knows what it stood for there
         address = attribute(tree.css_first('meta[property="og:image"]'), "content")
         large = rendition(self._site, address, self._url) if address else None
         if large is None or urls.path(large.url).startswith(self._site.generic_images):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ _SKIPPED = SILENT | {"form", "button", "nav", "header", "footer", "input", "sele
 _SUBHEADINGS = frozenset({"h3", "h4", "h5", "h6"})
 _CAPTIONS = frozenset({"dtm-caption", "figcaption"})
 _MAX_DEPTH = 150
+_MAX_ROW_CHARS = 200
 
 
 @dataclass
@@ -55,6 +57,9 @@ class BodyReader:
     ) -> None:
         self._site = site
         self._layout = layout
+        self._is_plain = layout.header_words is not None
+        # There, a form may hold the whole page; what is frame is taken already.
+        self._skipped = _SKIPPED - {"form", "header"} if self._is_plain else _SKIPPED
         self._url = url
         self._taken = taken
         self._orphan_caption = orphan_caption
@@ -65,7 +70,7 @@ class BodyReader:
         self._attachments = False
         self._handlers: dict[str, Callable[[LexborNode, BlockKind, int], None]] = {
             "a": self._anchor,
-            "br": lambda _node, _kind, _depth: self._inline.append(" "),
+            "br": self._line_break,
             "h1": self._section,
             "h2": self._section,
             "li": self._list_item,
@@ -94,6 +99,8 @@ class BodyReader:
             tag = child.tag or ""
             if tag == "-text":
                 text = child.text_content or ""
+                if self._is_plain and child.mem_id in self._taken:
+                    continue
                 if self._inline or not text.isspace():  # line breaks of the markup are no text
                     self._inline.append(text)
             elif not tag.startswith("-"):
@@ -101,7 +108,7 @@ class BodyReader:
 
     def _element(self, node: LexborNode, tag: str, kind: BlockKind, depth: int) -> None:
         if (
-            tag in _SKIPPED
+            tag in self._skipped
             or tag in self._layout.foreign_elements
             or node.mem_id in self._taken
             or depth > _MAX_DEPTH
@@ -132,10 +139,25 @@ class BodyReader:
         self._inline.clear()
         if not text or self._attachments:
             return
+        if self._is_plain and self._is_frame_line(text):
+            return
         if len(text) < 200 and self._site.credit_pattern.match(text):
             self._orphan_caption(None, clean_credit(text, self._site))
             return
         self._blocks.append(Block(kind, text))
+
+    def _is_frame_line(self, text: str) -> bool:
+        """Whether a line consists of nothing but `Seite drucken`, `Nach oben` and the like."""
+        parts = [part.strip(" [](){}«‹").lower() for part in re.split(r"[|»›>·•/]", text)]
+        words = {part for part in parts if part}
+        return bool(words) and words <= self._layout.frame_lines
+
+    def _line_break(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+        """A space; in plain markup, two of them in a row part paragraphs."""
+        if self._is_plain and _follows_break(node):
+            self._flush(kind)
+        else:
+            self._inline.append(" ")
 
     def _close_section(self) -> None:
         if self._heading or self._blocks:
@@ -167,13 +189,24 @@ class BodyReader:
         self._children(node, "list_item", depth + 1)
         self._flush("list_item")
 
-    def _row(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
+    def _row(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
         self._flush(kind)
+        if self._is_plain and self._is_frame_of_columns(node):
+            self._children(node, kind, depth + 1)
+            return
         cells = [inline_text(cell) for cell in node.iter() if cell.tag in {"td", "th"}]
         text = " | ".join(cell for cell in cells if cell)
         if text and not self._attachments:
             self._blocks.append(Block("table_row", text))
         self.read_links(node)
+
+    def _is_frame_of_columns(self, row: LexborNode) -> bool:
+        """Whether a row places parts of the page beside each other, as was the custom."""
+        inside = row.css("*")
+        if any(node.mem_id in self._taken for node in inside):
+            return True
+        has_blocks = any(node.tag in {"p", "div", "h2", "h3", "ul", "table"} for node in inside)
+        return has_blocks and len(inline_text(row)) > _MAX_ROW_CHARS
 
     def _anchor(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
         self._link(node)
@@ -206,6 +239,8 @@ class BodyReader:
         if href and "#" in href and url == self._url:
             return
         text = inline_text(node) or fold(attribute(node, "title") or "") or urls.file_name(url)
+        if self._is_plain and self._is_frame_line(text):
+            return
         kind = self._link_kind(node, url)
         self._body.links[url] = Link(url, text or url, kind)
 
@@ -213,3 +248,10 @@ class BodyReader:
         if self._attachments or "download" in node.attributes or urls.is_file(url):
             return "download"
         return "internal" if urls.host(url) in self._site.hosts else "external"
+
+
+def _follows_break(node: LexborNode) -> bool:
+    before = node.prev
+    while before is not None and before.tag == "-text" and not fold(before.text_content or ""):
+        before = before.prev
+    return before is not None and before.tag == "br"

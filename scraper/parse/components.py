@@ -64,11 +64,20 @@ class QuoteBlock:
     credit: str | None
 
 
-def lines(node: LexborNode, site: Site, layout: Layout) -> list[Line]:
-    """The lines an element shows, in order; credits are marked, equal lines kept."""
+def lines(
+    node: LexborNode, site: Site, layout: Layout, credits_: frozenset[int] = frozenset()
+) -> list[Line]:
+    """The lines an element shows, in order; credits are marked, equal lines kept.
+
+    Args:
+        node: the element.
+        site: its credit labels.
+        layout: its selector of credits.
+        credits_: `mem_id` of further elements that are credits.
+    """
     out: list[Line] = []
     buffer: list[str] = []
-    credit_ids = {part.mem_id for part in node.css(layout.credit)}
+    credit_ids = credits_ | {part.mem_id for part in node.css(layout.credit)}
 
     def flush(hint: str) -> None:
         text = fold("".join(buffer))
@@ -268,16 +277,24 @@ def is_picture_element(node: LexborNode) -> bool:
     return "-" in tag and tag != "dtm-anchor" and node.css_first("[slot=content]") is None
 
 
-def image_nodes(root: LexborNode, layout: Layout) -> list[LexborNode]:
-    """Images of the release itself, without those of teasers."""
-    return [img for img in root.css("img") if not _is_foreign(img, layout)]
+def image_nodes(root: LexborNode, layout: Layout, foreign: frozenset[int]) -> list[LexborNode]:
+    """Images of the release itself, without those of teasers.
+
+    Args:
+        root: the release's element.
+        layout: names of elements that are not the release's.
+        foreign: `mem_id` of further such elements.
+    """
+    return [img for img in root.css("img") if not _is_foreign(img, layout, foreign)]
 
 
-def _is_foreign(img: LexborNode, layout: Layout) -> bool:
-    node = img.parent
+def _is_foreign(img: LexborNode, layout: Layout, foreign: frozenset[int]) -> bool:
+    node: LexborNode | None = img
     while node is not None:
         tag = node.tag or ""
         if tag in layout.foreign_elements or tag in SILENT or tag == "nav":
+            return True
+        if node.mem_id in foreign:
             return True
         node = node.parent
     return False

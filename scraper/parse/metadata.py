@@ -14,7 +14,7 @@ from scraper.html import attribute, inline_text
 from scraper.text import fold, fold_or_none
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from scraper.sites import Layout, Site
 
@@ -29,9 +29,8 @@ class Published:
     """As printed."""
 
 
-def read_title(tree: LexborHTMLParser, site: Site, layout: Layout) -> str | None:
+def read_title(node: LexborNode | None, tree: LexborHTMLParser, site: Site) -> str | None:
     """The headline; without one, the page's title less the name of the site."""
-    node = tree.css_first(layout.title)
     title = inline_text(node) if node is not None else ""
     return title or document_title(tree, site)
 
@@ -58,13 +57,15 @@ def read_json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
     return {}
 
 
-def read_published(
-    tree: LexborHTMLParser, json_ld: dict[str, Any], site: Site, layout: Layout
-) -> Published:
-    """Date from the visible text, time of day beside it; JSON-LD fills in what is missing."""
-    node = tree.css_first(layout.published)
-    raw = inline_text(node) if node is not None else ""
-    hint = attribute(node, "datetime") or ""
+def read_published(raw: str, hint: str, json_ld: dict[str, Any], site: Site) -> Published:
+    """Date from the visible text, time of day beside it; JSON-LD fills in what is missing.
+
+    Args:
+        raw: the text.
+        hint: what the markup says beside it; empty if nothing.
+        json_ld: the page's object of type Article.
+        site: its time zone.
+    """
     day = dates.parse_date(raw) or dates.parse_date(hint)
     clock = dates.parse_time(raw) or (dates.parse_time(hint) if day or hint else None)
     announced = str(json_ld.get("datePublished") or "")

@@ -15,48 +15,64 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+NOTHING = "no-such-element"
+"""A selector that matches nothing: what a layout does not have, or does not name."""
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Where things stand on an article page, as CSS selectors (`selectolax`, lexbor dialect)."""
+    """Where things stand on an article page, as CSS selectors (`selectolax`, lexbor dialect).
+
+    A layout with `header_words` has markup without reliable names: its parts are found by their
+    shape, starting from the line that begins with these words (see `scraper.parse.plain_page`).
+    """
 
     name: str
     """Names the layout in reports."""
-    content: str
+    content: str = NOTHING
     """The element that holds the release, and perhaps more."""
-    introduction: str
+    introduction: str = NOTHING
     """Inside `content`: kicker, title, date. Not part of the body."""
-    title: str
-    kicker: str
-    published: str
+    title: str = NOTHING
+    kicker: str = NOTHING
+    published: str = NOTHING
     """Element whose text holds date and time of day."""
-    lead: str
-    caption: str
+    lead: str = NOTHING
+    caption: str = NOTHING
     """Inside a picture or video: the caption."""
-    credit: str
+    credit: str = NOTHING
     """Inside a picture: the credit."""
-    tags: str
+    tags: str = NOTHING
     """Links that are the release's tags."""
-    related: str
+    related: str = NOTHING
     """Teasers of other releases, below a release."""
-    card: str
+    card: str = NOTHING
     """Teasers on the newsroom's front page."""
-    related_title: str
-    related_date: str
-    video: str
-    video_attributes: tuple[str, str]
+    related_title: str = NOTHING
+    related_date: str = NOTHING
+    video: str = NOTHING
+    video_attributes: tuple[str, str] = ("src", "title")
     """Attributes with the address of the player and with its title."""
-    content_id: tuple[str, str]
+    content_id: tuple[str, str] = (NOTHING, "id")
     """Selector and attribute of the content management system's id."""
-    page_id: tuple[str, str]
+    page_id: tuple[str, str] = (NOTHING, "id")
     """Selector and attribute of the page's number."""
-    foreign_elements: frozenset[str]
+    foreign_elements: frozenset[str] = frozenset()
     """Names of elements that never belong to the release."""
-    foreign_slots: frozenset[str]
+    foreign_slots: frozenset[str] = frozenset()
     """Values of `slot` that never belong to the release."""
-    link_slots: frozenset[str]
+    link_slots: frozenset[str] = frozenset()
     """Values of `slot` that hold links but no text."""
     until: date | None = None
     """The last day this layout was served; None for the one in use."""
+    header_words: str | None = None
+    """What stands before the date in a line of its own near the headline."""
+    portal_headings: frozenset[str] = frozenset()
+    """Headings that name a part of the site, not a release."""
+    end_headings: frozenset[str] = frozenset()
+    """Headings with which the release is over."""
+    frame_lines: frozenset[str] = frozenset()
+    """Lines, in lower case, that belong to the page's frame wherever they stand."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,7 @@ class Site:
     """A page rendered by the server with teasers of the newest articles."""
     sitemap_path: str
     layouts: tuple[Layout, ...]
-    """Newest first; the first whose title matches is used."""
+    """Newest first; the one that matches the page is used (see `scraper.parse.parts`)."""
     title_suffixes: tuple[str, ...] = ()
     """What `<title>` adds to the headline."""
     search_path: str | None = None
@@ -97,6 +113,9 @@ class Site:
     """What tells two renditions of one picture apart in their addresses."""
     generic_images: tuple[str, ...] = ()
     """Paths of pictures that stand for the site, not for a release."""
+    retired_pages: tuple[tuple[str, str], ...] = ()
+    """Path of a page that showed an article until a relaunch, and the name of the query parameter
+    that says which. Such addresses come out of other archives; nobody answers at them any more."""
 
     @cached_property
     def hosts(self) -> frozenset[str]:
@@ -135,11 +154,21 @@ class Site:
         return urls.with_origin(found, self.origin)
 
     def article_url(self, url: str, base: str | None = None) -> str | None:
-        """The canonical URL of an article, without query; None if it is not an article's.
+        """The canonical URL of an article; None if it is not an article's.
 
-        An article is an `.html` page below one of `sections`.
+        An article is an `.html` page below one of `sections`, without its query, or one of
+        `retired_pages` with nothing but the parameter that names it.
         """
         return self._article_url(url, base)
+
+    def listed_url(self, url: str, base: str | None = None) -> str | None:
+        """As `article_url`, for addresses a crawl may fetch: None for those of `retired_pages`."""
+        found = self._article_url(url, base)
+        return None if found is None or self.is_retired(found) else found
+
+    def is_retired(self, url: str) -> bool:
+        """Whether a canonical address is one that a relaunch has put out of use."""
+        return any(urls.path(url) == path for path, _parameter in self.retired_pages)
 
     @cached_property
     def _article_url(self) -> Callable[[str, str | None], str | None]:
@@ -150,6 +179,11 @@ class Site:
         found = self.canonical(url, base)
         if found is None or urls.host(found) != urls.host(self.origin):
             return None
+        path = urls.path(found).partition(";")[0]  # `;jsessionid=…` names a visitor
+        for retired, parameter in self.retired_pages:
+            if path == retired:
+                value = urls.query_value(found, parameter)
+                return f"{self.origin}{path}?{parameter}={value}" if value else None
         path = urls.path(found)
         inside = any(path.startswith(section) and path != section for section in self.sections)
         return urls.without_query(found) if inside and path.lower().endswith(".html") else None

@@ -1,9 +1,12 @@
-"""Dortmund: www.dortmund.de, the relaunched site of 2023.
+"""Dortmund: www.dortmund.de, the relaunched site of 2023 and the one before.
 
-Facts read off pages saved in 2024, 2025 and on 2026-10-04. The server answers a client without its
-cookie with a redirect to the same URL; `scraper.fetch` handles that for every site. The city has
-switched its RSS feeds off.
+Facts read off pages saved in 2024, 2025 and on 2026-10-04; of the older site only its address, the
+line with the date and the words before credits are known, so its markup is read by shape. The
+server answers a client without its cookie with a redirect to the same URL; `scraper.fetch` handles
+that for every site. The city has switched its RSS feeds off.
 """
+
+from datetime import date
 
 from scraper.sites.base import Layout, Site
 
@@ -44,6 +47,35 @@ _WEB_COMPONENTS = Layout(
     link_slots=frozenset({"cta"}),
 )
 
+_NEWS_PORTAL = Layout(
+    name="nachrichtenportal",
+    until=date(2023, 12, 31),  # relaunched in the course of the year
+    header_words="Nachricht vom",
+    portal_headings=frozenset(
+        {
+            "Nachrichtenportal",
+            "Medienportal",
+            "Alle Nachrichten",
+            "Nachrichten",
+            "Leben in Dortmund",
+        }
+    ),
+    end_headings=frozenset(
+        {"Weitere Nachrichten", "Weitere Meldungen", "Mehr Nachrichten", "Alle Nachrichten"}
+    ),
+    frame_lines=frozenset(
+        {"drucken", "seite drucken", "seite empfehlen", "weiterempfehlen", "teilen", "nach oben"}
+        | {
+            "zum seitenanfang",
+            "zurück",
+            "zurück zur übersicht",
+            "zur übersicht",
+            "alle nachrichten",
+        }
+    ),
+    tags="a[rel~=tag]",
+)
+
 DORTMUND = Site(
     key="dortmund",
     name="Stadt Dortmund",
@@ -58,7 +90,7 @@ DORTMUND = Site(
     newsroom_path="/newsroom/",
     search_path="/api/search/proxy/search",
     sitemap_path="/sitemap.xml",
-    layouts=(_WEB_COMPONENTS,),
+    layouts=(_WEB_COMPONENTS, _NEWS_PORTAL),
     title_suffixes=(" | dortmund.de", " | Stadt Dortmund"),
     # The twelve Stadtbezirke.
     districts=frozenset(
@@ -81,4 +113,7 @@ DORTMUND = Site(
     attachment_headings=frozenset({"Anhänge", "Anhang"}),
     credit_labels=("Bild", "Foto", "Grafik", "Quelle", "Copyright"),
     generic_images=("/technisches/", "/assets-v2/"),
+    retired_pages=(
+        ("/de/leben_in_dortmund/nachrichtenportal/alle_nachrichten/nachricht.jsp", "nid"),
+    ),
 )

@@ -1,0 +1,30 @@
+"""Where the parts of a release stand on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+    from scraper.sites import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The elements to read, in the terms of one layout."""
+
+    layout: Layout
+    root: LexborNode
+    """The element that holds the release, and perhaps more."""
+    title: LexborNode | None
+    """The headline; None if the page has lost it."""
+    introduction: LexborNode | None
+    """Inside `root`: kicker, headline, date. Not part of the body."""
+    date_line: str
+    """Text that holds date and time of day; empty if there is none."""
+    date_hint: str = ""
+    """What markup says beside it."""
+    foreign: frozenset[int] = frozenset()
+    """`mem_id` of elements inside `root` that are not the release's."""
