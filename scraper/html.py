@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ParseError
 from scraper.text import decode_html, fold, is_utf8
+from scraper.wayback import as_captured
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -31,14 +32,14 @@ _SHALLOW = frozenset(
 
 
 def parse_html(capture: Capture) -> LexborHTMLParser:
-    """The tree of a captured page.
+    """The tree of a captured page; of one that a web archive showed, as it was before.
 
     Raises:
         ParseError: the page is empty, or nested so deeply that only an attacker can have made it.
     """
     if not capture.body or capture.body.isspace():
         raise ParseError(capture.url, "the page is empty")
-    body = capture.body
+    body = as_captured(capture.body)
     content_type = capture.header("content-type")
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")

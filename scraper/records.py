@@ -195,7 +195,7 @@ class Exchange:
     at: datetime
     """When the answer had come, with time zone."""
     request: bytes
-    """Head and body as sent."""
+    """Head and body as sent; empty if nobody knows, as of pages from elsewhere."""
     head: bytes
     """Status line and headers as received, up to the empty line."""
     body: bytes

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scraper import cli
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.loopback import Loopback
@@ -33,6 +35,24 @@ def loopback():
 def small(loopback):
     """A newsroom of a few pages that a test fills."""
     return Small(loopback)
+
+
+@pytest.fixture
+def newsroom(monkeypatch, capfd, tmp_path):
+    """Calls the command in an empty directory; returns exit code, standard output and error."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWSROOM_DATA", raising=False)
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["newsroom", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        out, err = capfd.readouterr()
+        assert "Traceback" not in err
+        code = ended.value.code
+        return 0 if code is None else code, out, err
+
+    return call
 
 
 def capture_of(body: bytes | str, url: str = "", content_type: str = "text/html") -> Capture:

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from scraper import __version__, cli
+from scraper import __version__
 from scraper.archive import Archive, crawl_lock
 from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
@@ -20,24 +20,6 @@ from scraper.demo.server import ReplicaServer
 from tests.loopback import Answer, Loopback
 
 NEWSROOM = Newsroom(12)
-
-
-@pytest.fixture
-def newsroom(monkeypatch, capfd, tmp_path):
-    """Calls the command in an empty directory; returns exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NEWSROOM_DATA", raising=False)
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["newsroom", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        code = ended.value.code
-        return 0 if code is None else code, out, err
-
-    return call
 
 
 @pytest.fixture(scope="module")

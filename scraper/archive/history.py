@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
 from scraper.compare import compare
+from scraper.sites import SITES
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
@@ -27,14 +28,17 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
         warc_file warc_offset`; None if there is none.
     """
     article = archive.rows(
-        "SELECT id, url, title, gone_at IS NULL AS online, first_seen, last_seen, gone_at "
+        "SELECT id, url, title, gone_at IS NULL AS online, first_seen, last_seen, gone_at, site "
         "FROM articles WHERE id = ?",
         (article_id,),
     )[0]
-    article["online"] = bool(article["online"])
+    site = SITES.get(article.pop("site"))
+    # An address that a relaunch has put out of use is not online, though no crawl has seen it go.
+    retired = site is not None and site.is_retired(article["url"])
+    article["online"] = bool(article["online"]) and not retired
     events = archive.rows(
         f"SELECT e.at, e.kind, e.detail, {_EVIDENCE} FROM events e "
-        "LEFT JOIN captures c ON c.id = e.capture_id WHERE e.article_id = ? ORDER BY e.id",
+        "LEFT JOIN captures c ON c.id = e.capture_id WHERE e.article_id = ? ORDER BY e.at, e.id",
         (article_id,),
     )
     events = [_with_evidence(event) for event in events]

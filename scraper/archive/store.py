@@ -55,7 +55,7 @@ class Store:
             kept: where it stands on disk; None puts the page itself into the database.
         """
         with self._archive.transaction() as db:
-            return _insert(db, "captures", capture_row(capture, kept))
+            return insert_row(db, "captures", capture_row(capture, kept))
 
     def keep_error(self, capture_id: int, url: str, error: str) -> None:
         """Mark a capture that could not be parsed; of several of one URL the last is indexed."""
@@ -87,10 +87,10 @@ class Store:
         at, record = utc_iso(now), to_json(article)
         with self._archive.transaction() as db:
             if stored is None:
-                article_id = _insert(
+                article_id = insert_row(
                     db,
                     "articles",
-                    _article_row(record)
+                    article_row(record)
                     | {
                         "fingerprint": decision.fingerprint,
                         "capture_id": capture_id,
@@ -98,12 +98,12 @@ class Store:
                         "last_seen": at,
                     },
                 )
-                _event(db, article_id, at, Outcome.NEW, capture_id=capture_id)
+                note_event(db, article_id, at, Outcome.NEW, capture_id=capture_id)
             else:
                 article_id = stored.id
                 self._update(db, decision, record, stored, capture_id, at)
             if decision.content_changed:
-                _write_children(db, article_id, record)
+                write_children(db, article_id, record)
                 _add_revision(db, article_id, decision, record, capture_id, at)
                 self._due += 1
                 if self._due >= self._pages_per_index:
@@ -123,15 +123,15 @@ class Store:
     ) -> None:
         values: dict[str, Any] = {"last_seen": at, "gone_at": None}
         if decision.content_changed:
-            values |= _article_row(record)
+            values |= article_row(record)
             values |= {"fingerprint": decision.fingerprint, "capture_id": capture_id}
         if decision.outcome is Outcome.MOVED:
             values["url"] = record["url"]
-            _event(db, stored.id, at, Outcome.MOVED, stored.url, capture_id)
+            note_event(db, stored.id, at, Outcome.MOVED, stored.url, capture_id)
         if decision.is_back:
-            _event(db, stored.id, at, "back", capture_id=capture_id)
+            note_event(db, stored.id, at, "back", capture_id=capture_id)
         if decision.content_changed:
-            _event(db, stored.id, at, Outcome.CHANGED, capture_id=capture_id)
+            note_event(db, stored.id, at, Outcome.CHANGED, capture_id=capture_id)
         assignments = ", ".join(f"{name} = :{name}" for name in values)
         db.execute(
             f"UPDATE articles SET {assignments} WHERE id = :id",
@@ -159,15 +159,15 @@ class Store:
                 [json.dumps(record, ensure_ascii=False), found, __version__, revision_id],
             )
             if revision["is_latest"]:
-                row = _article_row(record) | {"fingerprint": found}
+                row = article_row(record) | {"fingerprint": found}
                 del row["url"]  # addresses are the crawl's business
                 assignments = ", ".join(f"{name} = :{name}" for name in row)
                 db.execute(
                     f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id}
                 )
-                _write_children(db, article_id, record)
+                write_children(db, article_id, record)
                 catch_up(db)
-            _event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
+            note_event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
 
     def mark_gone(self, stored: Stored, now: datetime, capture_id: int | None = None) -> None:
         """Note that an article has disappeared; everything about it is kept.
@@ -181,7 +181,7 @@ class Store:
             return
         with self._archive.transaction() as db:
             db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
-            _event(db, stored.id, utc_iso(now), Outcome.GONE, capture_id=capture_id)
+            note_event(db, stored.id, utc_iso(now), Outcome.GONE, capture_id=capture_id)
 
     def seen_again(self, article_id: int, now: datetime) -> None:
         """Note that the page of an article is still as it was."""
@@ -206,7 +206,8 @@ class Store:
         return Stored(**rows[0], missing_since=missing_since) if rows else None
 
 
-def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
+def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
+    """Add a row; returns its number."""
     columns = ", ".join(row)
     values = ", ".join(f":{name}" for name in row)
     sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"
@@ -214,14 +215,16 @@ def _insert(db: Database, table: str, row: dict[str, Any]) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def _article_row(record: dict[str, Any]) -> dict[str, Any]:
+def article_row(record: dict[str, Any]) -> dict[str, Any]:
+    """The columns of `articles` that a record fills."""
     row = {name: value for name, value in record.items() if name not in _CHILD_TABLES}
     for name in _JSON_COLUMNS:
         row[name] = json.dumps(row[name], ensure_ascii=False)
     return row | {"word_count": word_count(record["text"]), "parser": __version__}
 
 
-def _write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
+def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
+    """Replace the pictures, quotations, tags, links and videos of an article."""
     rows: dict[str, list[dict[str, Any]]] = {
         "images": [
             image | {"credit_parts": json.dumps(image["credit_parts"], ensure_ascii=False)}
@@ -235,7 +238,7 @@ def _write_children(db: Database, article_id: int, record: dict[str, Any]) -> No
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         for position, row in enumerate(rows[table]):
-            _insert(db, table, {"article_id": article_id, "position": position} | row)
+            insert_row(db, table, {"article_id": article_id, "position": position} | row)
 
 
 def _quote_row(record: dict[str, Any]) -> dict[str, Any]:
@@ -257,7 +260,7 @@ def _add_revision(
     number = db.execute(
         "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article_id = ?", [article_id]
     ).fetchone()[0]
-    _insert(
+    insert_row(
         db,
         "revisions",
         {
@@ -281,7 +284,7 @@ def _see_revision(db: Database, article_id: int, at: str) -> None:
     )
 
 
-def _event(
+def note_event(
     db: Database,
     article_id: int,
     at: str,
@@ -289,5 +292,6 @@ def _event(
     detail: str | None = None,
     capture_id: int | None = None,
 ) -> None:
+    """Note what happened to an article, and the page that shows it."""
     row = {"article_id": article_id, "at": at, "kind": str(kind), "detail": detail}
-    _insert(db, "events", row | {"capture_id": capture_id})
+    insert_row(db, "events", row | {"capture_id": capture_id})

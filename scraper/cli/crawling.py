@@ -85,7 +85,7 @@ def crawl(
         longest=duration("--recheck-max", recheck_max),
     )
     request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, schedule)
-    with _stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
+    with stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
         report = run_crawl(request, shown, stop)
     if as_json:
         console.print_json(asdict(report))
@@ -109,7 +109,7 @@ def demo(
     given = context.parent is not None and context.parent.get_parameter_source("data")
     chosen = given is not None and getattr(given, "name", "DEFAULT") != "DEFAULT"
     directory: Path = context.obj if chosen else context.obj / "demo"
-    with _stop_on_signals() as stop, console.progress() as shown:
+    with stop_on_signals() as stop, console.progress() as shown:
         report = run_demo(directory, articles, port, shown, stop)
     console.print_summary(report)
     console.print_trouble(report)
@@ -169,7 +169,7 @@ def reparse(
 
 
 @contextmanager
-def _stop_on_signals() -> Iterator[threading.Event]:
+def stop_on_signals() -> Iterator[threading.Event]:
     """The first Ctrl-C (or SIGTERM) ends the run after the page in hand, the second at once."""
     stop = threading.Event()
 

@@ -2,6 +2,7 @@
 
 from scraper.console.articles import print_article, print_history, print_hits, print_quotes
 from scraper.console.base import print_error, print_json, print_table, say
+from scraper.console.imports import print_import, print_import_trouble
 from scraper.console.progress import progress
 from scraper.console.reports import (
     print_findings,
@@ -18,6 +19,8 @@ __all__ = [
     "print_findings",
     "print_history",
     "print_hits",
+    "print_import",
+    "print_import_trouble",
     "print_json",
     "print_quotes",
     "print_reparse",

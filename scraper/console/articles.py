@@ -107,7 +107,8 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
     """What happened to an article; with changes, word by word."""
     out.print(Text(one_line(life["title"]), style="bold"), soft_wrap=True)
     say(urls.readable(life["url"]))
-    say("online" if life["online"] else f"no longer online since {life['gone_at']}")
+    since = f" since {life['gone_at']}" if life["gone_at"] else ""
+    say("online" if life["online"] else f"no longer online{since}")
     say()
     for event in life["events"]:
         what = f"{_EVENTS.get(event['kind'], event['kind'])} {event['detail'] or ''}".strip()

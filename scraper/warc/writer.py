@@ -220,7 +220,7 @@ def _warc_date(moment: datetime) -> str:
 
 
 def _exchange(exchange: Exchange, original: Original | None = None) -> list[bytes]:
-    """Response and request of an exchange, as packed records."""
+    """Response and request of an exchange, as packed records; no request if nobody knows it."""
     date = {"WARC-Date": _warc_date(exchange.at)}
     head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
     if original is None:
@@ -241,6 +241,9 @@ def _exchange(exchange: Exchange, original: Original | None = None) -> list[byte
             http_headers=head,
             warc_headers_dict=date,
         )
+    packed = [_packed(response, stored=bool(_PACKED_ALREADY.search(exchange.head)))]
+    if not exchange.request:
+        return packed
     request_head, _, request_body = exchange.request.partition(b"\r\n\r\n")
     request = _BUILDER.create_warc_record(
         exchange.url,
@@ -253,7 +256,7 @@ def _exchange(exchange: Exchange, original: Original | None = None) -> list[byte
             "WARC-Concurrent-To": response.rec_headers.get_header("WARC-Record-ID"),
         },
     )
-    return [_packed(response, stored=bool(_PACKED_ALREADY.search(exchange.head))), _packed(request)]
+    return [*packed, _packed(request)]
 
 
 def _packed(record: Any, *, stored: bool = False) -> bytes:

@@ -1,0 +1,46 @@
+"""The verb that brings in pages from elsewhere: import."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scraper import console
+from scraper.cli.app import app
+from scraper.cli.crawling import stop_on_signals
+from scraper.cli.options import Json, SiteKey
+from scraper.importing import ImportRequest, run_import
+
+
+@app.command(name="import")
+def import_pages(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH...", help="WARC or WACZ files, pages, folders.")
+    ],
+    site: SiteKey = "dortmund",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would come in.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring in pages that others have captured: WARC files, or folders of HTML."""
+    request = ImportRequest(context.obj, tuple(paths), site, dry_run)
+    with stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
+        report = run_import(
+            request,
+            lambda: datetime.now(UTC),
+            progress=lambda done, total: shown.count("imported", done, total),
+            stop=stop.is_set,
+        )
+    if as_json:
+        console.print_json(asdict(report))
+    elif not quiet:
+        console.print_import(report)
+    console.print_import_trouble(report)
+    raise typer.Exit(report.exit_code)

@@ -1,0 +1,88 @@
+"""What looking through a file finds: pages to read later, and what is left out, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from scraper.errors import NewsroomError
+
+if TYPE_CHECKING:
+    from scraper.records import Capture, Exchange
+
+
+class Reason(StrEnum):
+    """Why something is no page to import, though nothing is wrong with it."""
+
+    NOT_ARTICLE = "not an article of the site"
+    NOT_OK = "not answered with HTTP 200"
+    NOT_HTML = "not HTML"
+    NO_ADDRESS = "a page that does not say its address"
+    NO_ORIGINAL = "a revisit of a page that is not in these files"
+
+
+class Unreadable(NewsroomError):
+    """A page, or the rest of a file, that cannot be read; the message is the reason."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was captured."""
+
+    capture: Capture
+    exchange: Exchange | None = None
+    """The response as received; None if the source holds the page alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page to import, not read yet."""
+
+    url: str
+    """Canonical URL of the article."""
+    at: datetime
+    """When it was captured, with time zone."""
+    where: str
+    """File and place in it, for people."""
+    load: Callable[[], Page]
+    """Reads it; raises `Unreadable`."""
+    digest: str | None = None
+    """WARC-Payload-Digest, by which other records refer to it."""
+    is_dated: bool = True
+    """False if `at` is no more than the time at which the file was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revisit:
+    """A record that says: the page was the same as another one."""
+
+    url: str
+    at: datetime
+    where: str
+    digest: str | None
+    refers_to: str | None
+    """Canonical URL of the other one; None if the record does not say."""
+    refers_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that is no page to import."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something that should be a page, or hold pages, and cannot be read."""
+
+    where: str
+    reason: str
+
+
+Found = Entry | Revisit | Skipped | Broken

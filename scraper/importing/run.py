@@ -1,0 +1,333 @@
+"""An import, from lock to report: `look through → order by time → read → parse → place → store`.
+
+A page that cannot be read or understood is listed and left; it stays where it is, so nothing of it
+is stored. Each page is one transaction, and a page that is in the archive already is passed over:
+an import that was interrupted goes on where it stopped, and one that is done changes nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper import __version__
+from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.evidence import recover
+from scraper.archive.past import Find, Past
+from scraper.archive.read import raw_page
+from scraper.archive.runs import renew_lease
+from scraper.dates import utc_iso
+from scraper.decide import Outcome
+from scraper.errors import NewsroomError, PagesFailed, ParseError
+from scraper.extract import extract
+from scraper.fingerprint import fingerprint
+from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
+from scraper.importing.sources import look_for_pages
+from scraper.importing.warcs import resolve
+from scraper.recheck import Schedule
+from scraper.records import article_from_json
+from scraper.reread import read_again
+from scraper.sites import get_site
+from scraper.timeline import Version, place
+from scraper.warc import WarcWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.records import Article
+    from scraper.sites import Site
+    from scraper.timeline import Placement
+
+SOURCE = "import"
+"""What the table `runs` calls an import."""
+_PAGES_PER_INDEX = 100
+_INTERRUPTED = "it was interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """An import as a user asks for it."""
+
+    directory: Path
+    """Of the archive."""
+    paths: tuple[Path, ...]
+    site: str
+    dry_run: bool = False
+    """Only say what would come in; write nothing."""
+
+
+@dataclass
+class ImportReport:
+    """What an import did."""
+
+    site: str
+    read: int = 0
+    """Pages of articles that were found."""
+    new: int = 0
+    changed: int = 0
+    """Pages that show one more version of an article, whether older or newer than those known."""
+    unchanged: int = 0
+    failed: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    """What is no page to import, by reason."""
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    """File and place, and reason, of what could not be read."""
+    undated: int = 0
+    """Pages that do not say when they were captured: the time of their file was taken."""
+    warnings: list[str] = field(default_factory=list)
+    ended_early: str | None = None
+    """Why the import stopped before its end; None if it did not."""
+    dry_run: bool = False
+    exit_code: int = 1
+    """What the process ends with; 1 until the import has come to an end."""
+
+    def fail(self, where: str, reason: str) -> None:
+        """Count something that could not be read."""
+        self.failed += 1
+        self.failures.append((where, reason))
+
+
+def run_import(
+    request: ImportRequest,
+    now: Callable[[], datetime],
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> ImportReport:
+    """Bring pages from elsewhere into an archive.
+
+    Args:
+        request: what, and where to.
+        now: the present, with time zone.
+        progress: is told how many pages of how many are done.
+        stop: says whether to end after the page in hand.
+
+    Raises:
+        UsageError: a path does not exist, or invented releases would get mixed with real ones.
+        CrawlRunning: a crawl or another import is at work on the archive.
+        ArchiveError: the archive cannot be read or written.
+    """
+    site = get_site(request.site)
+    report = ImportReport(site.key, dry_run=request.dry_run)
+    entries = _look(request.paths, site, report, stop)
+    if request.dry_run:
+        if (request.directory / DATABASE_NAME).exists():
+            with Archive.open_existing(request.directory) as archive:
+                _Rehearsal(site, archive, report).run(entries, progress, stop)
+        else:
+            _Rehearsal(site, None, report).run(entries, progress, stop)
+    else:
+        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            _write(site, archive, report, now, lambda i: i.run(entries, progress, stop))
+    return _finished(report)
+
+
+def _look(
+    paths: Iterable[Path], site: Site, report: ImportReport, stop: Callable[[], bool]
+) -> list[Entry]:
+    """All pages there are, oldest first."""
+    entries: list[Entry] = []
+    revisits: list[Revisit] = []
+    skipped: list[Skipped] = []
+    for found in look_for_pages(paths, site):
+        if stop():
+            report.ended_early = _INTERRUPTED
+            return []
+        match found:
+            case Entry():
+                entries.append(found)
+            case Revisit():
+                revisits.append(found)
+            case Skipped():
+                skipped.append(found)
+            case Broken():
+                report.fail(found.where, found.reason)
+    for resolved in list(resolve(revisits, entries)):
+        if isinstance(resolved, Entry):
+            entries.append(resolved)
+        else:
+            skipped.append(resolved)
+    for item in skipped:
+        report.skipped[item.reason.value] = report.skipped.get(item.reason.value, 0) + 1
+    report.read = len(entries)
+    report.undated = sum(not entry.is_dated for entry in entries)
+    return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
+
+
+def _write(
+    site: Site,
+    archive: Archive,
+    report: ImportReport,
+    now: Callable[[], datetime],
+    work: Callable[[_Importer], None],
+) -> None:
+    run_id = begin_run(archive, site.key, SOURCE, now())
+    try:
+        report.warnings += recover(archive, Frontier(archive, site.key, run_id, Schedule()))
+        info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
+        with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
+            work(_Importer(site, archive, Evidence(archive, writer), report, run_id, now))
+        Store(archive).index()
+        _finished(report)
+    except NewsroomError as error:
+        report.exit_code = error.exit_code
+        report.warnings.append(str(error))
+        raise
+    finally:
+        end_run(archive, run_id, now(), _figures(report))
+
+
+def _figures(report: ImportReport) -> dict[str, object]:
+    """The columns of a report in the table `runs`."""
+    names = "new changed unchanged failed warnings exit_code"
+    columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
+    columns |= {"found": report.read, "moved": 0, "gone": 0, "requests": 0, "retries": 0}
+    columns["failures"] = [list(failure) for failure in report.failures]
+    return columns
+
+
+def _finished(report: ImportReport) -> ImportReport:
+    report.exit_code = PagesFailed.exit_code if report.failed or report.ended_early else 0
+    return report
+
+
+class _Reader(ABC):
+    """What importing and rehearsing have in common: one page after the other."""
+
+    def __init__(self, site: Site, report: ImportReport) -> None:
+        self._site = site
+        self._report = report
+
+    def run(
+        self,
+        entries: list[Entry],
+        progress: Callable[[int, int], None],
+        stop: Callable[[], bool],
+    ) -> None:
+        for done, entry in enumerate(entries, start=1):
+            if stop():
+                self._report.ended_early = _INTERRUPTED
+                return
+            try:
+                outcome = self._page(entry.load())
+            except Unreadable as error:
+                self._report.fail(entry.where, str(error))
+            except ParseError as error:
+                self._report.fail(entry.where, error.reason)
+            else:
+                setattr(self._report, outcome.value, getattr(self._report, outcome.value) + 1)
+            progress(done, len(entries))
+
+    @abstractmethod
+    def _page(self, page: Page) -> Outcome: ...
+
+
+class _Importer(_Reader):
+    """Puts pages into an archive."""
+
+    def __init__(
+        self,
+        site: Site,
+        archive: Archive,
+        evidence: Evidence,
+        report: ImportReport,
+        run_id: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__(site, report)
+        self._archive = archive
+        self._past = Past(archive, site.key)
+        self._store = Store(archive)
+        self._evidence = evidence
+        self._run_id = run_id
+        self._now = now
+        self._current: set[int] = set()  # revisions that this version of the parser has read
+        self._pages = 0
+
+    def _page(self, page: Page) -> Outcome:
+        self._pages += 1
+        if self._pages % _PAGES_PER_INDEX == 0:
+            renew_lease(self._archive, self._run_id, self._now())
+            self._store.index()
+        if self._past.has(page.capture):
+            return Outcome.UNCHANGED
+        article = _read(page, self._site, self._past)
+        article_id = self._past.find(article.url, page.capture.url)
+        placement = self._place(article_id, page, article)
+        if page.exchange is None:
+            kept = self._evidence.keep_file(page.capture)
+        else:
+            kept = self._evidence.keep(page.capture, page.exchange)
+        retired = self._site.is_retired(article.url)
+        find = Find(article_id, article, kept, placement, retired)
+        article_id = self._past.add(find, self._now())
+        version = self._past.versions(article_id)[placement.at]
+        if placement.outcome is not Outcome.UNCHANGED and version.id is not None:
+            self._current.add(version.id)
+        return placement.outcome
+
+    def _place(self, article_id: int | None, page: Page, article: Article) -> Placement:
+        moment, words = utc_iso(page.capture.fetched_at), fingerprint(article)
+        if article_id is None:
+            return place((), moment, words)
+        seen = self._past.seen(article_id)
+        placement = place(self._past.versions(article_id), moment, words, seen)
+        if placement.outcome is Outcome.UNCHANGED:
+            return placement
+        # Before a change is laid at the city's door: would we read what is around it as before?
+        around = placement.versions[max(placement.at - 1, 0) : placement.at + 2]
+        differing = [version for version in around if self._read_stored_again(version)]
+        if not differing:
+            return placement
+        return place(self._past.versions(article_id), moment, words, seen)
+
+    def _read_stored_again(self, version: Version) -> bool:
+        """Read a stored version with the present parser; returns whether that differs."""
+        if version.id is None or version.id in self._current:
+            return False
+        self._current.add(version.id)
+        stored = raw_page(self._archive, version.id)
+        reading = read_again(stored) if stored else None
+        if reading is None or reading.record is None:
+            return False
+        fields = [name for name, _before, _after in reading.changes]
+        self._store.reread(version.id, article_from_json(reading.record), fields, self._now())
+        return True
+
+
+class _Rehearsal(_Reader):
+    """Says what an import would do; what it makes of an article is kept in memory only."""
+
+    def __init__(self, site: Site, archive: Archive | None, report: ImportReport) -> None:
+        super().__init__(site, report)
+        self._past = Past(archive, site.key) if archive else None
+        self._histories: dict[str, tuple[Version, ...]] = {}
+
+    def _page(self, page: Page) -> Outcome:
+        if self._past and self._past.has(page.capture):
+            return Outcome.UNCHANGED
+        article = _read(page, self._site, self._past)
+        if article.url not in self._histories:
+            article_id = self._past.find(article.url, page.capture.url) if self._past else None
+            known = self._past.versions(article_id) if self._past and article_id else ()
+            self._histories[article.url] = known
+        placement = place(
+            self._histories[article.url], utc_iso(page.capture.fetched_at), fingerprint(article)
+        )
+        self._histories[article.url] = placement.versions
+        return placement.outcome
+
+
+def _read(page: Page, site: Site, past: Past | None) -> Article:
+    article = extract(page.capture, site)
+    if article.district is None and past:
+        # What a listing said fills in, as it does in a crawl.
+        district = past.district(article.url, page.capture.url)
+        article = dataclasses.replace(article, district=district)
+    return article

@@ -1,0 +1,81 @@
+"""Pages that come by way of a web archive: addresses and markup as they were before.
+
+The Wayback Machine puts its own address and the time of the capture before every address,
+`https://web.archive.org/web/20220518123456id_/https://…`, and adds a toolbar. Other archives spell
+addresses alike.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+# A time of 14 digits, perhaps a modifier (`id_`, `im_`), then the address it was captured from;
+# without a scheme only below `/web/`. Of several, the innermost counts.
+_ADDRESS = re.compile(
+    r".*(?:/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<target>https?:/{1,2}[^/\s]\S*)"
+    r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?P<target2>[\w-]+(?:\.[\w-]+)+/\S*))",
+    re.S,
+)
+_SCHEME = re.compile(r"^(https?):/{0,2}")
+_PLAYBACK = re.compile(
+    rb"BEGIN WAYBACK TOOLBAR INSERT|FILE ARCHIVED ON \d|__wm\.(?:init|wombat)|bundle-playback\.js"
+    rb"|End Wayback Rewrite JS Include"
+)
+_END_BYTES = 8192
+_ADDED = re.compile(
+    rb"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->", re.S
+)
+_REWRITTEN = re.compile(
+    rb"(?:(?:https?:)?//web\.archive\.org)?/web/\d{14}(?:[a-z]{2}_)?/(?=(?:https?:)?//|mailto:)",
+    re.I,
+)
+_BANNER = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d [A-Z][a-z]{2} \d\d, \d{4})")
+
+
+def original_address(address: str) -> tuple[str, datetime | None]:
+    """The address a page had, and when it was captured, from the one an archive gives it.
+
+    Args:
+        address: a URL, or a path of a file whose folders are such a URL.
+
+    Returns:
+        The address itself and None if no archive stands before it.
+    """
+    match = _ADDRESS.fullmatch(address)
+    stamp = (match["stamp"] or match["stamp2"]) if match else None
+    moment = parse_stamp(stamp) if stamp else None
+    if match is None or moment is None:
+        return address, None
+    if match["target"]:
+        return _SCHEME.sub(r"\1://", match["target"]), moment
+    return f"https://{match['target2']}", moment
+
+
+def parse_stamp(digits: str) -> datetime | None:
+    """The UTC time that 14 digits stand for, `20220518123456`; None if they are no time."""
+    try:
+        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def as_captured(body: bytes) -> bytes:
+    """A page without what the archive that showed it has put in; any other page as it is."""
+    # It adds scripts at the very beginning and a note at the very end; the rest need not be read.
+    ends = body[:_END_BYTES] + body[-_END_BYTES:]
+    if not _PLAYBACK.search(ends):
+        return body
+    return _REWRITTEN.sub(b"", _ADDED.sub(b"", body))
+
+
+def captured_at(body: bytes) -> datetime | None:
+    """The time of the capture that the Wayback Machine notes at the end of a page it shows."""
+    match = _BANNER.search(body, max(len(body) - _END_BYTES, 0))
+    if match is None:
+        return None
+    try:
+        text = match[1].decode("ascii")
+        return datetime.strptime(text, "%H:%M:%S %b %d, %Y").replace(tzinfo=UTC)
+    except ValueError:
+        return None
