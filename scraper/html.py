@@ -5,11 +5,11 @@ The tree is lexbor's, through selectolax: it repairs malformed markup as browser
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from scraper.complexity import excess
 from scraper.errors import ParseError
 from scraper.text import decode_html, fold, is_utf8
 from scraper.wayback import as_captured
@@ -22,20 +22,12 @@ if TYPE_CHECKING:
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
 """Elements whose text nobody reads."""
 
-_MAX_DEPTH = 2_000
-_SUSPICIOUS_TAGS = 20_000
-_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*)")
-# Elements that never nest in themselves, or close by themselves: no sign of depth.
-_SHALLOW = frozenset(
-    b"area base br col dd dt embed hr img input li link meta option p source td th tr wbr".split()
-)
-
 
 def parse_html(capture: Capture) -> LexborHTMLParser:
     """The tree of a captured page; of one that a web archive showed, as it was before.
 
     Raises:
-        ParseError: the page is empty, or nested so deeply that only an attacker can have made it.
+        ParseError: the page is empty, or so involved that only an attacker can have made it.
     """
     if not capture.body or capture.body.isspace():
         raise ParseError(capture.url, "the page is empty")
@@ -43,30 +35,10 @@ def parse_html(capture: Capture) -> LexborHTMLParser:
     content_type = capture.header("content-type")
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")
-    # The parser's time grows with the square of the depth; ordinary pages are not even counted.
-    # (Counting by replacing is five times as fast as `count` for a rare byte.)
-    if len(body) - len(body.replace(b"<", b"")) > _SUSPICIOUS_TAGS and _too_deep(body):
-        raise ParseError(capture.url, f"its elements are nested more than {_MAX_DEPTH:,} deep")
+    reason = excess(body)
+    if reason:
+        raise ParseError(capture.url, reason)
     return LexborHTMLParser(body)
-
-
-def _too_deep(body: bytes) -> bool:
-    depth: dict[bytes, int] = {}
-    total = 0
-    for match in _TAG.finditer(body):
-        name = match[2].lower()
-        if name in _SHALLOW:
-            continue
-        level = depth.get(name, 0)
-        if not match[1]:
-            depth[name] = level + 1
-            total += 1
-        elif level:
-            depth[name] = level - 1
-            total -= 1
-        if total > _MAX_DEPTH:
-            return True
-    return False
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

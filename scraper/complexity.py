@@ -1,0 +1,162 @@
+"""How much work a page would make for the HTML parser, judged before it is parsed.
+
+A browser's algorithm is quadratic in three places, and 40 KB of markup can take gigabytes:
+
+- each start tag may look through all elements that are open;
+- formatting elements (`b`, `a`) that are left open are made anew inside each block that follows
+  (WHATWG HTML, "reconstruct the active formatting elements");
+- each attribute is compared with those before it.
+
+An end tag counts only where it ends the element opened last: comments, scripts and crossed
+elements cannot hide from this count what the parser will do, they can only make a page look worse
+than it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MAX_TAGS = 150_000  # start and end tags; a real page has about 850
+_MAX_DEPTH = 2_000
+_MAX_COPIES = 1_000_000
+_MAX_ATTRIBUTES = 1_000
+_LONG_TAG = 4_000  # bytes; shorter ones cannot hold that many attributes
+
+_S = rb"[ \t\n\r\f]"
+_ATTRIBUTE = (
+    rb"[ \t\n\r\f/]*+(?:=[^ \t\n\r\f/>=]*+|[^ \t\n\r\f/>=]++)"
+    rb"(?:" + _S + rb"*+=" + _S + rb"*+"
+    rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\r\f>"'][^ \t\n\r\f>]*+|(?=>)|\Z))?+"""
+)
+_TOKEN = re.compile(
+    rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
+    rb"|[!?][^>]*+(?:>|\Z)"
+    rb"|/(?:>|[^a-zA-Z>][^>]*+(?:>|\Z))"
+    rb"|(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)"
+    rb"(?P<attributes>(?:" + _ATTRIBUTE + rb")*+)[ \t\n\r\f]*+(?P<empty>/?)[ \t\n\r\f/]*+(?:>|\Z))",
+    re.S,
+)
+_ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
+_FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
+# Elements that never hold others, or end by themselves where the next of their kind begins.
+_SHALLOW = frozenset(
+    b"area base basefont bgsound br col dd dt embed frame hr image img input keygen li link meta"
+    b" optgroup option p param rb rp rt rtc source tbody tfoot thead tr track wbr".split()
+)
+_CELLS = frozenset([b"td", b"th", b"caption"])
+_RAW = frozenset(b"iframe noembed noframes script style textarea title xmp".split())
+_FOREIGN = frozenset([b"svg", b"math"])
+_SHAPES = frozenset(
+    b"circle defs ellipse g line lineargradient path polygon polyline radialgradient rect stop"
+    b" use".split()
+)
+_BREAKING = frozenset([b"p", b"br"])  # end tags that end a drawing, too
+_DRAWN = _SHAPES | {b"svg", b"title"}
+
+
+def excess(body: bytes) -> str | None:
+    """What makes a page more costly than any honest one, in a few words; None if nothing does.
+
+    Args:
+        body: markup in UTF-8, or any charset that contains ASCII.
+    """
+    return _Scan(body).excess()
+
+
+class _Scan:
+    """One walk over the tags of a page."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._open: list[bytes] = []
+        self._depth = 0
+        self._formatting = 0
+        self._copies = 0
+        self._foreign = False  # whether some of the page may be SVG or MathML
+        self._mixed = False  # whether something in it may have ended it unnoticed
+        self._trusts_ends = True
+        self._doubtful_until = 0
+
+    def excess(self) -> str | None:
+        position = tags = 0
+        while match := _TOKEN.search(self._body, position):
+            tags += 1
+            if tags > _MAX_TAGS:
+                return f"it has more than {_MAX_TAGS:,} tags"
+            position = match.end()
+            if match["name"] is None:
+                # A CDATA section ends elsewhere in SVG than in HTML.
+                if self._foreign and match[0].startswith(b"<![CDATA["):
+                    self._trusts_ends = False
+                continue
+            if len(match[0]) > _LONG_TAG:
+                found = sum(1 for _ in _ATTRIBUTES.finditer(match["attributes"]))
+                if found > _MAX_ATTRIBUTES:
+                    return f"one of its tags has more than {_MAX_ATTRIBUTES:,} attributes"
+            name = match["name"].lower()
+            if match["end"]:
+                self._mixed = self._mixed or (self._foreign and name in _BREAKING)
+                if self._trusts_ends and match.start() >= self._doubtful_until:
+                    self._end(name)
+            else:
+                self._start(name, is_empty=bool(match["empty"]))
+                if name in _RAW:
+                    position = self._raw_end(name, position)
+            self._copies += self._formatting
+            if self._depth > _MAX_DEPTH:
+                return f"its elements are nested more than {_MAX_DEPTH:,} deep"
+            if self._copies > _MAX_COPIES:
+                return "it leaves so many formatting elements open that they multiply"
+        return None
+
+    def _start(self, name: bytes, *, is_empty: bool) -> None:
+        if name in _FOREIGN:
+            self._foreign = True
+        elif self._foreign:
+            inside = self._open[-1:] and self._open[-1] in _DRAWN
+            if is_empty and inside and name in _SHAPES and not self._mixed:
+                return
+            self._mixed = self._mixed or not inside or name not in _DRAWN
+        if name == b"plaintext":
+            self._trusts_ends = False
+        if name in _SHALLOW and not self._in_foreign():
+            return
+        self._open.append(name)
+        self._depth += self._is_deep(name)
+        self._formatting += name in _FORMATTING
+
+    def _end(self, name: bytes) -> None:
+        if self._open and self._open[-1] == name:
+            self._open.pop()
+            self._depth -= self._is_deep(name)
+            self._formatting -= name in _FORMATTING
+            if name in _FOREIGN and not self._in_foreign():
+                self._foreign = self._mixed
+
+    def _in_foreign(self) -> bool:
+        return self._foreign and not _FOREIGN.isdisjoint(self._open)
+
+    def _is_deep(self, name: bytes) -> bool:
+        # In HTML a cell ends the one before it; in SVG nothing does.
+        return name not in _CELLS or self._foreign
+
+    def _raw_end(self, name: bytes, start: int) -> int:
+        """Where to go on behind the start tag of an element that holds no tags."""
+        if self._foreign and start < self._doubtful_until:
+            self._trusts_ends = False
+            return start
+        close, end = b"</" + name, start
+        # One byte is found much faster than several, and a script may have 400 KB.
+        while (end := self._body.find(b"<", end)) >= 0:
+            tag = self._body[end : end + len(close)].lower()
+            if tag == close:
+                break
+            if name == b"script" and tag.startswith(b"<script"):
+                self._trusts_ends = False  # `<!--<script>` in a script hides its end tag
+            end += 1
+        end = end if end >= 0 else len(self._body)
+        if self._foreign:
+            # In SVG these hold tags after all: starts are counted, ends are not believed.
+            self._doubtful_until = end
+            return start
+        return end
