@@ -149,7 +149,7 @@ def _guessed(body: bytes) -> str:
     best = from_bytes(sample).best()
     # One Latin charset looks like another in a short text; here it is the one of Western Europe.
     name = _charset(best.encoding) if best and not _LATIN.fullmatch(best.encoding) else None
-    return name or "windows-1252"
+    return name if name and not name.startswith("utf") else "windows-1252"
 
 
 def _decode(body: bytes, charset: str) -> str | None:

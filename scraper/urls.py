@@ -14,6 +14,7 @@ _ESCAPED_RESERVED = re.compile(r"%(?:2[Ff]|3[Ff]|23|25)")
 _CANONICAL = re.compile(r"https?://[a-z0-9.-]+(?=/)")
 _PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_~.-]*)+/?|/")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mtm_\w+|pk_\w+|piwik_\w+)=", re.I)
+_MAX_CHARACTERS = 8_000  # RFC 9110 asks servers for as much; most refuse more
 _FILE_SUFFIXES = frozenset(
     "pdf doc docx odt rtf xls xlsx ods csv ppt pptx odp zip 7z gz ics txt xml json mp3 mp4 epub"
     " jpg jpeg png webp svg tif tiff eps gpx kml geojson".split()
@@ -26,12 +27,14 @@ def canonical(url: str, base: str | None = None) -> str | None:
     Scheme and host in lower case (host as IDNA), default ports and the fragment dropped, the path
     and query percent-encoded as UTF-8 with upper-case digits, tracking parameters removed. What
     is escaped and unreserved is unescaped, so that every spelling of an address becomes the same.
-    Idempotent.
+    Idempotent. Longer than any server accepts is none.
 
     Args:
         url: absolute, or relative to `base`. May hold raw non-ASCII characters.
         base: absolute URL of the page that holds it.
     """
+    if len(url) > _MAX_CHARACTERS:
+        return None
     if _PLAIN_PATH.fullmatch(url) and base:
         home = _CANONICAL.match(base)
         if home:
@@ -61,7 +64,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
         if pair and not _TRACKING.match(pair)
     )
     path = _remove_dots(_encode(parts.path, _SAFE_IN_PATH)) or "/"
-    return urlunsplit((scheme, netloc, path, query, ""))
+    found = urlunsplit((scheme, netloc, path, query, ""))
+    return found if len(found) <= _MAX_CHARACTERS else None
 
 
 def _encode(text: str, safe: str) -> str:

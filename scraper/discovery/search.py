@@ -27,6 +27,13 @@ _BEYOND = (
     "The search interface lists more than the {:,} documents it lets one see; older articles can "
     "only come from the other sources."
 )
+_MAX_ANSWER_BYTES = (
+    10_000_000  # a hundred hits with all their text take a fifth; JSON grows tenfold
+)
+_MORE_THAN_ASKED = (
+    "The search interface answered with {:,} documents at once; only {:,} of them were read, and "
+    "older articles can only come from the other sources."
+)
 _MIN_DESCENTS = 5  # that often a date must be followed by an earlier one: fewer may be chance
 _MAX_STEPS = 500  # a server that hands out less than it is asked for may not keep us for ever
 
@@ -81,6 +88,10 @@ def _step(walk: _Walk, cursor: _Cursor) -> Step:
 def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
     site, since = walk.site, walk.since
     hits, total = _hits(capture)
+    most = site.search_window
+    if len(hits) > most:  # whoever does not do as told may go on like this for ever
+        warning = _MORE_THAN_ASKED.format(len(hits), most)
+        return Listing(tuple(_candidates(site, hits[:most])), warnings=(warning,))
     candidates = tuple(_candidates(site, hits))
     if walk.known and candidates and all(walk.known(each.url) for each in candidates):
         return Listing(candidates)
@@ -97,6 +108,9 @@ def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
 
 
 def _hits(capture: Capture) -> tuple[list[Any], int | None]:
+    if len(capture.body) > _MAX_ANSWER_BYTES:
+        reason = f"the search interface answers with {len(capture.body):,} bytes"
+        raise ParseError(capture.url, reason)
     try:
         answer = json.loads(capture.body)
         hits = answer["hits"]["hits"]

@@ -25,6 +25,7 @@ _MAX_UNPACKED_BYTES = 60_000_000  # the protocol allows 50 MB
 _MAX_MEMBERS = 100
 _MAX_CHILDREN = 100
 _MAX_DEPTH = 50
+_MAX_ENTRIES = 50_000  # of one file, says the protocol
 _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 _GZIP_MAGIC = b"\x1f\x8b"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
@@ -66,6 +67,8 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
         day = parse_date(changed) if since and changed else None
         if since and day and day < since:
             return
+        if len(found) >= _MAX_ENTRIES:
+            raise ValueError(f"it names more than the {_MAX_ENTRIES:,} pages a sitemap may")
         if kind == "url":
             url = site.listed_url(location)
             if url:

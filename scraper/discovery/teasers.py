@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from scraper.sites import Layout, Site
 
 
+_MAX_TEASERS = 500  # an article shows fifteen, the newsroom's page a few more
+_MAX_LINKS = 5_000
+
+
 def newsroom_steps(site: Site) -> tuple[Step, ...]:
     """The step that reads the newsroom's front page."""
     request = Request(site.origin + site.newsroom_path)
@@ -33,7 +37,7 @@ def _read_page(site: Site, capture: Capture) -> Listing:
         related = _teasers(tree.css(layout.card), site, layout, capture.url)
         for candidate in teaser_candidates(related, "listing"):
             found.setdefault(candidate.url, candidate)
-    for link in tree.css("a[href]"):
+    for link in tree.css("a[href]")[:_MAX_LINKS]:
         original = attribute(link, "href") or ""
         url = site.listed_url(original, capture.url)
         if url:
@@ -68,7 +72,7 @@ def teaser_candidates(related: Iterable[Related], source: str = "teaser") -> lis
 
 def _teasers(nodes: list[LexborNode], site: Site, layout: Layout, url: str) -> tuple[Related, ...]:
     found: dict[str, Related] = {}
-    for node in nodes:
+    for node in nodes[:_MAX_TEASERS]:
         target = _target(node, site, url)
         heading = node.css_first(layout.related_title)
         if target and heading is not None and target not in found:

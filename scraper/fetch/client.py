@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import http.cookiejar
 import json
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ from scraper.errors import (
     UsageError,
 )
 from scraper.fetch.body import Limits, read_body
+from scraper.fetch.cookies import Jar
 from scraper.fetch.network import Network, PrivateAddress, Transport
 from scraper.fetch.retry import (
     RETRY_STATUS,
@@ -119,8 +119,7 @@ class Client:
         self._network = network or Network(public_only=self._base is None, clock=clock)
         # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
         secure = ("http", "https") if self._base else ("https",)
-        policy = http.cookiejar.DefaultCookiePolicy(secure_protocols=secure)
-        self._cookies = httpx.Cookies(http.cookiejar.CookieJar(policy))
+        self._cookies = httpx.Cookies(Jar(secure))
         # Not `httpx.Client`: it reads the address of a redirect even when it does not follow it,
         # and sends cookies from a copy of the jar that has lost its policy.
         self._transport = Transport(self._network)

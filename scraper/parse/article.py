@@ -9,11 +9,13 @@ from scraper.errors import ParseError
 from scraper.html import attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
-from scraper.parse.images import Picture, Rendition, rendition, renditions
+from scraper.parse.images import Picture, Rendition, rendition
 from scraper.parse.parts import locate
 from scraper.parse.plain_page import lead_node as plain_lead
 from scraper.parse.plain_page import opens_with_picture
 from scraper.parse.plain_pictures import is_ornament, read_view
+from scraper.parse.plausible import check_images, check_sizes
+from scraper.parse.shapes import Shapes
 from scraper.records import Article, article_text
 from scraper.text import fold
 
@@ -53,8 +55,9 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     kicker = tree.css_first(layout.kicker)
     url = _canonical_url(tree, capture, site)
     base = url if url.startswith("http") else site.origin + "/"  # a file has no address
+    check_images(capture.url, len(parts.root.css("img")))
     content = _Content(tree, parts, site, base)
-    return Article(
+    article = Article(
         url=url,
         site=site.key,
         content_id=metadata.read_content_id(tree, layout),
@@ -75,6 +78,8 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
         tags=tags,
         district=metadata.read_district(tree, tags, site, layout),
     )
+    check_sizes(article, capture.url)
+    return article
 
 
 def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
@@ -96,6 +101,7 @@ class _Content:
         self._pictures: dict[str, Picture] = {}
         self._quotes: dict[tuple[str, str | None], Quote] = {}
         self._taken: set[int] = set(parts.foreign)
+        self._shapes = Shapes(root, site, parts.layout, url)
         self._introduction = parts.introduction
         self._og = self._large_lead(tree)
         for img in components.image_nodes(root, parts.layout, parts.foreign):
@@ -130,7 +136,7 @@ class _Content:
         return None
 
     def _read_image(self, img: LexborNode, root: LexborNode) -> None:
-        sizes = renditions(self._site, img, self._url)
+        sizes = self._shapes.renditions(img)
         if not sizes or any(urls.path(s.url).startswith(self._site.generic_images) for s in sizes):
             return
         if self._is_plain and is_ornament(img):
@@ -157,20 +163,11 @@ class _Content:
         self, img: LexborNode, root: LexborNode, stem: str
     ) -> tuple[LexborNode | None, components.QuoteBlock | None]:
         """The element to read with an image: a quotation block if there is one, else a picture."""
-        around = []
-        for node in components.enclosing(img, root, self._layout):
-            stems = {
-                size.stem
-                for other in node.css("img")
-                for size in renditions(self._site, other, self._url)[:1]
-            }
-            if stems - {stem}:
-                break
-            around.append(node)
+        around = list(self._shapes.around(img, root, stem))
         for node in reversed(around):
             if node.mem_id in self._taken:
                 return node, None
-            block = components.quote_block(node, self._site, self._layout, has_picture=True)
+            block = self._shapes.quote_block(node)
             if block:
                 return node, block
         pictures = [node for node in around if components.is_picture_element(node)]

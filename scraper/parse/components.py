@@ -19,8 +19,6 @@ from scraper.records import Quote
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from selectolax.lexbor import LexborNode
 
     from scraper.sites import Layout, Site
@@ -43,7 +41,6 @@ _TITLES = re.compile(
 _NAME_WORD = re.compile(r"^[^\W\d_][\w'’.-]*$")
 _MARKS = (("„", "“"), ("„", "”"), ("“", "”"), ("»", "«"), ("«", "»"), ('"', '"'), ("„", '"'))
 _MAX_LINES = 12
-_MAX_CLIMB = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,22 +245,6 @@ def caption_and_credit(
     if caption is None:
         caption = " ".join({line.text: None for line in found if not line.is_credit}) or None
     return caption, credit
-
-
-def enclosing(img: LexborNode, root: LexborNode, layout: Layout) -> Iterator[LexborNode]:
-    """The elements around an image that may be its component, innermost first.
-
-    Ends where an element is too large to be one: it has a heading, a list or a table, or it is
-    part of the page's frame.
-    """
-    node = img.parent
-    for _step in range(_MAX_CLIMB):
-        if node is None or node.mem_id == root.mem_id or node.tag in {"main", "body", "section"}:
-            return
-        if node.css_first("h1, h2, h3, h4, ul, ol, table, " + layout.lead) is not None:
-            return
-        yield node
-        node = node.parent
 
 
 def is_picture_element(node: LexborNode) -> bool:
