@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _UNREACHABLE_IN_A_ROW = 5
+_BLOCKED_IN_A_ROW = 5
 _DRIFT_PAGES = 5
 _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
 _LEASE_SECONDS = 60.0
@@ -231,6 +232,8 @@ class Crawl:
             return "the server asks to come back later"
         if page.unreachable >= _UNREACHABLE_IN_A_ROW:
             return f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"
+        if page.blocked >= _BLOCKED_IN_A_ROW:
+            return f"the site showed {_BLOCKED_IN_A_ROW} block pages in a row ({page.last_block})"
         if len(page.vanished) >= _OUTAGE_PAGES and 2 * len(page.vanished) > page.known_checked:
             return "most known pages are missing"
         return None
@@ -273,6 +276,15 @@ class Crawl:
         report, page = self._report, self._page
         if report.outage:
             return LayoutDrift.exit_code
+        if page and page.blocked and (page.blocked >= _BLOCKED_IN_A_ROW or not report.stored):
+            report.warnings.append(
+                f"The site turns the crawler away: in place of the last pages it showed "
+                f"{page.last_block}. Nothing of that was stored as an article; one of these pages "
+                "is kept with its error as an example. Open a release in a browser, wait some "
+                "hours, take a longer --delay, or ask the city to let this crawler in. What is "
+                "missing is tried again by the next run."
+            )
+            return SiteUnreachable.exit_code
         if page and report.unparsable >= _DRIFT_PAGES and report.unparsable > report.stored:
             report.warnings.append(
                 f"{report.unparsable} pages could not be parsed, and {report.stored} could. "

@@ -13,6 +13,7 @@
     │   ├── ResponseTooLarge      (3) more bytes than a page can have
     │   └── RetryLater            (3) the server asks to come back later
     └── ParseError                (3) one page could not be understood
+        ├── BlockPage             (3) a captcha, challenge or maintenance page in its place
         └── NoSuchSource          (3) an optional listing that is not there
 
 A message is one paragraph for people: what happened, at which URL or file, why, what to do next.
@@ -111,6 +112,24 @@ class ParseError(NewsroomError):
         super().__init__(f"{url} could not be parsed: {reason}.")
         self.url = url
         self.reason = reason
+
+
+class BlockPage(ParseError):
+    """Instead of a page the site shows a captcha, a challenge, a refusal or a notice.
+
+    Attributes:
+        kind: what it shows, such as "a captcha".
+    """
+
+    def __init__(self, url: str, kind: str) -> None:
+        super().__init__(url, f"the site shows a block page ({kind})")
+        self.kind = kind
+        message = (
+            f"At {url} the site shows a block page ({kind}) instead of its own. Nothing was stored "
+            "as an article. Open the address in a browser: if it is well there, wait some hours, "
+            "take a longer --delay, or ask the city to let this crawler in."
+        )
+        self.args = (message,)
 
 
 class NoSuchSource(ParseError):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
+from scraper.blockpage import block_reason
 from scraper.discovery import read_teasers
+from scraper.errors import BlockPage
 from scraper.html import parse_html
 from scraper.parse import parse_article
 from scraper.quotes import with_quotes
@@ -23,8 +25,12 @@ def extract(capture: Capture, site: Site) -> Article:
         site: whose page it is.
 
     Raises:
+        BlockPage: the site shows a captcha or the like in place of the page.
         ParseError: the capture is not an article page of the site.
     """
     tree = parse_html(capture)
+    kind = block_reason(tree, site, capture.url)
+    if kind:
+        raise BlockPage(capture.url, kind)
     article = parse_article(tree, capture, site)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))

@@ -5,6 +5,7 @@ The tree is lexbor's, through selectolax: it repairs malformed markup as browser
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,17 +23,27 @@ if TYPE_CHECKING:
 SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
 """Elements whose text nobody reads."""
 
+_OTHER_KIND = re.compile(
+    r"\s*(?:(?:image|audio|video|font)/[\w.+-]{1,60}|application/(?:pdf|zip|gzip|msword|rtf|json"
+    r"|vnd\.[\w.+-]{1,60}))",
+    re.I,
+)
+
 
 def parse_html(capture: Capture) -> LexborHTMLParser:
     """The tree of a captured page; of one that a web archive showed, as it was before.
 
     Raises:
-        ParseError: the page is empty, or so involved that only an attacker can have made it.
+        ParseError: it is a picture, a PDF or the like, it is empty, or it is so involved that only
+            an attacker can have made it.
     """
     if not capture.body or capture.body.isspace():
         raise ParseError(capture.url, "the page is empty")
     body = as_captured(capture.body)
     content_type = capture.header("content-type")
+    kind = _OTHER_KIND.match(content_type or "")
+    if kind:
+        raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")
     reason = excess(body)

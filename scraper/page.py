@@ -10,7 +10,7 @@ from scraper.archive import Archive, Frontier, Pending, Store, Validators
 from scraper.archive.read import latest_revision_id, raw_page
 from scraper.dates import day_of
 from scraper.decide import Decision, Outcome, Stored, decide
-from scraper.errors import FetchError, ParseError, RetryLater, RobotsForbid
+from scraper.errors import BlockPage, FetchError, ParseError, RetryLater, RobotsForbid
 from scraper.extract import extract
 from scraper.fetch import TransientError
 from scraper.fingerprint import fingerprint
@@ -100,6 +100,10 @@ class PageRun:
         """Known articles that the server gave an answer about."""
         self.unreachable = 0
         """Pages in a row for which the site did not answer."""
+        self.blocked = 0
+        """Block pages in a row."""
+        self.last_block = ""
+        """What the last of them shows."""
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
         self.last_unparsable = ""
@@ -123,11 +127,15 @@ class PageRun:
                 outcome = self._unchanged(pending, answer)
             else:
                 article, outcome = self._keep_and_read(pending, answer)
+            self.blocked = 0
         except (FetchError, ParseError, RobotsForbid) as error:
             if isinstance(error, RetryLater):
                 self.asked_to_leave = True
             if isinstance(error, TransientError):
                 self.unreachable += 1
+            elif isinstance(error, BlockPage):
+                self.blocked += 1
+                self.last_block = error.kind
             elif isinstance(error, ParseError):
                 report.unparsable += 1
                 self.last_unparsable = str(error)
@@ -198,6 +206,9 @@ class PageRun:
         try:
             article = extract(capture, self._site)
         except ParseError as error:
+            if isinstance(error, BlockPage) and self.last_block:
+                self._evidence.drop()  # one is enough
+                raise
             with self._archive.transaction():
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))

@@ -12,8 +12,10 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
+from scraper.blockpage import recognise
 from scraper.discovery import Listing, newsroom_steps, search_steps, sitemap_steps
 from scraper.errors import (
+    BlockPage,
     FetchError,
     LayoutDrift,
     NewsroomError,
@@ -149,12 +151,21 @@ class Survey:
                     status=answer.status,
                 )
             return Listing()
-        listing = step.read(answer)
+        try:
+            listing = step.read(answer)
+        except ParseError as error:
+            kind = recognise(answer, self._site)
+            raise BlockPage(answer.url, kind) if kind else error from error
         self.warnings.extend(listing.warnings)
         return listing
 
     def _no_listing(self) -> NewsroomError:
         reasons = " ".join(str(error) for error in self._errors)
+        if any(isinstance(error, BlockPage) for error in self._errors):
+            return SiteUnreachable(
+                f"No listing of {self._site.name} could be read: the site turns the crawler away. "
+                f"{reasons} Nothing was changed. Run the same command again later."
+            )
         if all(isinstance(error, ParseError) for error in self._errors):
             return LayoutDrift(
                 f"No listing of {self._site.name} could be read any more. {reasons} Nothing was "

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from scraper import __version__, urls
+from scraper.blockpage import recognise
 from scraper.coding import ACCEPT_ENCODING
 from scraper.errors import (
     FetchError,
@@ -156,11 +157,19 @@ class Client:
             url = self._site.origin + "/robots.txt"
             try:
                 answer = self._follow(Request(url), {}, check_robots=False)
-                self._robots = Robots.from_capture(answer.capture, AGENT)
+                self._robots = self._rules(answer.capture)
             except (FetchError, ValueError) as error:
                 raise self._no_robots(url, error) from error
             self._throttle.at_least(self._robots.crawl_delay_seconds)
         return self._robots
+
+    def _rules(self, capture: Capture) -> Robots:
+        try:
+            return Robots.from_capture(capture, AGENT)
+        except ValueError as error:
+            kind = recognise(capture, self._site)
+            block = ValueError(f"in their place the site shows a block page ({kind})")
+            raise block if kind else error from error
 
     def _no_robots(self, url: str, error: FetchError | ValueError) -> SiteUnreachable:
         where = f" (asked at {self._base})" if self._base else ""

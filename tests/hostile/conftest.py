@@ -1,0 +1,13 @@
+"""A newsroom per test."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.hostile.newsroom import HostileNewsroom
+from tests.loopback import Loopback
+
+
+@pytest.fixture
+def newsroom(loopback: Loopback) -> HostileNewsroom:
+    return HostileNewsroom(loopback)
