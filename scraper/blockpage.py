@@ -99,7 +99,7 @@ _WORDS = {
         r"^(?:you have been|sie wurden) (?:blocked|gesperrt)",
     ),
     "a notice of maintenance": (
-        r"^wartung(?:sarbeiten|smodus|sseite)?\W*$",
+        r"^wartungs(?:arbeiten|modus|seite)\W*$",
         r"(?:website|webseite|seite|portal|angebot|auftritt)\w* .{0,60}(?:gewartet|wartung)",
         r"(?:website|webseite|seite|portal|angebot|auftritt)\w* .{0,60}nicht (?:erreich|verfüg)bar",
         r"wartungsarbeiten an (?:\w+ )?(?:website|webseite|internet|server|portal|system)",

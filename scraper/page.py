@@ -213,6 +213,7 @@ class PageRun:
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))
             raise
+        article = self._believed(pending, capture, article)
         if article.district is None and pending.district:
             article = dataclasses.replace(article, district=pending.district)
         too_old = self._options.is_too_old(day_of(article.published))
@@ -222,6 +223,27 @@ class PageRun:
             self._report.older += 1
             return article, "older"
         return article, self._store_article(pending, answer, article, kept)
+
+    def _believed(self, pending: Pending, capture: Capture, article: Article) -> Article:
+        """The article under the address its page claims if that shows it too; else its own.
+
+        A canonical link can name any address, also that of another release.
+        """
+        own = self._site.article_url(capture.url) or capture.url
+        if article.url in {own, pending.url} or self._shows(article.url, fingerprint(article)):
+            return article
+        return dataclasses.replace(article, url=own)
+
+    def _shows(self, url: str, content: str) -> bool:
+        """Whether there is a release of this fingerprint at an address."""
+        stored = self._store.find(url)
+        if stored is not None and stored.fingerprint == content:
+            return True
+        try:
+            capture = self._client.get(url).capture
+            return capture.status == 200 and fingerprint(extract(capture, self._site)) == content
+        except (FetchError, ParseError, RobotsForbid):
+            return False
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept
@@ -277,7 +299,7 @@ class PageRun:
         The same content id alone proves nothing: the page must have led here from its old
         address, or no longer be there.
         """
-        before = self._frontier.moved_from(asked, article.content_id)
+        before = self._frontier.moved_from(asked, article)
         if before:
             return _Before(before)
         other = self._frontier.same_content(article)

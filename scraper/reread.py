@@ -36,6 +36,8 @@ def read_again(page: RawPage) -> Reading:
         article = extract(page.capture, get_site(old.site))
     except ParseError as error:
         return Reading(page.revision_id, page.capture.url, error=error.reason)
+    # Which address a page has is the crawl's business: it may claim one that is not its own.
+    article = dataclasses.replace(article, url=old.url)
     if article.district is None and page.listed_district:
         article = dataclasses.replace(article, district=page.listed_district)
     # Compared as this version writes records: a field that is new in it counts only with a value.

@@ -251,26 +251,32 @@ class Frontier:
 
     # --- addresses of one article ------------------------------------------------------------
 
-    def moved_from(self, url: str, content_id: str | None) -> str | None:
+    def moved_from(self, url: str, article: Article) -> str | None:
         """The address an article had before, if a page at `url` shows that it has moved.
 
         That is so if `url` itself led to the page and is an article's address, or if an article
-        with the same content id is missing where it was. The same content id alone is no proof.
+        with the same content id is missing where it was. But headline or date must be the same:
+        old addresses may lead to anything, and ids may be given twice.
         """
         rows = self._archive.rows(
-            "SELECT a.url FROM articles a JOIN candidates c ON c.url = a.url WHERE a.site = ? "
+            "SELECT a.url, a.title, a.content_id FROM articles a JOIN candidates c "
+            "ON c.url = a.url WHERE a.site = ? AND (a.title = ? OR a.published IS ?) "
             "AND (a.url = ? OR (a.content_id = ? AND c.missing_since IS NOT NULL)) "
             "ORDER BY a.url <> ? LIMIT 1",
-            (self._site, url, content_id, url),
+            (self._site, article.title, article.published, url, article.content_id, url),
         )
-        return rows[0]["url"] if rows else None
+        for row in rows:
+            ids = {row["content_id"], article.content_id} - {None}
+            if len(ids) < 2 or row["title"] == article.title:
+                return str(row["url"])
+        return None
 
     def same_content(self, article: Article) -> str | None:
-        """The address of another article with the same content id."""
+        """The address of another article with the same content id, and headline or date."""
         rows = self._archive.rows(
             "SELECT url FROM articles WHERE site = ? AND content_id = ? AND url <> ? "
-            "ORDER BY id LIMIT 1",
-            (self._site, article.content_id, article.url),
+            "AND (title = ? OR published IS ?) ORDER BY id LIMIT 1",
+            (self._site, article.content_id, article.url, article.title, article.published),
         )
         return rows[0]["url"] if rows else None
 

@@ -54,7 +54,8 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     tags = metadata.read_tags(tree, layout)
     kicker = tree.css_first(layout.kicker)
     url = _canonical_url(tree, capture, site)
-    base = url if url.startswith("http") else site.origin + "/"  # a file has no address
+    where = capture.url if capture.url.startswith("http") else url
+    base = where if where.startswith("http") else site.origin + "/"  # a file has no address
     check_images(capture.url, len(parts.root.css("img")))
     content = _Content(tree, parts, site, base)
     article = Article(
