@@ -25,7 +25,7 @@ from scraper.page import PageRun
 from scraper.pictures import PictureRun
 from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, Progress, RunReport, figures
-from scraper.survey import Survey
+from scraper.survey import MAX_LISTED, Survey
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class Crawl:
     def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""
         fresh = frontier.unknown(teaser_candidates(article.related))
-        if not fresh:
+        if not fresh or self._report.found >= MAX_LISTED:  # else a trap would never end
             return
         frontier.add(fresh, self._started)
         self._report.found += len(fresh)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, Frontier, Pending, Store, Validators
 from scraper.archive.read import latest_revision_id, raw_page
+from scraper.blockpage import recognise
 from scraper.dates import day_of
 from scraper.decide import Decision, Outcome, Stored, decide
 from scraper.errors import BlockPage, FetchError, ParseError, RetryLater, RobotsForbid
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _GONE_STATUS = frozenset({404, 410})
 _PAGES_PER_INDEX = 50
 _NOT_MODIFIED = 304
+_MAX_VALIDATOR = 1_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class PageRun:
         self._report = report
         self._started = started
         self._now = now
+        self._has_example = False  # of a block page: one is enough
         self._alive: set[str] = set()  # addresses found to be still in use, beside the queue
         self.vanished: dict[str, Vanished] = {}
         """Known articles that are missing, by address; `settle` decides."""
@@ -155,6 +158,9 @@ class PageRun:
         if status in _GONE_STATUS or status == _NOT_MODIFIED:
             return answer
         if status != 200:
+            kind = recognise(answer.capture, self._site)
+            if kind:
+                raise BlockPage(url, f"{kind}, HTTP {status}")
             reason = f"the server answers with HTTP {status}"
             raise FetchError(url, reason, status=status)
         if not _is_whole(answer.capture):
@@ -206,9 +212,11 @@ class PageRun:
         try:
             article = extract(capture, self._site)
         except ParseError as error:
-            if isinstance(error, BlockPage) and self.last_block:
-                self._evidence.drop()  # one is enough
-                raise
+            if isinstance(error, BlockPage):
+                if self._has_example:
+                    self._evidence.drop()
+                    raise
+                self._has_example = True
             with self._archive.transaction():
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))
@@ -355,7 +363,13 @@ def _validators(answer: Response, article: Article) -> Validators:
     capture = answer.capture
     if capture.url != article.url:
         return Validators()
-    return Validators(capture.header("etag"), capture.header("last-modified"))
+    etag, last_modified = (_short(capture.header(name)) for name in ("etag", "last-modified"))
+    return Validators(etag, last_modified)
+
+
+def _short(value: str | None) -> str | None:
+    # Servers refuse requests with larger heads, and the page could never be had again.
+    return value if value and len(value) <= _MAX_VALIDATOR else None
 
 
 def _is_whole(capture: Capture) -> bool:

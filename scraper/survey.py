@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 Reach = Literal["complete", "newest"]
 """To the end of the listings, or as far as what was known before."""
 
+MAX_LISTED = 200_000
+"""Addresses that one run takes from listings; a city publishes some thousands a year."""
+
 _NO_PAGE = frozenset({404, 410})
 
 
@@ -66,6 +69,7 @@ class Survey:
         self._stop = stop
         self._errors: list[NewsroomError] = []
         self._any = False
+        self._listed = 0
         self.warnings: list[str] = []
         self.reach: Reach | None = None
         """How far the listings were walked; None if nothing complete could be read."""
@@ -87,6 +91,7 @@ class Survey:
             return
         self._errors.clear()
         self.warnings.clear()
+        self._listed = 0
         has_searched = self._walk(search_steps(self._site, since))
         self._walk(newsroom_steps(self._site))  # shows the newest only
         has_map = self._walk(sitemap_steps(self._site, robots.sitemaps, since))
@@ -123,6 +128,13 @@ class Survey:
         steps, found, failed = deque(source), 0, False
         while steps and not self._stop():
             step = steps.popleft()
+            if self._listed >= MAX_LISTED:
+                failed = True
+                self.warnings.append(
+                    f"The listings name more than {MAX_LISTED:,} addresses. The rest of the source "
+                    f"{step.source!r} was left out of this run."
+                )
+                break
             try:
                 listing = self._read_listing(step)
             except NoSuchSource:
@@ -136,6 +148,7 @@ class Survey:
                 look(candidate.url)
             self._keep(listing.candidates)
             found += len(listing.candidates)
+            self._listed += len(listing.candidates)
             steps.extendleft(reversed(listing.steps))
             self._progress.listed(step.source, found)
         self._any = self._any or found > 0
@@ -144,6 +157,9 @@ class Survey:
     def _read_listing(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
         if answer.status != 200:
+            kind = recognise(answer, self._site)
+            if kind:
+                raise BlockPage(answer.url, f"{kind}, HTTP {answer.status}")
             if not (step.optional and answer.status in _NO_PAGE):
                 raise FetchError(
                     answer.url,

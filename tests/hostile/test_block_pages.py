@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,21 @@ def test_five_in_a_row_end_the_run_with_one_kept_as_an_example(newsroom, tmp_pat
     again = crawl(newsroom, tmp_path, after=timedelta(hours=1))
     assert again.exit_code == 0
     assert stored(tmp_path) == expected()
+
+
+def test_a_challenge_that_says_403_ends_the_run_just_so(newsroom, tmp_path):
+    for article in ARTICLES:
+        newsroom.put(article, dataclasses.replace(CHALLENGE, status=403))
+    report = crawl(newsroom, tmp_path)
+    assert (report.exit_code, report.failed, report.new) == (4, 5, 0)
+    assert "a challenge by Cloudflare, HTTP 403" in (report.ended_early or "")
+
+
+def test_a_plain_403_is_a_failed_page(newsroom, tmp_path):
+    for article in ARTICLES:
+        newsroom.put(article, Answer(403, HTML, b"<h1>Nicht hier</h1>"))
+    report = crawl(newsroom, tmp_path)
+    assert (report.exit_code, report.failed, report.ended_early) == (3, len(ARTICLES), None)
 
 
 def test_block_pages_here_and_there_do_not_end_the_run(newsroom, tmp_path):
