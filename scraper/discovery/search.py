@@ -27,9 +27,8 @@ _BEYOND = (
     "The search interface lists more than the {:,} documents it lets one see; older articles can "
     "only come from the other sources."
 )
-_MAX_ANSWER_BYTES = (
-    10_000_000  # a hundred hits with all their text take a fifth; JSON grows tenfold
-)
+# A hundred hits with all their text take a fifth; in memory, JSON is ten times as large.
+_MAX_ANSWER_BYTES = 10_000_000
 _MORE_THAN_ASKED = (
     "The search interface answered with {:,} documents at once; only {:,} of them were read, and "
     "older articles can only come from the other sources."

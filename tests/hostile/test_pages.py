@@ -100,7 +100,7 @@ FAILING = {
     "zeros": (Answer(200, HTML, bytes(100_000)), "not an article page"),
     "a million elements": (main("<div>" * 1_000_000), "nested more than"),
     "bold without end": (main("".join(f"<p><b id={i}>" for i in range(3_000))), "multiply"),
-    "a million attributes": (
+    "100,000 attributes": (
         main("<p " + " ".join(f"a{i}" for i in range(100_000)) + ">"),
         "more than 1,000 attributes",
     ),
@@ -109,7 +109,7 @@ FAILING = {
         main("".join(f"<img src=/{i}.webp>" for i in range(100_000))),
         "images, and no release",
     ),
-    "100,000 tags": (
+    "70,000 tags": (
         main(
             "<dtm-category-badge-list>"
             + "".join(f"<a href=/{i}>T{i}</a>" for i in range(70_000))
@@ -117,7 +117,7 @@ FAILING = {
         ),
         "tags, and no release",
     ),
-    "100,000 links": (
+    "70,000 links": (
         main("".join(f"<a href=/{i}>L</a>" for i in range(70_000))),
         "links, and no release",
     ),
@@ -129,7 +129,7 @@ FAILING = {
 def test_the_page_fails_and_all_others_are_archived(newsroom, tmp_path, kind):
     reply, reason = FAILING[kind]
     newsroom.put(ARTICLE, reply)
-    limits = None if "million" in kind or "00,000" in kind or "MB" in kind else SMALL
+    limits = None if "million" in kind or "0,000" in kind or "MB" in kind else SMALL
     report = crawl(newsroom, tmp_path, limits=limits)
     assert (report.exit_code, report.new, report.failed) == (3, len(ARTICLES) - 1, 1)
     assert [url for url, _reason in report.failures] == [ARTICLE.url]
@@ -215,15 +215,15 @@ def test_the_meta_element_loses_against_the_bytes(newsroom, tmp_path):
 @pytest.mark.parametrize(
     ("spoilt", "shown"),
     [
-        (b"vor\0her", {"vorher", "vor\ufffdher"}),
-        (b"vor\xff\xfeher", {"vor\ufffd\ufffdher"}),
-        (b"vor\xc3(her", {"vor\ufffd(her"}),
-        (b"vor&#0;her", {"vor\ufffdher"}),
-        (b"vor&#x1b;[2Jher", {"vor[2Jher"}),
-        (b"vor\x1b[2Jher", {"vor[2Jher"}),
-        (b"vor&#xd800;her", {"vor\ufffdher"}),
-        (b"vor\xed\xa0\x80her", {"vor\ufffd\ufffd\ufffdher"}),
-        ("vor\u200b\u00adher".encode(), {"vorher"}),
+        (b"vor\0her", "vorher"),
+        (b"vor\xff\xfeher", "vor\ufffd\ufffdher"),
+        (b"vor\xc3(her", "vor\ufffd(her"),
+        (b"vor&#0;her", "vor\ufffdher"),
+        (b"vor&#x1b;[2Jher", "vor[2Jher"),
+        (b"vor\x1b[2Jher", "vor[2Jher"),
+        (b"vor&#xd800;her", "vor\ufffdher"),
+        (b"vor\xed\xa0\x80her", "vor\ufffd\ufffd\ufffdher"),
+        ("vor\u200b\u00adher".encode(), "vorher"),
     ],
     ids=repr,
 )
@@ -234,7 +234,7 @@ def test_bytes_that_are_no_text_spoil_their_own_place_only(newsroom, tmp_path, s
     assert (report.exit_code, stored(tmp_path)) == (0, expected())
     text = str(text_of(tmp_path)["text"])
     assert text.startswith(f"{ARTICLE.text}\n\n{GERMAN}\n\n")
-    assert text.rsplit("\n\n", 1)[1] in shown
+    assert text.rsplit("\n\n", 1)[1] == shown
     check_sound(tmp_path)
 
 
