@@ -60,6 +60,9 @@ class Archive:
                 # A power cut may take the last pages off the index, never damage it. The pages
                 # themselves are on disk by then, and the next run fetches what it does not know.
                 db.execute("PRAGMA synchronous = NORMAL")
+                if not db.table_names():
+                    # First of all: a run killed here must not leave a database of nobody's.
+                    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrations.apply(db)
                 db.execute("PRAGMA foreign_keys = ON")
                 ensure_current(db)

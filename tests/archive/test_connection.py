@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from scraper.archive import Archive
+from scraper.archive import Archive, schema
 from scraper.archive.connection import guarded
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.errors import ArchiveError
@@ -84,3 +84,16 @@ def test_a_damaged_archive_says_so(tmp_path):
 def test_an_error_in_our_own_sql_is_a_bug(tmp_path):
     with pytest.raises(sqlite3.OperationalError), guarded(tmp_path):
         sqlite3.connect(":memory:").execute("SELEKT 1")
+
+
+def test_an_archive_killed_in_the_making_is_made_the_next_time(tmp_path, monkeypatch):
+    def killed(db):
+        schema.migrations.ensure_migrations_table(db)  # what sqlite-utils does first
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(schema.migrations, "apply", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Archive.open(tmp_path)
+    with Archive.open(tmp_path) as archive:
+        assert archive.rows("SELECT count(*) AS n FROM articles") == [{"n": 0}]
