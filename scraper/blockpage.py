@@ -136,7 +136,7 @@ def block_reason(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
     if stated and site.article_url(stated, url):
         return None  # no gatekeeper knows which release it hides
     shown = _shown(tree)
-    if len(shown) > _FEW_CHARACTERS:
+    if len(shown) > _FEW_CHARACTERS or _has_header_line(shown, site):
         return None
     headings = (inline_text(node) for node in tree.css("title, h1, h2"))
     notice = _kind_of([*(heading for heading in headings if heading), shown], _WORDS)
@@ -173,6 +173,12 @@ def _has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
     return any(
         _ARTICLE_DATA.search(node.text()) for node in tree.css('script[type="application/ld+json"]')
     )
+
+
+def _has_header_line(shown: str, site: Site) -> bool:
+    """Whether a line such as "Nachricht vom 17.05.2022" marks a release of an older layout."""
+    words = [re.escape(layout.header_words) for layout in site.layouts if layout.header_words]
+    return any(re.search(rf"{each}\s+\d{{1,2}}\.", shown) for each in words)
 
 
 def _shown(tree: LexborHTMLParser) -> str:

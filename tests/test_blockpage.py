@@ -187,6 +187,18 @@ def test_a_release_that_writes_about_such_things_is_a_release(title, bare):
         assert extract(capture, SITE).title == title
 
 
+def test_a_release_of_the_older_layout_may_have_a_heading_like_that_of_a_form():
+    text = "<h2>Anmeldung</h2><p>Wer teilnehmen möchte, ruft bis Freitag an.</p>"
+    markup = page(
+        "<title>Ferien im Park</title>",
+        f"<div><h1>Ferien im Park</h1><p>Nachricht vom 17.05.2022</p><p>Los!</p>{text}</div>",
+    )
+    capture = capture_of(markup)
+    assert block_reason(parse_html(capture), SITE, capture.url) is None
+    without = capture_of(markup.replace("Nachricht vom 17.05.2022", ""))
+    assert block_reason(parse_html(without), SITE, without.url) == "a form to log in"
+
+
 def test_a_short_page_without_any_mark_is_still_no_block_page_if_nothing_in_it_says_so():
     capture = capture_of(house("Wartungsarbeiten an der Ampel Hansastraße", "Am Montag ab 8 Uhr."))
     assert extract(capture, SITE).title == "Wartungsarbeiten an der Ampel Hansastraße"
