@@ -21,6 +21,7 @@ from scraper.archive.runs import is_listing_known, note_listing, renew_lease
 from scraper.decide import is_outage
 from scraper.discovery import teaser_candidates
 from scraper.errors import LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
+from scraper.health import RunFacts, judge_run
 from scraper.page import PageRun
 from scraper.pictures import PictureRun
 from scraper.recheck import Schedule
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 _UNREACHABLE_IN_A_ROW = 5
 _BLOCKED_IN_A_ROW = 5
-_DRIFT_PAGES = 5
 _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
 _LEASE_SECONDS = 60.0
 _NO_RUN = 0
@@ -108,6 +108,7 @@ class Crawl:
         report = self._report
         try:
             work()
+            self._judge()
             report.exit_code = self._exit_code()
         except NewsroomError as error:
             report.exit_code = error.exit_code
@@ -285,14 +286,6 @@ class Crawl:
                 "missing is tried again by the next run."
             )
             return SiteUnreachable.exit_code
-        if page and report.unparsable >= _DRIFT_PAGES and report.unparsable > report.stored:
-            report.warnings.append(
-                f"{report.unparsable} pages could not be parsed, and {report.stored} could. "
-                f"{page.last_unparsable} The site has probably been rebuilt, or it shows a block "
-                "page. The pages are kept, and nothing was stored as an article. Look at one in a "
-                "browser, and upgrade newsroom-archive."
-            )
-            return LayoutDrift.exit_code
         if page and report.failed and not report.stored and page.unreachable:
             return SiteUnreachable.exit_code
         has_listing = self._survey is not None and self._survey.reach is not None
@@ -301,8 +294,27 @@ class Crawl:
                 "No complete listing could be read, only teasers of the newest articles: older "
                 "ones may be missing. The next run tries again."
             )
+        if report.findings:
+            return LayoutDrift.exit_code
+        if report.failed or report.ended_early or (self._site.search_path and not has_listing):
             return PagesFailed.exit_code
-        return PagesFailed.exit_code if report.failed or report.ended_early else 0
+        return 0
+
+    def _judge(self) -> None:
+        """Whether the site still is as it was."""
+        if self._archive is None or self._options.dry_run:
+            return
+        report = self._report
+        run = RunFacts(
+            self._started,
+            listed_all=self._survey is not None and self._survey.reach is not None,
+            news=report.new + report.changed + report.moved,
+            stored=report.stored,
+            unparsable=report.unparsable,
+        )
+        verdict = judge_run(self._archive, self._site, run, self._now())
+        report.warnings += verdict.warnings
+        report.findings = verdict.findings
 
 
 def _joined(candidate: Candidate, listed: dict[str, Candidate]) -> Candidate:

@@ -109,8 +109,6 @@ class PageRun:
         """What the last of them shows."""
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
-        self.last_unparsable = ""
-        """What was wrong with the last page that could not be parsed."""
 
     def run(self, pending: Pending) -> tuple[str, Article | None]:
         """Fetch, keep, read and store a page; a failure is noted, never raised.
@@ -141,7 +139,6 @@ class PageRun:
                 self.last_block = error.kind
             elif isinstance(error, ParseError):
                 report.unparsable += 1
-                self.last_unparsable = str(error)
             self._frontier.failed(pending, str(error), self._now())
             report.failed += 1
             report.failures.append((pending.url, getattr(error, "reason", str(error))))

@@ -39,6 +39,9 @@ class RunReport:
     failures: list[tuple[str, str]] = field(default_factory=list)
     """URL and reason of each page that failed."""
     warnings: list[str] = field(default_factory=list)
+    findings: list[dict[str, object]] | None = None
+    """What is not as it was: `kind` (`field`, `parsing`, `main_text`, `silence`) and figures; None
+    if the run was not judged."""
     would_fetch: list[str] = field(default_factory=list)
     """With `--dry-run`: what a run would fetch now."""
     ended_early: str | None = None
@@ -100,5 +103,6 @@ def figures(report: RunReport) -> dict[str, object]:
     )
     columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
     columns["warnings"] = report.warnings
+    columns["findings"] = report.findings
     columns["failures"] = [list(failure) for failure in report.failures]
     return columns
