@@ -111,6 +111,32 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
     return report
 
 
+def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Site, Client]:
+    """A site and a client for a look at some of its pages; it gives up after two tries.
+
+    Args:
+        site_key: key of the site.
+        base_url: address of a mirror to ask instead; the live host if None.
+        contact: shown to the server.
+
+    Raises:
+        UsageError: no such site, not an address, or a contact that no header can carry.
+    """
+    site = get_site(site_key)
+    base_url = _checked_base(base_url)
+    delay = _delay(None, base_url)
+    if base_url:
+        site = site.mirrored(base_url)
+    client = Client(
+        site,
+        throttle=Throttle(delay),
+        retry=Retry(max_tries=2, base_seconds=max(delay, _LEAST_RETRY_SECONDS)),
+        base_url=base_url,
+        contact=contact,
+    )
+    return site, client
+
+
 def run_demo(
     directory: Path, articles: int, port: int, progress: Progress, stop: threading.Event
 ) -> RunReport:

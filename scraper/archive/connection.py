@@ -54,7 +54,7 @@ class Archive:
         with guarded(path):
             db = Database(path)
             try:
-                _check(db, path)
+                check_is_archive(db, path)
                 db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
                 db.enable_wal()
                 # A power cut may take the last pages off the index, never damage it. The pages
@@ -87,7 +87,7 @@ class Archive:
         with guarded(path):
             db = Database(connect_read_only(path))
             try:
-                _check(db, path)
+                check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 ready = version == SCHEMA_VERSION and is_indexed(db)
             except BaseException:
@@ -151,8 +151,12 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _check(db: Database, path: Path) -> None:
-    """Refuse what is not an archive, or of a newer version, before anything is written."""
+def check_is_archive(db: Database, path: Path) -> None:
+    """Refuse what is not an archive, or of a newer version, before anything is written.
+
+    Raises:
+        ArchiveError: it is one of these.
+    """
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and db.table_names():

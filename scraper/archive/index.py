@@ -69,6 +69,15 @@ def is_indexed(db: Database) -> bool:
     return _made_by(db) is not None
 
 
+def count_due(archive: Archive) -> int:
+    """How many articles and quotations are yet to be stemmed; all if the recipe has changed."""
+    if not _is_current(archive.db):
+        sql = "SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM quotes) AS n"
+    else:
+        sql = "SELECT count(*) AS n FROM unstemmed"
+    return int(archive.rows(sql)[0]["n"])
+
+
 def _is_current(db: Database) -> bool:
     return _made_by(db) == german.version()
 

@@ -61,13 +61,37 @@ def _running(directory: Path, who: str) -> CrawlRunning:
 def _who(directory: Path) -> str:
     try:
         with Archive.open_existing(directory) as archive:
-            rows = archive.rows(
-                "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL "
-                "ORDER BY id DESC LIMIT 1"
-            )
+            run = open_run(archive)
     except ArchiveError:
         return ""
-    return _since(rows[0]) if rows else ""
+    return _since(run) if run else ""
+
+
+def open_run(archive: Archive) -> dict[str, Any] | None:
+    """`process host started_at` of a crawl without an end: at work if it holds the lock."""
+    rows = archive.rows(
+        "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL "
+        "ORDER BY id DESC LIMIT 1"
+    )
+    return rows[0] if rows else None
+
+
+def is_locked(directory: Path) -> bool:
+    """Whether a crawl holds the directory.
+
+    The lock is taken for a moment: do not ask unless something hints at a crawl.
+    """
+    if not (directory / LOCK_NAME).exists():
+        return False
+    lock = FileLock(directory / LOCK_NAME)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:  # not ours to write, so nobody here can say
+        return False
+    lock.release()
+    return False
 
 
 def _since(run: dict[str, Any]) -> str:

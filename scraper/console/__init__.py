@@ -2,6 +2,7 @@
 
 from scraper.console.articles import print_article, print_history, print_hits, print_quotes
 from scraper.console.base import print_error, print_json, print_table, say
+from scraper.console.diagnosis import print_check, print_diagnosis
 from scraper.console.imports import print_import, print_import_trouble
 from scraper.console.progress import progress
 from scraper.console.reports import (
@@ -15,6 +16,8 @@ from scraper.console.schedules import print_schedule
 
 __all__ = [
     "print_article",
+    "print_check",
+    "print_diagnosis",
     "print_error",
     "print_findings",
     "print_history",

@@ -1,0 +1,10 @@
+"""Whether all is well: environment, directory, archive, schedule, and the site itself.
+
+`environment`, `directory`, `holdings`, `timetable` and `live` each look at one thing; `examination`
+goes through them. Looking changes nothing: no file is written, no archive upgraded, no page stored.
+"""
+
+from scraper.doctor.check import Check, worst_code
+from scraper.doctor.examination import Request, examine
+
+__all__ = ["Check", "Request", "examine", "worst_code"]
