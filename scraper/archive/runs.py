@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_NAME = "crawl.lock"
+IMPORT = "import"
+"""`runs.source` of an import, which is no crawl."""
 _LEASE = timedelta(minutes=15)  # longer than any one page can take
 _LISTING_HOLDS = timedelta(days=7)
 

@@ -16,6 +16,7 @@ from scraper.archive.connection import (
     guarded,
 )
 from scraper.archive.index import count_due, is_indexed
+from scraper.archive.runs import IMPORT
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.dates import parse_instant
 from scraper.doctor.check import Check, note, ok, trouble
@@ -113,9 +114,9 @@ def check_search(archive: Archive) -> Check:
 def check_runs(archive: Archive, site: Site, now: datetime) -> Check:
     """How the last runs ended, and when one last ended well."""
     runs = archive.rows(
-        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND finished_at IS NOT "
-        "NULL ORDER BY id DESC LIMIT 100",
-        (site.key,),
+        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND source <> ? "
+        "AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",
+        (site.key, IMPORT),
     )
     if not runs:
         return note("runs", "no crawl has come to its end yet", "Run `newsroom crawl`.")

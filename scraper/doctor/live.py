@@ -22,6 +22,7 @@ from scraper.health.maintext import MISSED_SHARE, main_text, missed_shares
 from scraper.health.observed import fields_of
 from scraper.health.shares import USUAL_SHARE
 from scraper.html import parse_html
+from scraper.parse.parts import locate
 from scraper.records import Request, to_json
 from scraper.urls import readable
 
@@ -195,9 +196,8 @@ def _check_article(
 
 
 def _layout(site: Site, capture: Capture) -> str:
-    tree = parse_html(capture)
-    found = (layout.name for layout in site.layouts if tree.css_first(layout.title) is not None)
-    return next(found, "unknown")
+    parts = locate(parse_html(capture), site, capture.fetched_at.date())
+    return parts.layout.name if parts else "unknown"
 
 
 def _check_fields(articles: list[Article], shares: Mapping[str, float]) -> Check:

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
-from scraper.dates import day_of, parse_instant
+from scraper.archive.runs import IMPORT
+from scraper.dates import day_of, parse_instant, utc_iso
 from scraper.health.shares import Reading
 from scraper.recheck import Schedule
 
@@ -74,7 +75,8 @@ def observe(
     Each release counts once among the latest pages and once in the history, as what it last was at
     that time. A page found unchanged adds nothing: it has the fields it had. What was published
     before the archive's first run is history, whenever it is read: old releases that a run brings
-    belatedly are no news about the layout.
+    belatedly are no news about the layout. States that had passed before it come from elsewhere
+    (`newsroom import`), and say nothing about what this archive can expect.
 
     Args:
         archive: where.
@@ -84,12 +86,13 @@ def observe(
         with_pages: False leaves the pages out; only the days are collected.
 
     Returns:
-        None if there has been no run.
+        None if there has been no crawl.
     """
     runs = archive.rows(
-        "SELECT min(started_at) AS first, (SELECT source FROM runs WHERE site = :site "
-        "ORDER BY id DESC LIMIT 1) AS source FROM runs WHERE site = :site",
-        {"site": site},
+        "SELECT min(started_at) AS first, (SELECT source FROM runs WHERE site = :site AND "
+        "source <> :import ORDER BY id DESC LIMIT 1) AS source FROM runs WHERE site = :site AND "
+        "source <> :import",
+        {"site": site, "import": IMPORT},
     )[0]
     first = parse_instant(runs["first"] or "")
     if first is None:
@@ -99,10 +102,10 @@ def observe(
     earlier: list[_Page] = []
     if with_pages:
         unreadable = list(_unreadable_pages(archive, site))
-        newest = [*_read_pages(archive, site, None, MOST_LATEST), *unreadable]
+        newest = [*_read_pages(archive, site, first, None, MOST_LATEST), *unreadable]
         latest = _latest(newest, first, run_started)
         until = min([now - FRESH, *(page.at for page in latest)])
-        before = [*_read_pages(archive, site, until, HISTORY), *unreadable]
+        before = [*_read_pages(archive, site, first, until, HISTORY), *unreadable]
         earlier = _earlier(before, until, set(latest))
     last = max(unreadable, key=lambda page: page.read_at, default=None)
     return Observed(
@@ -119,14 +122,16 @@ def observe(
 # `+` keeps SQLite from the index of the site, which nearly all rows share.
 _FIRST_STATES = """
 SELECT r.id, a.url, r.first_seen, a.published AS at
-FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = 1
+FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = (
+  SELECT min(number) FROM revisions WHERE article_id = a.id AND last_seen >= :first)
 WHERE +a.site = :site AND a.published <= :until ORDER BY a.published DESC LIMIT :number
 """
 
 _UNDATED = """
 SELECT r.id, a.url, r.first_seen, coalesce((SELECT min(coalesce(published, first_listed))
   FROM candidates WHERE article_id = a.id), r.first_seen) AS at
-FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = 1
+FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = (
+  SELECT min(number) FROM revisions WHERE article_id = a.id AND last_seen >= :first)
 WHERE +a.site = :site AND a.published IS NULL ORDER BY a.id DESC LIMIT :number
 """
 
@@ -134,6 +139,8 @@ _LATER_STATES = """
 SELECT r.id, a.url, r.first_seen, r.first_seen AS at
 FROM events e CROSS JOIN articles a ON a.id = e.article_id
 JOIN revisions r ON r.article_id = e.article_id AND r.number > 1 AND r.first_seen = e.at
+  AND EXISTS (SELECT 1 FROM revisions o WHERE o.article_id = r.article_id
+    AND o.number < r.number AND o.last_seen >= :first)
 WHERE e.kind = 'changed' AND +a.site = :site AND e.at <= :until ORDER BY e.id DESC LIMIT :number
 """
 
@@ -152,12 +159,12 @@ WHERE c.site = ? AND c.failures > 0 AND c.error LIKE '% could not be parsed: %' 
 
 
 def _read_pages(
-    archive: Archive, site: str, until: datetime | None, number: int
+    archive: Archive, site: str, first: datetime, until: datetime | None, number: int
 ) -> Iterable[_Page]:
     """The newest states of pages, and some more; twice as many, as some may be of one release."""
     # A day more: stored times carry the city's offset.
     bound = (until + timedelta(days=1)).isoformat() if until else _LAST_DAY
-    values = {"site": site, "until": bound, "number": 2 * number}
+    values = {"site": site, "first": utc_iso(first), "until": bound, "number": 2 * number}
     for sql in (_FIRST_STATES, _UNDATED, _LATER_STATES):
         for row in archive.rows(sql, values):
             read_at = _instant(row["first_seen"])

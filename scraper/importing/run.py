@@ -21,7 +21,7 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.evidence import recover
 from scraper.archive.past import Find, Past
 from scraper.archive.read import raw_page
-from scraper.archive.runs import renew_lease
+from scraper.archive.runs import IMPORT, renew_lease
 from scraper.dates import utc_iso
 from scraper.decide import Outcome
 from scraper.errors import NewsroomError, PagesFailed, ParseError
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
     from scraper.timeline import Placement
 
-SOURCE = "import"
+SOURCE = IMPORT
 """What the table `runs` calls an import."""
 _PAGES_PER_INDEX = 100
 _INTERRUPTED = "it was interrupted"

@@ -2,12 +2,14 @@
 
 import dataclasses
 import re
+from datetime import timedelta
 
 import pytest
 
+from scraper.archive import begin_run
 from scraper.health import maintext
 from scraper.health.observed import FRESH, LATEST
-from tests.health.chronicle import SITE, Chronicle, page_of, release
+from tests.health.chronicle import FIRST_RUN, SITE, Chronicle, page_of, release
 
 
 def without(field, day):
@@ -86,6 +88,26 @@ def test_a_date_in_the_future_makes_no_release_the_newest(chronicle):
     assert fields(chronicle.run(1, planned)) == {"images"}
     # Twenty releases later they are no longer among the latest.
     assert not fields(chronicle.run(21, [release(day) for day in range(2, 22)]))
+
+
+def test_what_was_imported_of_another_layout_is_no_history(chronicle):
+    with chronicle.archive.transaction() as db:  # as if most had been brought by an import
+        db.execute(
+            "UPDATE revisions SET first_seen = '2022-01-01T00:00:00+00:00', last_seen = "
+            "'2022-01-01T00:00:00+00:00', record = json_set(record, '$.videos', json('[1]')) "
+            "WHERE article_id > 10"
+        )
+    assert not chronicle.run(20, [release(day) for day in range(1, 21)]).findings
+    checkup = chronicle.look(20)
+    assert (checkup.judged, checkup.earlier) == (20, 10)
+
+
+def test_an_import_is_no_crawl(tmp_path):
+    chronicle = Chronicle(tmp_path)
+    with chronicle.archive:
+        begin_run(chronicle.archive, SITE.key, "import", FIRST_RUN - timedelta(days=90))
+        verdict = chronicle.run(0, [release(day) for day in range(-60, -30)])
+        assert not verdict.findings  # nobody has been watching
 
 
 def test_an_edited_release_counts_once(chronicle):
