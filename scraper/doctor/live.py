@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.discovery import newsroom_steps, search_steps
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import (
+    BlockPage,
     FetchError,
     LayoutDrift,
     NoSuchSource,
@@ -100,12 +101,12 @@ def _listed(
         found = list(steps[0].read(_fetched(client, steps[0].request)).candidates)
     except NoSuchSource as error:
         return [], note(name, str(error))
+    except (BlockPage, FetchError, SiteUnreachable) as error:
+        advice = "Try again later; a crawl makes do with the other sources."
+        return [], trouble(name, str(error), advice, SiteUnreachable.exit_code)
     except ParseError as error:
         advice = "The interface or the page has changed. Upgrade newsroom-archive."
         return [], trouble(name, str(error), advice, LayoutDrift.exit_code)
-    except (FetchError, SiteUnreachable) as error:
-        advice = "Try again later; a crawl makes do with the other sources."
-        return [], trouble(name, str(error), advice, SiteUnreachable.exit_code)
     return found, _named(name, found, today)
 
 
@@ -152,11 +153,11 @@ def _check_articles(
         try:
             capture = _fetched(client, Request(url))
             article = extract(capture, site)
-        except ParseError as error:
-            checks.append(trouble("article", str(error), _READ_IT, LayoutDrift.exit_code))
-        except (FetchError, SiteUnreachable) as error:
+        except (BlockPage, FetchError, SiteUnreachable) as error:
             advice = "Open it in a browser, and try again later."
             checks.append(trouble("article", str(error), advice, SiteUnreachable.exit_code))
+        except ParseError as error:
+            checks.append(trouble("article", str(error), _READ_IT, LayoutDrift.exit_code))
         else:
             captures.append(capture)
             articles.append(article)

@@ -11,6 +11,7 @@ from scraper.demo.server import ReplicaServer
 from scraper.doctor.live import SAMPLE, check_listings_agree, check_site
 from scraper.records import Candidate
 from scraper.runner import polite_client
+from tests.loopback import Answer
 
 TODAY = date(2026, 10, 4)
 USUAL = {"published": 1.0, "tags": 0.97, "content_id": 1.0, "videos": 0.1}
@@ -122,3 +123,24 @@ def test_a_search_interface_that_lags_behind_the_newsroom_page_is_told():
 )
 def test_listings_that_agree_well_enough(searched, shown):
     assert check_listings_agree(listed(*searched), listed(*shown)) is None
+
+
+def test_block_pages_are_no_drift(loopback):
+    captcha = b"<html><head><title>Just a moment...</title></head><body>cf-challenge</body></html>"
+    page = (
+        '<dtm-teaser><a slot="link" href="/newsroom/nachrichten/a.html">A</a>'
+        '<span slot="headline">A</span></dtm-teaser>'
+    )
+
+    def script(ask):
+        if ask.path == "/newsroom/":
+            return Answer(200, {"Content-Type": "text/html"}, page.encode())
+        if ask.path.endswith(".html"):
+            return Answer(200, {"Content-Type": "text/html"}, captcha)
+        return Answer(404)
+
+    loopback.script = script
+    site, client = polite_client("dortmund", loopback.url, "test")
+    with client:
+        checks = list(check_site(site, client, TODAY, USUAL))
+    assert [check.exit_code for check in named(checks, "article")] == [4]
