@@ -23,6 +23,8 @@ def name_end(tokens: Tokens, at: int) -> int:
         ):
             break
         word, kind = tokens.words[index], tokens.kinds[index]
+        if word in lexicon.TITLES and tokens.words[index + 1] == "." and index > at:
+            break  # `Deichwart Dr. Jan Moll`
         if kind == CAPITAL and (
             len(word) > 5
             or word in lexicon.TIED

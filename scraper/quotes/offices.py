@@ -170,6 +170,15 @@ def genitive_end(tokens: Tokens, at: int, after: int) -> int:
     return complement_end(tokens, at, frozenset({"der", "des", "von", "vom", "für"}))
 
 
+def origin_end(tokens: Tokens, at: int) -> int:
+    """Token behind `aus Werden`, `aus der Nachbarschaft`: where somebody unknown comes from."""
+    if tokens.words[at] != "aus":
+        return at
+    noun = at + 1 + (tokens.words[at + 1] in {"der", "dem"})
+    named = tokens.kinds[noun] == CAPITAL and tokens.words[noun].lower() not in lexicon.TIMES
+    return noun + 1 if named else at
+
+
 def read_role(tokens: Tokens, at: int) -> tuple[str, str, int] | None:
     """Text, dictionary form and end of the office that starts at `at`, an article skipped."""
     index = at

@@ -83,7 +83,11 @@ class Register:
         """Number of the person with that full name, who is entered when new."""
         for number in self.surnames.get(last_word(name), ()):
             entry = self.entries[number]
-            if entry.name == name or (not entry.full and name.endswith(entry.name)):
+            if entry.name == name or entry.name.endswith(f" {name}"):
+                # `Di Lorenzo` is the `Paolo Di Lorenzo` who was named before.
+                self._complete(entry, role, office, gender)
+                return number
+            if not entry.full and name.endswith(entry.name):
                 entry.name, entry.full = name, True
                 self._complete(entry, role, office, gender)
                 return number

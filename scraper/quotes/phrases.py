@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from scraper.quotes import lexicon
 from scraper.quotes.names import gender_of, is_name_word, read_name, skip_titles
-from scraper.quotes.offices import complement_end, genitive_end, read_role, role_start
+from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
 
 _REACH = 14  # tokens a bracket may be long
 
+_AGES = ("jährige", "jähriger", "jährigen")
 _PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 
 
@@ -43,6 +44,10 @@ class Phrase:
     """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
 
 
+# `Jan Moll, im Hauptberuf Küster,`
+_CALLINGS = frozenset(
+    {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
+)
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
 
@@ -51,6 +56,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
     """The phrase whose office, title or first name stands at `head`."""
     word = tokens.words[head]
     key = None if word in lexicon.TITLES else lexicon.office_key(word)
+    if word == "Frau" and tokens.kinds[head + 1] != CAPITAL:
+        key = "frau"  # `sagte eine junge Frau`, no title
     if key and lexicon.first_name_gender(word) is None:
         return _read_office(tokens, head, key)
     before = tokens.words[head - 1].lower()
@@ -65,6 +72,13 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
 
 def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     """A name that only its place in the sentence shows, such as behind a verb of speech."""
+    if tokens.words[at + 1] in lexicon.TITLES and is_name_word(tokens.words[at]):
+        # `bestätigt Deichwart Dr. Jan Moll`: a title parts an unknown office from the name.
+        titled = read_name(tokens, at + 1, evidence=True)
+        phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
+        if phrase:
+            phrase.role, phrase.office, phrase.first = tokens.words[at], tokens.words[at].lower(), at
+        return phrase
     found = read_name(tokens, at, evidence=True)
     if not found or not found[2]:
         return None
@@ -112,7 +126,7 @@ def _is_aged(tokens: Tokens, at: int) -> bool:
     """Whether an age stands beside the first name at `at`: `der fünfjährige Mats`, `Mia (9)`."""
     if lexicon.first_name_gender(tokens.words[at]) is None:
         return False
-    if tokens.words[at - 1].endswith(("jährige", "jähriger", "jährigen")):
+    if tokens.words[at - 1].endswith(_AGES):
         return True
     return tokens.words[at + 1] in {"(", ","} and tokens.kinds[at + 2] == NUMBER
 
@@ -133,6 +147,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         _skip_brackets(tokens, phrase)
     else:
         phrase.last = genitive_end(tokens, head + 1, after)
+        if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
+            phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
     _left_context(tokens, phrase)
     return phrase
@@ -226,7 +242,10 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     if phrase.role or tokens.words[phrase.last] != ",":
         return
     at = phrase.last + 1
-    if tokens.kinds[at] == NUMBER and tokens.words[at + 1] == ",":
+    if tokens.kinds[at] == NUMBER:
+        at += 2 * (tokens.words[at + 1 : at + 3] == ["Jahre", "alt"])
+        at += 2 * (tokens.words[at + 1] in {",", "und"})
+    if tuple(tokens.words[at : at + 2]) in _CALLINGS:
         at += 2
     role = read_role(tokens, at)
     if role:
@@ -251,8 +270,13 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
 def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     """Article and preposition before a phrase: can it be the subject, and of which gender?"""
     index = phrase.first - 1
-    while phrase.first - index < 4 and tokens.kinds[index] == LOWER and index >= 0:
+    while phrase.first - index < 4 and index >= 0:
         word = tokens.words[index]
+        if tokens.kinds[index] == NUMBER and word.endswith(_AGES):
+            index -= 1  # `die 23-jährige Bäckerin`
+            continue
+        if tokens.kinds[index] != LOWER:
+            break
         if lexicon.is_function_word(word) or not word.endswith(("e", "er", "en", "em")):
             break
         if word in lexicon.SPEECH_VERBS:
