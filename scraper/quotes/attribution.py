@@ -16,7 +16,12 @@ from dataclasses import dataclass
 
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import Clauses
-from scraper.quotes.context import Construction, Context, quotes_a_paper
+from scraper.quotes.context import (
+    Construction,
+    Context,
+    names_words_all,
+    quotes_a_paper,
+)
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
@@ -51,6 +56,8 @@ class Attribution(Clauses):
                 "signed": self._signed,
             }[construction](here)
             found = self._as_speaker(mention)
+            if mention is not None and mention.kind == "pronoun" and found.name is found.role:
+                found = self._as_speaker(self._named_behind(here, mention))
         self._last = found
         return found
 
@@ -65,7 +72,7 @@ class Attribution(Clauses):
         if mention.kind == "organisation":
             return Speaker(mention.label, None, mention)
         if mention.kind == "office":
-            return Speaker(None, mention.label, mention)
+            return Speaker(None, self._fuller_label(mention), mention)
         if mention.kind == "pronoun":
             target = self._pronoun_target(mention)
             if target is not None and target.kind == "office":
@@ -73,6 +80,16 @@ class Attribution(Clauses):
             if target is None:
                 return Speaker(None, mention.label, mention)
         return Speaker(None, None, mention)
+
+    def _fuller_label(self, mention: Mention) -> str | None:
+        """`Der Sprecher` is the `Sprecher der Polizei` of some sentences before."""
+        if mention.label is None or mention.office in lexicon.RELATIONS:
+            return None
+        for earlier in self._before_mentions(mention.first) if mention.definite else ():
+            same = earlier.kind == "office" and self._who(earlier) is None
+            if same and (earlier.label or "").startswith(f"{mention.label} "):
+                return earlier.label
+        return mention.label
 
     def _after(self, here: Context) -> Mention | None:
         tokens = self._tokens
@@ -89,6 +106,8 @@ class Attribution(Clauses):
             return self._jury_of(_institution(mentions), here.first)
         mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
         near = [m for m in mentions if not m.oblique]
+        if lexicon.CITING & set(words[:3]):
+            return self._cited(mentions, here.token + 1)
         if self._has_unknown_subject(here, mentions):
             return None
         if near:
@@ -178,6 +197,10 @@ class Attribution(Clauses):
             if not own:
                 return self._of_gender("m" if opening.startswith("sein") else "f", here.first)
         usable = [m for m in mentions if not m.paper]
+        if lexicon.CITING & set(words):
+            return self._cited(usable, here.first)
+        if (owner := self._owner_of_words(usable, colon)) is not None:
+            return owner
         if QUOTE in tokens.kinds[here.first : colon]:
             # `Q, sagt A, und B ergänzt: Q`: whoever stands nearest to the colon.
             subjects = [m for m in usable if not m.oblique and m.kind != "organisation"]
@@ -196,6 +219,9 @@ class Attribution(Clauses):
             return None
         if subject is None and not usable and lexicon.REPORT_VERBS & set(words):
             return self._focus(here)
+        announced = any(word[:1].isupper() and names_words_all(word) for word in words)
+        if subject is None and not mentions and here.complete and not announced:
+            return self._only_speaker(here)
         if (
             subject is None
             and len(words) < 8
@@ -203,6 +229,37 @@ class Attribution(Clauses):
         ):
             return self._focus(here)
         return subject
+
+    def _only_speaker(self, here: Context) -> Mention | None:
+        """`Der Termin steht schon fest: „Q“` where one person has spoken and no other is named."""
+        before = self._before_mentions(here.first)
+        spoke = [m for m in before if m.spoke]
+        alone = len(self._register.entries) == 1 and all(m.entry is not None for m in spoke)
+        return spoke[-1] if spoke and alone else None
+
+    def _cited(self, mentions: list[Mention], first: int) -> Mention | None:
+        """`Moll zitierte ihren Großvater: „Q“`: the words of another, or of nobody known."""
+        words = self._tokens.words
+        verb = next((i for i in range(first, first + 60) if words[i] in lexicon.CITING), first)
+        if words[verb - 1] in {"wird", "wurde"} or {"wird", "wurde"} & set(words[first:verb]):
+            return first_subject(mentions)
+        behind = [m for m in mentions if m.first > verb]
+        ahead = any(m.first < verb and not m.oblique for m in mentions)
+        cited = behind if ahead else behind[1:]
+        return cited[0] if cited else None
+
+    def _owner_of_words(self, mentions: list[Mention], colon: int) -> Mention | None:
+        """`Sie schloss mit einem Satz von Jan Moll: „Q“`: whose words they are."""
+        tokens = self._tokens
+        for mention in mentions:
+            if mention.last != colon or not mention.oblique:
+                continue
+            tie = tokens.words[mention.first - 1] == "von"
+            noun = mention.first - 1 - tie
+            genitive = tokens.words[mention.first] in _GENITIVES
+            if tokens.words[noun] in lexicon.WORDS_OF and (tie or genitive):
+                return mention
+        return None
 
     def _earlier_paper(self, token: int) -> Mention | None:
         papers = [
@@ -230,7 +287,31 @@ class Attribution(Clauses):
             return None
         if opens_paragraph and (new := self._introduced_behind(here)):
             return new
-        return self._focus(here)
+        return self._pointing_back(here) or self._focus(here)
+
+    def _pointing_back(self, here: Context) -> Mention | None:
+        """`„Q.“ Mit diesen Worten eröffnete Moll das Fest.`: the sentence behind tells who."""
+        tokens, start = self._tokens, here.token + 1
+        first, second = tokens.words[start], tokens.words[start + 1]
+        these = first == "Mit" and second in {"diesen", "diesem"} and names_words_all(
+            tokens.words[start + 2]
+        )
+        says = second in lexicon.SPEECH_VERBS and second not in lexicon.NAMING_VERBS
+        if not (these or (first in {"Das", "So"} and says)):
+            return None
+        last = tokens.sentence(start)[1]
+        if "auch" in tokens.words[start : start + 4]:
+            return None  # `Das sagt auch Moll`: somebody has said it before
+        return first_subject(self._register.between(start, last), strict=True)
+
+    def _named_behind(self, here: Context, pronoun: Mention) -> Mention | None:
+        """`…, sagte sie: „Q“ Rektorin Anna Moll hatte …`: named only in the sentence behind."""
+        start = self._tokens.sentence(here.token)[1]
+        for mention in self._register.between(start, start + 3):
+            fits = self._gender(mention) in {pronoun.gender, None}
+            if mention.kind == "name" and mention.entry is not None and not mention.oblique:
+                return mention if fits else None
+        return None
 
     def _introduced_behind(self, here: Context) -> Mention | None:
         """`„…“ Valentin Rösler hat …`: somebody who is named for the first time."""
@@ -248,6 +329,8 @@ def _is_plural(words: list[str]) -> bool:
     verb = next((word for word in words if word in lexicon.SPEECH_VERBS), "so")
     return verb == "so" or verb.endswith("n")
 
+
+_GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
 
 # Papers that speak for themselves, whoever has written them.
 _MOTIONS = ("antrag", "vorlage", "resolution", "gutachten", "urteil", "satzung", "beschluss")

@@ -26,6 +26,9 @@ class Clauses(Focus):
                 "so" in lead and tokens.words[mention.first - len(lead)] in {",", "so"}
             ):
                 return mention
+            told = set(tokens.words[mention.last : mention.last + 2]) & lexicon.SPEECH_VERBS
+            if before == "wie" and tokens.words[mention.first - 2] == "," and told:
+                return mention
         ahead = [m for m in mentions if m.first < here.token]
         people = [m for m in ahead if m.kind != "organisation"]
         subject = self._nearest_subject(people, here.token)

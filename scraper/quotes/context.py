@@ -66,6 +66,11 @@ def names_words(word: str) -> bool:
     return any(key[-length:] in lexicon.SPEECH_NOUNS for length in range(3, min(len(key), 14) + 1))
 
 
+def names_words_all(word: str) -> bool:
+    """Whether a noun announces words, in the singular or the plural: `Fragen`, `Worten`."""
+    return names_words(word) or names_words(word.removesuffix("n")) or word in lexicon.WORDS_OF
+
+
 def is_inscription(word: str) -> bool:
     """Whether a noun bears an inscription: `Plakat`."""
     return word.lower() in lexicon.INSCRIPTIONS

@@ -39,7 +39,9 @@ def read_inside(tokens: Tokens, register: Register, here: Context) -> Constructi
         named = names and not frames and not register.between(here.first, here.token)
         return None if naming or named else "fragment"
     if not frames:
-        return None
+        told = lexicon.REPORT_VERBS & set(tokens.words[here.first : here.token])
+        clause = here.words > 5 and tokens.kinds[here.token - 1] == LOWER
+        return "fragment" if told and clause and previous not in lexicon.DETERMINERS else None
     if previous == "," and _said_before(tokens, register, here):
         return "fragment"
     return _framed(tokens, register, here, names=names)

@@ -7,6 +7,8 @@ a verb, before a colon, before an office in commas or brackets.
 from __future__ import annotations
 
 from scraper.quotes import lexicon
+from scraper.quotes.names import is_name_word
+from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
@@ -38,6 +40,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
             or words[index + 1] in lexicon.PARTICLES
             or words[index - 1] in {"ein", "eine"}
             or words[index - 2] in {"ein", "eine"}
+            or _is_tag_verb(tokens, index - 1)
         ):
             continue
         phrase = _phrase(tokens, index)
@@ -60,7 +63,10 @@ def _phrase(tokens: Tokens, index: int) -> Phrase | None:
     if phrase is None and _has_bare_name(tokens, index):
         phrase = read_bare_name(tokens, index)
     if phrase is None and _is_unknown_kind(tokens, index):
-        return Phrase(index - 1, index + 1, role=word, office=word.lower())
+        last = origin_end(tokens, index + 1)
+        return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
+    if phrase is None and _is_lone_name(tokens, index):
+        phrase = Phrase(index, index + 1, word, lone=True)
     if phrase is None and _is_lone_first_name(tokens, index):
         phrase = Phrase(index, index + 1, word, full=True)
         gender = lexicon.first_name_gender(word)
@@ -193,14 +199,34 @@ def _is_unknown_kind(tokens: Tokens, index: int) -> bool:
 
 
 def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
-    """`Q, findet Büşra`: children are printed by their first name."""
+    """`Q, findet Mia`, `die kleine Mia`: children are printed by their first name."""
+    if tokens.kinds[index + 1] == CAPITAL or not lexicon.first_name_gender(tokens.words[index]):
+        return False
+    small = tokens.words[index - 1] in {"kleine", "kleiner"}
+    return small or _is_tag_verb(tokens, index - 1)
+
+
+def _is_tag_verb(tokens: Tokens, index: int) -> bool:
+    """Whether a verb of speech stands right behind a quotation: `Q, findet`."""
     return (
-        tokens.kinds[index - 1] == LOWER
-        and tokens.words[index - 2] == ","
-        and tokens.kinds[index - 3] == QUOTE
-        and tokens.words[index - 1] in lexicon.SPEECH_VERBS
-        and tokens.kinds[index + 1] != CAPITAL
-        and lexicon.first_name_gender(tokens.words[index]) is not None
+        tokens.words[index - 1] == ","
+        and tokens.kinds[index - 2] == QUOTE
+        and tokens.words[index] in lexicon.SPEECH_VERBS
+    )
+
+
+def _is_lone_name(tokens: Tokens, index: int) -> bool:
+    """`Q, findet Büşra.`: one word without article behind a verb of speech in the singular."""
+    word, verb = tokens.words[index], tokens.words[index - 1]
+    mark = tokens.words[index + 1]
+    return (
+        _is_tag_verb(tokens, index - 1)
+        and not verb.endswith("n")
+        and (mark in {".", ",", "(", "aus", "und", "weiter", ""})
+        and lexicon.first_name_gender(word) is None
+        and not lexicon.is_function_word(word.lower())
+        and not lexicon.may_speak(word)
+        and is_name_word(word)
     )
 
 
@@ -225,6 +251,7 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
     if (
         word.lower().endswith(_NOUN_ENDINGS)
         and len(word) > 4
+        and not lexicon.is_demonym(word)
         and word.lower() not in lexicon.TIMES
         and not lexicon.organisation_kind(word)
         and not lexicon.is_function_word(word.lower())

@@ -90,6 +90,8 @@ INSCRIPTIONS = _NAMING["inscriptions"]
 """Things that bear an inscription: `plakat`."""
 PROMISES = _SPEECH["promises"]
 """Verbs that take a quoted part as their object: `verspricht`."""
+CITING = _SPEECH["citing"]
+"""Verbs whose object has said the words: `zitierte`."""
 PROVERB_WORDS = _NAMING["proverbs"]
 """Words that mark a saying."""
 GROUPS = _SPEECH["groups"]
@@ -118,6 +120,10 @@ def _office_suffixes() -> frozenset[str]:
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
 GENERIC = frozenset({"frau", "mann", "kind", "junge", "mädchen", "gast"})
 """Heads that say nothing about anybody's office."""
+RELATIONS = _OFFICES["relations"]
+"""What somebody is to somebody else, in lower case: no office, though it stands before a name."""
+_OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
+_DEMONYMS = tuple(_NAMES["demonyms"])
 _SUFFIXES = _office_suffixes()
 _LONGEST = max(map(len, _SUFFIXES))
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
@@ -167,6 +173,17 @@ def office_gender(word: str) -> Gender | None:
 def is_descriptive(office: str) -> bool:
     """Whether an office is another word for somebody just named: `der Preisträger`."""
     return office.endswith(_DESCRIPTIVE)
+
+
+@lru_cache(maxsize=1 << 15)
+def is_occasional(office: str) -> bool:
+    """Whether an office is what somebody was on one occasion: `der Gewinner`."""
+    return office.endswith(_OCCASIONAL)
+
+
+def is_demonym(word: str) -> bool:
+    """Whether a word tells where somebody is from: `der Augsburger Jan Moll`."""
+    return word.lower().endswith(_DEMONYMS)
 
 
 def is_body(word: str) -> bool:

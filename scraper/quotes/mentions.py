@@ -54,7 +54,7 @@ def _enter_partner(tokens: Tokens, register: Register, phrase: Phrase) -> None:
 def list_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> None:
     """List the mentions of a text, when every full name of the article is entered."""
     for phrase in phrases:
-        if phrase.name and not phrase.full and phrase.office:
+        if phrase.name and not phrase.full and (phrase.office or phrase.lone):
             _enter_surname(register, phrase, phrase.name)
     register.mentions = _mentions(tokens, register, phrases)
     register.firsts = [mention.first for mention in register.mentions]
@@ -65,7 +65,8 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
     key = last_word(name)
     numbers = register.surnames.get(key, set())
     if not numbers:
-        entry = Entry(name, phrase.role, {phrase.office or ""}, phrase.gender, full=False)
+        offices = {phrase.office} if phrase.office else set()
+        entry = Entry(name, phrase.role, offices, phrase.gender, full=False)
         register.entries.append(entry)
         register.surnames[key] = {len(register.entries) - 1}
     elif len(numbers) == 1:
@@ -129,6 +130,7 @@ def _of_phrase(register: Register, phrase: Phrase) -> Mention:
     mention = Mention(
         phrase.first, phrase.last, "name", gender=phrase.gender, oblique=phrase.oblique,
         definite=phrase.definite, office=phrase.office, label=phrase.role,
+        told_age=phrase.told_age,
     )  # fmt: skip
     if phrase.name and phrase.full and " " not in phrase.name:
         # A first name alone: who was printed in full before, else somebody new.

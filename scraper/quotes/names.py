@@ -111,7 +111,12 @@ def skip_titles(tokens: Tokens, at: int) -> int:
         if (
             word in lexicon.TITLES
             and (tokens.kinds[index] == CAPITAL or index > at or tokens.words[index + 1] == ".")
-        ) or (word in {".", "-"} and index > at and tokens.words[index - 1] in lexicon.TITLES):
+        ) or (
+            # `Dr.-Ing.`
+            index > at
+            and word in {".", "-"}
+            and (tokens.words[index - 1] in lexicon.TITLES or tokens.words[index - 1] == ".")
+        ):
             index += 1
         else:
             break

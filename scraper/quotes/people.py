@@ -55,6 +55,8 @@ class Mention:
     oblique: bool = False
     definite: bool = False
     office: str | None = None
+    told_age: bool = False
+    """True for `die 23-jährige Bäckerin`."""
     paper: bool = False
     """True for an organisation that is a document: it speaks only in `heißt es in`."""
     spoke: bool = False

@@ -42,6 +42,10 @@ class Phrase:
     """True when the name has a first name."""
     aged: bool = False
     """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
+    lone: bool = False
+    """True for one word that nothing but a verb of speech before it makes a name."""
+    told_age: bool = False
+    """True for `die 23-jährige Bäckerin`: what somebody is besides, no office."""
 
 
 # `Jan Moll, im Hauptberuf Küster,`
@@ -150,6 +154,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
             phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
+    if phrase.name and key in lexicon.RELATIONS:
+        phrase.role = phrase.office = None  # `sein Amtskollege Jan Moll`
     _left_context(tokens, phrase)
     return phrase
 
@@ -181,6 +187,8 @@ def _name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool,
         return first, last, full, first
     for index in range(head + 2, min(after + 2, len(tokens.words))):
         word = tokens.words[index]
+        if index > after and tokens.words[after] != ",":
+            break  # `Unter den Geehrten ist Dr. Anna Moll`
         if word in lexicon.TITLES and tokens.kinds[index] == CAPITAL:
             found = read_name(tokens, index, evidence=True)
             role_last = index - 1 if tokens.words[index - 1] == "," else index
@@ -273,7 +281,8 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     while phrase.first - index < 4 and index >= 0:
         word = tokens.words[index]
         if tokens.kinds[index] == NUMBER and word.endswith(_AGES):
-            index -= 1  # `die 23-jährige Bäckerin`
+            phrase.told_age = True  # `die 23-jährige Bäckerin`
+            index -= 1
             continue
         if tokens.kinds[index] != LOWER:
             break

@@ -74,8 +74,8 @@ class Resolver:
             number = earlier.entry
             if number is None or (earlier.oblique and self._has_subject(earlier)):
                 continue
-            if sentence - self._tokens.sentences[earlier.first] > 2:
-                return None
+            if sentence - self._tokens.sentences[earlier.first] > 3:
+                return None  # two sentences and the break between paragraphs
             entry = self._register.entries[number]
             if (
                 entry.offices
@@ -83,7 +83,8 @@ class Resolver:
                 or mention.gender is None
             ):
                 return None
-            self._register.give_office(number, mention.label, mention.office)
+            if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
+                self._register.give_office(number, mention.label, mention.office)
             return number
         return None
 

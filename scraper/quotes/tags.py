@@ -7,7 +7,7 @@ from scraper.quotes.context import (
     Construction,
     Context,
     is_proverb,
-    names_words,
+    names_words_all,
     speaker_soon,
 )
 from scraper.quotes.people import Register
@@ -42,7 +42,7 @@ def read_tag(
     if word not in lexicon.SPEECH_VERBS and lexicon.is_function_word(word):
         return None  # `Q, bevor er ging`: a clause, no tag
     if word in {"lautet", "lautete"}:
-        creed = any(w[:1].isupper() and names_words(w) for w in following[1:5])
+        creed = any(w[:1].isupper() and names_words_all(w) for w in following[1:5])
         return "after" if creed and here.words > 3 else None
     return _verb(tokens, register, here, at)
 
