@@ -24,6 +24,7 @@ from scraper.quotes.context import (
 )
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.resolve import first_subject
+from scraper.quotes.sources import Sources, institution
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
 
 
@@ -36,7 +37,7 @@ class Speaker:
     mention: Mention | None = None
 
 
-class Attribution(Clauses):
+class Attribution(Clauses, Sources):
     """Finds the speakers of one text, quotation by quotation in their order."""
 
     def __init__(self, tokens: Tokens, register: Register) -> None:
@@ -103,7 +104,7 @@ class Attribution(Clauses):
         ):
             return self._of_gender("m" if words[2].startswith("sein") else "f", here.first)
         if "es" in words[:5] and ({"heißt", "hieß"} & set(words[:4]) or "geheißen" in words):
-            return self._jury_of(_institution(mentions), here.first)
+            return self._jury_of(institution(mentions), here.first)
         mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
         near = [m for m in mentions if not m.oblique]
         if lexicon.CITING & set(words[:3]):
@@ -131,15 +132,6 @@ class Attribution(Clauses):
             else None
         )
 
-    def _jury_of(self, found: Mention | None, token: int) -> Mention | None:
-        """`Die Jury war sich einig. Q, heißt es in der Begründung`: the jury's words."""
-        if found is None or not (found.paper and (found.label or "").endswith("egründung")):
-            return found
-        juries = [
-            m for m in self._before_mentions(token)[-6:] if (m.label or "").lower().endswith("jury")
-        ]
-        return juries[-1] if juries else found
-
     def _is_joint(self, first: Mention, mentions: list[Mention]) -> bool:
         """`Q, freuen sich A und B`: both say it, which is as good as nobody knows who."""
         return any(
@@ -149,14 +141,6 @@ class Attribution(Clauses):
             and other.kind == first.kind == "name"
             for other in mentions
         )
-
-    def _owner(self, bodies: list[Mention]) -> Mention | None:
-        """`Die Antwort der Stadt:`: whose word it is."""
-        for body in bodies:
-            before = self._tokens.words[max(0, body.first - 3) : body.first]
-            if any(word[:1].isupper() and word.lower() in lexicon.SPEECH_NOUNS for word in before):
-                return body
-        return None
 
     def _has_unknown_subject(self, here: Context, mentions: list[Mention]) -> bool:
         """`Q, findet Xy aus der 4b`: the verb has a subject that nobody introduced."""
@@ -189,7 +173,7 @@ class Attribution(Clauses):
         words = tokens.words[here.first : colon]
         mentions = self._register.between(here.first, colon)
         if quotes_a_paper(words):
-            found = self._jury_of(_institution(mentions), here.first)
+            found = self._jury_of(institution(mentions), here.first)
             return found or self._earlier_paper(here.first)
         opening = tokens.words[here.first].lower()
         if opening in {"sein", "seine", "ihr", "ihre"} and tokens.kinds[here.first + 1] == CAPITAL:
@@ -207,28 +191,35 @@ class Attribution(Clauses):
             if subjects:
                 return subjects[-1]
         people = [m for m in usable if m.kind != "organisation"]
-        subject = self._clause_subject(people, here.first, colon)
-        if subject is None and (demonstrative := self._demonstrative(here.first)):
-            return demonstrative
+        subject = self._lead_in_subject(here, usable, people)
+        if subject is None:
+            return self._implied(here, mentions)
+        return None if self._is_pair(subject, people) else subject
+
+    def _lead_in_subject(
+        self, here: Context, usable: list[Mention], people: list[Mention]
+    ) -> Mention | None:
+        """Whoever leads in: a person before a body, somebody oblique rather than nobody."""
+        subject = self._clause_subject(people, here.first, here.token - 1)
+        subject = subject or self._demonstrative(here.first)
         if subject is None:
             bodies = [m for m in usable if m.kind == "organisation"]
             subject = first_subject(bodies, strict=True) or self._owner(bodies)
         if subject is None and people:
             subject = people[-1] if people[-1].kind != "pronoun" else people[0]
-        if subject is not None and self._is_pair(subject, people):
-            return None
-        if subject is None and not usable and lexicon.REPORT_VERBS & set(words):
+        return subject
+
+    def _implied(self, here: Context, mentions: list[Mention]) -> Mention | None:
+        """Who speaks behind a lead-in that names nobody: `Und weiter:`, `Die Antwort laute:`."""
+        words = self._tokens.words[here.first : here.token - 1]
+        if not any(not m.paper for m in mentions) and lexicon.REPORT_VERBS & set(words):
             return self._focus(here)
         announced = any(word[:1].isupper() and names_words_all(word) for word in words)
-        if subject is None and not mentions and here.complete and not announced:
+        if not mentions and here.complete and not announced:
             return self._only_speaker(here)
-        if (
-            subject is None
-            and len(words) < 8
-            and opening in {"dazu", "und", "weiter", "außerdem", "er", "sie"}
-        ):
-            return self._focus(here)
-        return subject
+        openings = {"dazu", "und", "weiter", "außerdem", "er", "sie"}
+        short = len(words) < 8 and words[0].lower() in openings if words else False
+        return self._focus(here) if short else None
 
     def _only_speaker(self, here: Context) -> Mention | None:
         """`Der Termin steht schon fest: „Q“` where one person has spoken and no other is named."""
@@ -236,38 +227,6 @@ class Attribution(Clauses):
         spoke = [m for m in before if m.spoke]
         alone = len(self._register.entries) == 1 and all(m.entry is not None for m in spoke)
         return spoke[-1] if spoke and alone else None
-
-    def _cited(self, mentions: list[Mention], first: int) -> Mention | None:
-        """`Moll zitierte ihren Großvater: „Q“`: the words of another, or of nobody known."""
-        words = self._tokens.words
-        verb = next((i for i in range(first, first + 60) if words[i] in lexicon.CITING), first)
-        if words[verb - 1] in {"wird", "wurde"} or {"wird", "wurde"} & set(words[first:verb]):
-            return first_subject(mentions)
-        behind = [m for m in mentions if m.first > verb]
-        ahead = any(m.first < verb and not m.oblique for m in mentions)
-        cited = behind if ahead else behind[1:]
-        return cited[0] if cited else None
-
-    def _owner_of_words(self, mentions: list[Mention], colon: int) -> Mention | None:
-        """`Sie schloss mit einem Satz von Jan Moll: „Q“`: whose words they are."""
-        tokens = self._tokens
-        for mention in mentions:
-            if mention.last != colon or not mention.oblique:
-                continue
-            tie = tokens.words[mention.first - 1] == "von"
-            noun = mention.first - 1 - tie
-            genitive = tokens.words[mention.first] in _GENITIVES
-            if tokens.words[noun] in lexicon.WORDS_OF and (tie or genitive):
-                return mention
-        return None
-
-    def _earlier_paper(self, token: int) -> Mention | None:
-        papers = [
-            m for m in self._before_mentions(token)[-6:] if m.kind == "organisation" and m.paper
-        ]
-        sentence = self._tokens.sentences[token]
-        near = [m for m in papers if sentence - self._tokens.sentences[m.first] <= 1]
-        return near[-1] if near else None
 
     def _signed(self, here: Context) -> Mention | None:
         mentions = self._register.between(here.token + 1, here.token + 12)
@@ -293,8 +252,10 @@ class Attribution(Clauses):
         """`„Q.“ Mit diesen Worten eröffnete Moll das Fest.`: the sentence behind tells who."""
         tokens, start = self._tokens, here.token + 1
         first, second = tokens.words[start], tokens.words[start + 1]
-        these = first == "Mit" and second in {"diesen", "diesem"} and names_words_all(
-            tokens.words[start + 2]
+        these = (
+            first == "Mit"
+            and second in {"diesen", "diesem"}
+            and names_words_all(tokens.words[start + 2])
         )
         says = second in lexicon.SPEECH_VERBS and second not in lexicon.NAMING_VERBS
         if not (these or (first in {"Das", "So"} and says)):
@@ -328,24 +289,3 @@ def _is_plural(words: list[str]) -> bool:
     """Whether a tag speaks of several: `freuen sich`, `betonten`, or a bare `so`."""
     verb = next((word for word in words if word in lexicon.SPEECH_VERBS), "so")
     return verb == "so" or verb.endswith("n")
-
-
-_GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
-
-# Papers that speak for themselves, whoever has written them.
-_MOTIONS = ("antrag", "vorlage", "resolution", "gutachten", "urteil", "satzung", "beschluss")
-
-
-def _institution(mentions: list[Mention]) -> Mention | None:
-    """Who stands behind `heißt es in …`.
-
-    A motion speaks itself (`Vorlage der Verwaltung`), else a body goes before its paper
-    (`Begründung der Jury`).
-    """
-    for mention in mentions:
-        if mention.paper and (mention.label or "").lower().endswith(_MOTIONS):
-            return mention
-    for mention in mentions:
-        if mention.kind == "organisation" and not mention.paper:
-            return mention
-    return mentions[0] if mentions else None

@@ -7,6 +7,14 @@ a verb, before a colon, before an office in commas or brackets.
 from __future__ import annotations
 
 from scraper.quotes import lexicon
+from scraper.quotes.evidence import (
+    follows_tag_verb,
+    is_presented,
+    leads_in,
+    owns_surname,
+    precedes_office,
+    speaking_surnames,
+)
 from scraper.quotes.names import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
@@ -33,6 +41,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     found: list[Phrase] = []
     resume = 0
     kinds, words = tokens.kinds, tokens.words
+    surnames = speaking_surnames(tokens)
     for index in [index for index, kind in enumerate(kinds) if kind == CAPITAL]:
         if index < resume or not (
             lexicon.hints_at_person(words[index])
@@ -43,7 +52,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
             or _is_tag_verb(tokens, index - 1)
         ):
             continue
-        phrase = _phrase(tokens, index)
+        phrase = _phrase(tokens, index, surnames)
         if phrase:
             _take_noun_before(tokens, phrase)
             if not _is_body(tokens, phrase):
@@ -52,7 +61,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     return found
 
 
-def _phrase(tokens: Tokens, index: int) -> Phrase | None:
+def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:
     """The phrase that the capitalised word at `index` gives away."""
     word = tokens.words[index]
     phrase: Phrase | None = None
@@ -60,7 +69,7 @@ def _phrase(tokens: Tokens, index: int) -> Phrase | None:
         phrase = read_person(tokens, index)
         if phrase and phrase.name is None and not _is_singular(tokens, phrase):
             return None
-    if phrase is None and _has_bare_name(tokens, index):
+    if phrase is None and _has_bare_name(tokens, index, surnames):
         phrase = read_bare_name(tokens, index)
     if phrase is None and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
@@ -112,7 +121,7 @@ def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
     )
 
 
-def _has_bare_name(tokens: Tokens, index: int) -> bool:
+def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     """Whether a name is due at `index`: behind a quotation and a verb, or before an office."""
     following = tokens.kinds[index + 1]
     if following != CAPITAL and (
@@ -123,63 +132,11 @@ def _has_bare_name(tokens: Tokens, index: int) -> bool:
         return False
     return (
         tokens.words[index - 1].endswith(("jährige", "jähriger"))
-        or _follows_tag_verb(tokens, index)
-        or _leads_in(tokens, index)
-        or _precedes_office(tokens, index)
-    )
-
-
-def _follows_tag_verb(tokens: Tokens, index: int) -> bool:
-    """`Q, sagt dazu Xiomara Brandes`."""
-    before = index - 1
-    while tokens.kinds[before] == LOWER and before > index - 4:
-        word = tokens.words[before]
-        if word in lexicon.DETERMINERS or (word in lexicon.PREPOSITIONS and word != "wie"):
-            return False
-        before -= 1
-    if before == index - 1:
-        return False
-    if tokens.words[before] in {",", "–"}:
-        before -= 1
-    return tokens.kinds[before] == QUOTE
-
-
-def _precedes_office(tokens: Tokens, index: int) -> bool:
-    """`Xiomara Brandes, Leiterin …`, `Xiomara Brandes (Leiterin)`, `Xiomara Brandes: Q`."""
-    end = index + 1
-    while tokens.kinds[end] == CAPITAL and end < index + 4:
-        end += 1
-    mark = tokens.words[end]
-    if mark == ":":
-        return tokens.kinds[end + 1] == QUOTE and tokens.sentence(index)[0] == index
-    if mark not in {",", "("}:
-        return False
-    at = end + 1
-    if tokens.words[at] in {"der", "die"}:
-        at += 1
-    if tokens.kinds[at] in {LOWER, CAPITAL} and lexicon.is_role_adjective(tokens.words[at]):
-        at += 1
-    if tokens.words[at + 1] == "." and tokens.words[at].isdigit():
-        at += 2
-    # `Bürgermeisterin A, Stadtrat B` is a list: the office is that of the next name.
-    return (
-        tokens.kinds[at] == CAPITAL
-        and lexicon.office_key(tokens.words[at]) is not None
-        and not lexicon.first_name_gender(tokens.words[at + 1])
-    )
-
-
-def _leads_in(tokens: Tokens, index: int) -> bool:
-    """`Xiomara Brandes bringt es auf den Punkt: Q`: two capitals that open such a sentence."""
-    first, last = tokens.sentence(index)
-    return (
-        first == index
-        and tokens.kinds[last - 1] == QUOTE
-        and tokens.words[last - 2] == ":"
-        and tokens.kinds[index + 1] == CAPITAL
-        and tokens.kinds[index + 2] == LOWER
-        and not tokens.words[index].endswith(("e", "er", "en", "es", "em"))
-        and not lexicon.is_function_word(tokens.words[index].lower())
+        or follows_tag_verb(tokens, index)
+        or leads_in(tokens, index)
+        or precedes_office(tokens, index)
+        or is_presented(tokens, index)
+        or owns_surname(tokens, index, surnames)
     )
 
 

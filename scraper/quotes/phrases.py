@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scraper.quotes import lexicon
+from scraper.quotes.holders import PRE_LINKS, name_behind
 from scraper.quotes.names import gender_of, is_name_word, read_name, skip_titles
 from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
 
 _REACH = 14  # tokens a bracket may be long
 
 _AGES = ("jährige", "jähriger", "jährigen")
-_PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 
 
 @dataclass(slots=True)
@@ -81,7 +81,11 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
         titled = read_name(tokens, at + 1, evidence=True)
         phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
         if phrase:
-            phrase.role, phrase.office, phrase.first = tokens.words[at], tokens.words[at].lower(), at
+            phrase.role, phrase.office, phrase.first = (
+                tokens.words[at],
+                tokens.words[at].lower(),
+                at,
+            )
         return phrase
     found = read_name(tokens, at, evidence=True)
     if not found or not found[2]:
@@ -139,8 +143,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     role_first = role_start(tokens, head)
     phrase = Phrase(role_first, head + 1, office=key)
     phrase.gender = lexicon.office_gender(tokens.words[head])
-    after = complement_end(tokens, head + 1, _PRE_LINKS)
-    name = _name_behind(tokens, head, after)
+    after = complement_end(tokens, head + 1, PRE_LINKS)
+    name = name_behind(tokens, head, after)
     if name:
         first, last, full, role_last = name
         phrase.last, phrase.full = last, full
@@ -158,90 +162,6 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         phrase.role = phrase.office = None  # `sein Amtskollege Jan Moll`
     _left_context(tokens, phrase)
     return phrase
-
-
-def _name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
-    """The name that follows an office: first token, token behind, has a first name, end of role."""
-    direct = read_name(tokens, head + 1, evidence=True)
-    linked = tokens.kinds[head + 1] == LOWER
-    if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
-        # `Amtsleiterin Stadtgrün Anna Moll`
-        further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
-        if further and further[2] and not is_name_word(tokens.words[head + 1]):
-            return head + 2, further[1], True, head + 2
-    if not linked and direct:
-        first, last, full = direct
-        at = head + 1
-        if skip_titles(tokens, at) > at:
-            return at, last, full, at
-        for index in range(at, last):
-            if (
-                lexicon.first_name_gender(tokens.words[index])
-                and tokens.kinds[index + 1] in {CAPITAL, LOWER}
-                and index + 1 < last
-            ):
-                return index, last, True, index if index > at else at
-        organisation = any(lexicon.organisation_kind(w) for w in tokens.words[at:last])
-        if organisation or lexicon.office_key(tokens.words[first]):
-            return None
-        return first, last, full, first
-    for index in range(head + 2, min(after + 2, len(tokens.words))):
-        word = tokens.words[index]
-        if index > after and tokens.words[after] != ",":
-            break  # `Unter den Geehrten ist Dr. Anna Moll`
-        if word in lexicon.TITLES and tokens.kinds[index] == CAPITAL:
-            found = read_name(tokens, index, evidence=True)
-            role_last = index - 1 if tokens.words[index - 1] == "," else index
-            return (index, found[1], found[2], role_last) if found else None
-        if index >= after:
-            break
-        if (
-            tokens.kinds[index] == CAPITAL
-            and tokens.kinds[index - 1] == CAPITAL
-            and lexicon.first_name_gender(word)
-            and (found := read_name(tokens, index, evidence=False))
-            and found[2]
-        ):
-            return index, found[1], True, index
-    return (
-        _trailing_name(tokens, head, after)
-        or _name_behind_comma(tokens, after)
-        or _name_behind_comma(tokens, complement_end(tokens, head + 1, lexicon.LINKS))
-    )
-
-
-def _trailing_name(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
-    """`Geschäftsführerin der Bürgerstiftung Ngozi Adeyemi`: the last two of three capitals."""
-    first = after
-    while first > head + 1 and tokens.kinds[first - 1] == CAPITAL:
-        first -= 1
-    run = after - first
-    if run < 3 or tokens.words[head + 1] not in _PRE_LINKS:
-        return None
-    pair = tokens.words[after - 2 : after]
-    if not all(is_name_word(w) and not lexicon.organisation_kind(w) for w in pair):
-        return None
-    return (after - 2, after, True, after - 2) if not pair[1].isupper() else None
-
-
-def _name_behind_comma(tokens: Tokens, after: int) -> tuple[int, int, bool, int] | None:
-    """`die Leiterin des Jugendamts, Heidrun Tegtmeier, gibt …`."""
-    if tokens.words[after] != ",":
-        return None
-    titled = skip_titles(tokens, after + 1) > after + 1
-    found = read_name(tokens, after + 1, evidence=True)
-    if not found or not found[2]:
-        return None
-    first, last, _ = found
-    known = titled or lexicon.first_name_gender(tokens.words[first]) is not None
-    closed = tokens.words[last] in {",", ".", "(", "", ":"} or tokens.kinds[last] == QUOTE
-    if lexicon.office_key(tokens.words[first]) or lexicon.organisation_kind(tokens.words[first]):
-        return None
-    if not closed or not (known or last - first == 2):
-        return None
-    if tokens.words[last] == "," and lexicon.office_key(tokens.words[last + 1]):
-        return None  # a list of people
-    return after + 1, last, True, after
 
 
 def _read_behind(tokens: Tokens, phrase: Phrase) -> None:

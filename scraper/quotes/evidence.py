@@ -1,0 +1,144 @@
+"""What shows that two capitalised words are a name though nobody knows the first one.
+
+The place in the sentence does: behind a quotation and a verb, before an office, an age or a colon,
+behind `heißt`; and the surname does when it is somebody's who speaks: `so Moll`.
+"""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.names import is_name_word, name_end
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
+
+# `Den Taktstock übernimmt Xiomara Brandes.`
+_PRESENTING = frozenset(
+    "übernimmt übernahm folgt folgte siegte gewann moderiert moderierte engagiert begrüßte "
+    "eröffnete überreichte leitet leitete entwarf gründete auch".split()
+)
+_HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
+
+
+def speaking_surnames(tokens: Tokens) -> frozenset[str]:
+    """Words that speak without an article or a first name: `so Moll`, `Moll: Q`."""
+    found = set()
+    words, kinds = tokens.words, tokens.kinds
+    for quote in tokens.quote_tokens:
+        at = quote + 2
+        if words[quote + 1] in {",", "–"} and (
+            words[at] == "so" or words[at] in lexicon.SPEECH_VERBS
+        ):
+            at += 1
+            at += words[at] in {"sich", "auch", "dazu", "zudem"}
+            if kinds[at] == CAPITAL and kinds[at + 1] != CAPITAL:
+                found.add(words[at])
+        if words[quote - 1] == ":":
+            first = tokens.sentence(quote)[0]
+            speaks = words[first + 1] == ":" or words[first + 1] in lexicon.SPEECH_VERBS
+            if kinds[first] == CAPITAL and speaks:
+                found.add(words[first])
+    return frozenset(word for word in found if is_name_word(word) and not lexicon.may_speak(word))
+
+
+def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
+    """`Xiomara Brandes` where `so Brandes` stands elsewhere; not `die Bäckerei Brandes`."""
+    word = tokens.words[index]
+    return (
+        tokens.words[name_end(tokens, index) - 1] in surnames
+        and word not in surnames
+        and word not in _HOUSES
+        and not word.endswith("ei")
+        and tokens.words[index - 1].lower() not in lexicon.DETERMINERS
+        and _is_unknown_first_name(word)
+    )
+
+
+def _is_unknown_first_name(word: str) -> bool:
+    return (
+        word.isalpha()
+        and is_name_word(word)
+        and not lexicon.is_function_word(word.lower())
+        and not lexicon.organisation_kind(word)
+        and not lexicon.office_key(word)
+        and not lexicon.is_demonym(word)
+    )
+
+
+def is_presented(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes, 17,`, `die Konditorin heißt Xiomara Brandes`, `… vom Heimatverein`."""
+    words, kinds = tokens.words, tokens.kinds
+    if kinds[index + 1] != CAPITAL or kinds[index + 2] == CAPITAL:
+        return False
+    if not (_is_unknown_first_name(words[index]) and is_name_word(words[index + 1])):
+        return False
+    behind = words[index + 2]
+    aged = kinds[index + 3] == NUMBER and words[index + 3].isdigit()
+    if behind == "(" and aged and words[index + 4] == ")":
+        return True
+    if behind == "," and aged and words[index + 4] in {",", "Jahre", "und"}:
+        return True
+    if words[index - 2 : index] in (["geht", "an"], ["ging", "an"], ["fiel", "auf"]):
+        return True
+    if kinds[index - 1] != LOWER or words[index - 1] in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+        return False
+    if words[index - 1] in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
+        return lexicon.office_key(words[index - 2]) is not None
+    if words[index - 1] in _PRESENTING or words[index - 2] in _PRESENTING:
+        return True
+    member = index + 3 + (behind == "von" and words[index + 3] == "der")
+    return behind in {"vom", "von"} and lexicon.organisation_kind(words[member]) is not None
+
+
+def follows_tag_verb(tokens: Tokens, index: int) -> bool:
+    """`Q, sagt dazu Xiomara Brandes`."""
+    before = index - 1
+    while tokens.kinds[before] == LOWER and before > index - 4:
+        word = tokens.words[before]
+        if word in lexicon.DETERMINERS or (word in lexicon.PREPOSITIONS and word != "wie"):
+            return False
+        before -= 1
+    if before == index - 1:
+        return False
+    if tokens.words[before] in {",", "–"}:
+        before -= 1
+    return tokens.kinds[before] == QUOTE
+
+
+def precedes_office(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes, Leiterin …`, `Xiomara Brandes (Leiterin)`, `Xiomara Brandes: Q`."""
+    end = index + 1
+    while tokens.kinds[end] == CAPITAL and end < index + 4:
+        end += 1
+    mark = tokens.words[end]
+    if mark == ":":
+        return tokens.kinds[end + 1] == QUOTE and tokens.sentence(index)[0] == index
+    if mark not in {",", "("}:
+        return False
+    at = end + 1
+    if tokens.words[at] in {"der", "die"}:
+        at += 1
+    adjective = tokens.words[at]
+    known = tokens.kinds[at] in {LOWER, CAPITAL} and lexicon.is_role_adjective(adjective)
+    if known or (tokens.kinds[at] == LOWER and adjective.endswith(("er", "e"))):
+        at += 1  # `langjähriger Vorsitzender`
+    if tokens.words[at + 1] == "." and tokens.words[at].isdigit():
+        at += 2
+    # `Bürgermeisterin A, Stadtrat B` is a list: the office is that of the next name.
+    return (
+        tokens.kinds[at] == CAPITAL
+        and lexicon.office_key(tokens.words[at]) is not None
+        and not lexicon.first_name_gender(tokens.words[at + 1])
+    )
+
+
+def leads_in(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes bringt es auf den Punkt: Q`: two capitals that open such a sentence."""
+    first, last = tokens.sentence(index)
+    return (
+        first == index
+        and tokens.kinds[last - 1] == QUOTE
+        and tokens.words[last - 2] == ":"
+        and tokens.kinds[index + 1] == CAPITAL
+        and tokens.kinds[index + 2] == LOWER
+        and not tokens.words[index].endswith(("e", "er", "en", "es", "em"))
+        and not lexicon.is_function_word(tokens.words[index].lower())
+    )
