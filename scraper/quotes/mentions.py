@@ -11,7 +11,8 @@ from operator import attrgetter
 
 from scraper.quotes import lexicon
 from scraper.quotes.hints import find_phrases, is_epithet
-from scraper.quotes.offices import complement_end, read_role
+from scraper.quotes.introductions import read_role_behind, read_role_nearby
+from scraper.quotes.offices import complement_end
 from scraper.quotes.people import Entry, Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
@@ -20,9 +21,6 @@ _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
 _PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
-
-
-_COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
 
 
 _UNIONS = frozenset(
@@ -84,7 +82,7 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
         if apposition and office.kind == "office" and name.kind == "name":
             office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
     for mention in mentions:
-        _read_role_nearby(tokens, register, mention)
+        read_role_nearby(tokens, register, mention)
     position = resume = 0
     for index in _candidates(tokens, register):
         while position < len(phrases) and phrases[position].last <= index:
@@ -115,15 +113,6 @@ def _candidates(tokens: Tokens, register: Register) -> list[int]:
         elif kind == NUMBER and "-" in words[index]:
             found.append(index)
     return found
-
-
-def _read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> None:
-    """Complete a person whose office stands around the name."""
-    number = mention.entry
-    if number is not None and register.entries[number].role is None:
-        _read_role_behind(tokens, register, number, mention.last)
-        if register.entries[number].role is None:
-            _read_role_ahead(tokens, register, number, mention.first)
 
 
 def _of_phrase(register: Register, phrase: Phrase) -> Mention:
@@ -182,35 +171,6 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
     return None
 
 
-def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int) -> None:
-    """`Neue Rektorin ist Anna Moll`, `Als Rektorin begrüßt Anna Moll`: the office comes first."""
-    first, _ = tokens.sentence(name)
-    for verb in range(max(first + 1, name - 4), name):
-        before = verb - 1
-        if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
-            continue
-        as_office = tokens.words[first] == "Als" and before == first + 1
-        if not (as_office or tokens.words[verb] in _COPULAS):
-            continue
-        for head in range(first, verb):
-            key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
-            if key and head - first < 4:
-                register.give_office(number, tokens.slice(head, verb), key)
-                return
-
-
-def _read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:
-    """`Moll, Leiterin des Bauhofs,`, `Moll ist Leiterin des Bauhofs`, `Moll als Leiterin`."""
-    if tokens.words[at] in _COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
-        at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
-                   and tokens.words[i].lower() not in lexicon.TIMES), at) - 1  # fmt: skip
-    elif tokens.words[at] not in {",", "(", "als"} | _COPULAS:
-        return
-    role = read_role(tokens, at + 1)
-    if role and tokens.words[role[2]] in {",", ".", ")", ";", "", "und", "\n\n"}:
-        register.give_office(number, role[0], role[1])
-
-
 def _surname(tokens: Tokens, register: Register, index: int) -> Mention:
     first = index
     while first > 0 and tokens.words[first - 1].lower() in lexicon.PARTICLES and first > index - 3:
@@ -218,7 +178,7 @@ def _surname(tokens: Tokens, register: Register, index: int) -> Mention:
     number = register.by_surname(tokens.words[index], None, None)
     before = tokens.words[first - 1].lower()
     if number is not None and register.entries[number].role is None:
-        _read_role_behind(tokens, register, number, index + 1)
+        read_role_behind(tokens, register, number, index + 1)
     if first < index and number is not None:
         # `mit der Heydt` keeps its preposition, `von der Heydt` is the name itself.
         name = register.entries[number].name
@@ -243,6 +203,8 @@ def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
         if tokens.words[end].lower() in lexicon.TIMES:
             break
         end += 1
+    if end > index + 1 and tokens.words[end] == "für" and tokens.kinds[end + 1] == CAPITAL:
+        end += 2  # `Fraktion Bürger für Jena`
     if end == index + 1:
         ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
         if tokens.words[end] in ties and tokens.kinds[end + 1] == CAPITAL:

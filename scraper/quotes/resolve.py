@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from scraper.quotes import lexicon
 from scraper.quotes.people import Mention, Register
-from scraper.quotes.tokens import Tokens
+from scraper.quotes.tokens import BREAK, Tokens
 
 _FAR = 400  # tokens that are looked back on
 
@@ -50,16 +50,32 @@ class Resolver:
             return None
         number = self._newly_told(mention)
         if number is None and lexicon.is_descriptive(office) and mention.gender:
-            return self._just_named(mention)
+            number = self._just_named(mention)
+            return number if number is not None else self._without_office(mention)
         return number
+
+    def _without_office(self, mention: Mention) -> int | None:
+        """`Die Autorin` is the only woman so far of whom no office is told."""
+        near = {m.entry for m in self._before_mentions(mention.first) if m.kind == "name"} - {None}
+        entries = [(n, self._register.entries[n]) for n in near if n is not None]
+        fitting = [n for n, e in entries if not e.offices and e.gender == mention.gender]
+        unsure = [n for n, e in entries if not e.offices and e.gender is None]
+        if len(fitting) != 1 or unsure:
+            return None
+        if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
+            self._register.give_office(fitting[0], mention.label, mention.office)
+        return fitting[0]
 
     def _just_named(self, mention: Mention) -> int | None:
         """`Boxerin Irina Moll … sagte die Weltmeisterin`: the subject of the sentence before."""
-        sentence = self._tokens.sentences[mention.first]
+        tokens = self._tokens
+        sentence = tokens.sentences[mention.first]
+        # The break between two paragraphs counts as a sentence.
+        opens = tokens.kinds[tokens.sentence(mention.first)[0] - 1] == BREAK
         near = [
             m
             for m in self._before_mentions(mention.first)
-            if 0 <= sentence - self._tokens.sentences[m.first] <= 1 and m.entry is not None
+            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens and m.entry is not None
         ]
         fitting = {m.entry for m in near if self._gender(m) == mention.gender}
         return fitting.pop() if len(fitting) == 1 else None

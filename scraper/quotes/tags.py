@@ -39,12 +39,24 @@ def read_tag(
         return "after" if named and here.words > 3 else None
     if kind != LOWER or word in lexicon.CLAUSE_OPENERS or is_proverb(following):
         return None
+    if word in {"steht", "stand"}:
+        return "after" if here.words > 5 and _is_written(following) else None
     if word not in lexicon.SPEECH_VERBS and lexicon.is_function_word(word):
         return None  # `Q, bevor er ging`: a clause, no tag
     if word in {"lautet", "lautete"}:
         creed = any(w[:1].isupper() and names_words_all(w) for w in following[1:5])
         return "after" if creed and here.words > 3 else None
     return _verb(tokens, register, here, at)
+
+
+def _is_written(following: list[str]) -> bool:
+    """`Q, steht in einem der Briefe`, not `Q, steht auf dem Schild`."""
+    papers = ("mail", "mails", "brief", "briefe", "briefen", "gästebuch", "gästebuchs", "kommentar")
+    return "in" in following[:3] and any(
+        word[:1].isupper()
+        and (lexicon.organisation_kind(word) == "paper" or word.lower().endswith(papers))
+        for word in following[:8]
+    )
 
 
 def _may_follow_dash(following: list[str], kind: int) -> bool:

@@ -1,0 +1,90 @@
+"""How a text introduces somebody whose office does not stand beside the name.
+
+`Neue Rektorin ist Anna Moll`, `Anna Moll ist seit 2019 Rektorin`, `…, die als Rektorin …`, and the
+post that is told in the sentence before: `Die Schule hat eine neue Rektorin. …`.
+"""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.offices import complement_end, genitive_end, read_role
+from scraper.quotes.people import Mention, Register
+from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, Tokens
+
+_COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+
+
+def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> None:
+    """Complete a person whose office stands around the name."""
+    number = mention.entry
+    if number is not None and register.entries[number].role is None:
+        read_role_behind(tokens, register, number, mention.last)
+        if register.entries[number].role is None:
+            _read_role_ahead(tokens, register, number, mention.first)
+        if register.entries[number].role is None and mention.kind == "name":
+            _read_new_post(tokens, register, number, mention.first)
+
+
+def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int) -> None:
+    """`Neue Rektorin ist Anna Moll`, `Als Rektorin begrüßt Anna Moll`: the office comes first."""
+    first, _ = tokens.sentence(name)
+    for verb in range(max(first + 1, name - 4), name):
+        before = verb - 1
+        if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
+            continue
+        as_office = tokens.words[first] == "Als" and before == first + 1
+        if not (as_office or tokens.words[verb] in _COPULAS):
+            continue
+        for head in range(first, verb):
+            key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
+            if key and head - first < 4:
+                register.give_office(number, tokens.slice(head, verb), key)
+                return
+
+
+def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:
+    """`Moll, Leiterin des Bauhofs,`, `Moll ist Leiterin des Bauhofs`, `Moll als Leiterin`."""
+    if _read_relative(tokens, register, number, at):
+        return
+    if tokens.words[at] in _COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
+        at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
+                   and tokens.words[i].lower() not in lexicon.TIMES), at) - 1  # fmt: skip
+    elif tokens.words[at] not in {",", "(", "als"} | _COPULAS:
+        return
+    role = read_role(tokens, at + 1)
+    if role and tokens.words[role[2]] in {",", ".", ")", ";", "", "und", "\n\n"}:
+        register.give_office(number, role[0], role[1])
+
+
+def _read_relative(tokens: Tokens, register: Register, number: int, at: int) -> bool:
+    """`räumt Moll ein, die als Leiterin des Bauhofs …`."""
+    for comma in range(at, at + 3):
+        if tokens.words[comma : comma + 3] in ([",", "die", "als"], [",", "der", "als"]):
+            head = comma + 3
+            key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
+            if key:
+                register.give_office(number, _office(tokens, head), key)
+            return key is not None
+    return False
+
+
+def _office(tokens: Tokens, head: int) -> str:
+    """The office at `head` with its genitive."""
+    after = complement_end(tokens, head + 1, frozenset({"der", "des", "von", "vom", "für"}))
+    return tokens.slice(head, genitive_end(tokens, head + 1, after))
+
+
+def _read_new_post(tokens: Tokens, register: Register, number: int, name: int) -> None:
+    """`Das Amt hat eine neue Leiterin. Der Rat wählte Anna Moll.`: the post is told before."""
+    end, _ = tokens.sentence(name)
+    if end == 0 or tokens.kinds[end - 1] == BREAK:
+        return
+    for head in range(max(tokens.sentence(end - 1)[0] + 2, end - 40), end):
+        if tokens.words[head - 1] not in {"neue", "neuen"} or tokens.kinds[head] != CAPITAL:
+            continue
+        key = lexicon.office_key(tokens.words[head])
+        if key and tokens.words[head - 2] in {"eine", "einen"}:
+            gender = lexicon.office_gender(tokens.words[head])
+            if register.entries[number].gender in {gender, None}:
+                register.give_office(number, _office(tokens, head), key)
+            return
