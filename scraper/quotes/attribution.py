@@ -20,6 +20,7 @@ from scraper.quotes.context import (
     Construction,
     Context,
     names_words_all,
+    points_back,
     quotes_a_paper,
 )
 from scraper.quotes.people import Mention, Register
@@ -250,20 +251,15 @@ class Attribution(Clauses, Sources):
 
     def _pointing_back(self, here: Context) -> Mention | None:
         """`„Q.“ Mit diesen Worten eröffnete Moll das Fest.`: the sentence behind tells who."""
-        tokens, start = self._tokens, here.token + 1
-        first, second = tokens.words[start], tokens.words[start + 1]
-        these = (
-            first == "Mit"
-            and second in {"diesen", "diesem"}
-            and names_words_all(tokens.words[start + 2])
-        )
-        says = second in lexicon.SPEECH_VERBS and second not in lexicon.NAMING_VERBS
-        if not (these or (first in {"Das", "So"} and says)):
+        tokens = self._tokens
+        start = here.token + 1 + (tokens.words[here.token + 1] == ":")
+        last = tokens.sentence(start)[1] if start < len(tokens.sentences) else start
+        if not points_back(tokens.words[start:last]):
             return None
-        last = tokens.sentence(start)[1]
-        if "auch" in tokens.words[start : start + 4]:
-            return None  # `Das sagt auch Moll`: somebody has said it before
-        return first_subject(self._register.between(start, last), strict=True)
+        mentions = [m for m in self._register.between(start, last) if not m.paper]
+        if tokens.words[start + 1] in {"ist", "war", "lautet", "lautete"}:
+            return mentions[0] if mentions else None  # `Das ist das Fazit von Moll.`
+        return first_subject(mentions, strict=True)
 
     def _named_behind(self, here: Context, pronoun: Mention) -> Mention | None:
         """`…, sagte sie: „Q“ Rektorin Anna Moll hatte …`: named only in the sentence behind."""

@@ -16,6 +16,7 @@ from scraper.quotes.context import (
     Context,
     is_inscription,
     names_words,
+    points_back,
     quotes_a_paper,
     speaker_soon,
 )
@@ -108,8 +109,9 @@ def _initial(
     if word == "(":
         near = register.between(after, after + 3)
         return "after" if near and near[0].kind == "name" and here.words > 3 else None
-    if word == ":":
-        return None
+    if word == ":" or (kind == CAPITAL and not here.complete):
+        told = points_back(tokens.words[after + (word == ":") : after + 12])
+        return "alone" if told and here.words > 3 else None
     if kind == BREAK or after >= len(tokens.words) or after >= here.last:
         return _alone(tokens, register, here)
     if word in {".", "!", "?"}:

@@ -93,7 +93,8 @@ class Clauses(Focus):
             ahead = [m for m in people if m.last == comma]
             if words[comma + 1] in {"der", "die"} and not inside and ahead:
                 return ahead[0]  # `… Leiterin Moll, die ergänzt:`
-            joined = words[comma + 1] in {"und", "aber", "doch"}
+            # `Gefragt, ob er bleibe, sagte Moll:`
+            joined = words[comma + 1] in {"und", "aber", "doch"} | lexicon.SPEECH_VERBS
             if inside and (joined or words[first] in SUBORDINATE):
                 return inside[0]
         return first_subject(people, strict=True)

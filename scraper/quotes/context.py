@@ -71,6 +71,18 @@ def names_words_all(word: str) -> bool:
     return names_words(word) or names_words(word.removesuffix("n")) or word in lexicon.WORDS_OF
 
 
+def points_back(words: list[str]) -> bool:
+    """Whether a sentence tells who has said the quotation before it: `Mit diesen Worten …`."""
+    first, second = (*words[:2], "", "")[:2]
+    if first.lower() == "mit" and second in {"diesen", "diesem"}:
+        return any(map(names_words_all, words[2:3]))
+    if first not in {"Das", "So"} or "auch" in words[:4]:
+        return False  # `Das sagt auch Moll`: somebody has said it before
+    if second in {"ist", "war", "lautet", "lautete"}:
+        return any(word[:1].isupper() and names_words_all(word) for word in words[2:5])
+    return second in lexicon.SPEECH_VERBS and second not in lexicon.NAMING_VERBS
+
+
 def is_inscription(word: str) -> bool:
     """Whether a noun bears an inscription: `Plakat`."""
     return word.lower() in lexicon.INSCRIPTIONS

@@ -110,6 +110,8 @@ def precedes_office(tokens: Tokens, index: int) -> bool:
         end += 1
     mark = tokens.words[end]
     if mark == ":":
+        if tokens.words[end - 1].lower() in lexicon.SPEECH_NOUNS:
+            return False  # `Brandes’ Fazit: Q`
         return tokens.kinds[end + 1] == QUOTE and tokens.sentence(index)[0] == index
     if mark not in {",", "("}:
         return False

@@ -46,6 +46,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
         if index < resume or not (
             lexicon.hints_at_person(words[index])
             or kinds[index + 1] == CAPITAL
+            or (words[index + 1] == "." and kinds[index + 2] == CAPITAL and len(words[index]) == 1)
             or words[index + 1] in lexicon.PARTICLES
             or words[index - 1] in {"ein", "eine"}
             or words[index - 2] in {"ein", "eine"}
@@ -124,6 +125,8 @@ def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
 def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     """Whether a name is due at `index`: behind a quotation and a verb, or before an office."""
     following = tokens.kinds[index + 1]
+    if len(tokens.words[index]) == 1 and tokens.words[index + 1] == ".":
+        following = tokens.kinds[index + 2]  # `K. Moll`
     if following != CAPITAL and (
         following != LOWER or tokens.words[index + 1] not in lexicon.PARTICLES
     ):
@@ -159,8 +162,13 @@ def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
     """`Q, findet Mia`, `die kleine Mia`: children are printed by their first name."""
     if tokens.kinds[index + 1] == CAPITAL or not lexicon.first_name_gender(tokens.words[index]):
         return False
-    small = tokens.words[index - 1] in {"kleine", "kleiner"}
-    return small or _is_tag_verb(tokens, index - 1)
+    if tokens.words[index - 1] in {"kleine", "kleiner"} or _is_tag_verb(tokens, index - 1):
+        return True
+    # `Mia aus der 3a findet: Q`
+    first, last = tokens.sentence(index)
+    leads = tokens.kinds[last - 1] == QUOTE and tokens.words[last - 2] == ":"
+    behind = tokens.words[index + 1]
+    return first == index and leads and (behind == "aus" or behind in lexicon.SPEECH_VERBS)
 
 
 def _is_tag_verb(tokens: Tokens, index: int) -> bool:
@@ -184,6 +192,7 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
         and not lexicon.is_function_word(word.lower())
         and not lexicon.may_speak(word)
         and is_name_word(word)
+        and len(word) > 1
     )
 
 

@@ -12,12 +12,15 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
+# Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
+_FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
 
 def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
     """The name that follows an office: first token, token behind, has a first name, end of role."""
     direct = read_name(tokens, head + 1, evidence=True)
-    linked = tokens.kinds[head + 1] == LOWER
+    particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
+    linked = tokens.kinds[head + 1] == LOWER and not particle
     if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
         # `Amtsleiterin Stadtgrün Anna Moll`
         further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
@@ -47,6 +50,8 @@ def _direct(
             and index + 1 < last
         ):
             return index, last, True, index if index > at else at
+    if tokens.kinds[first] == LOWER:
+        return first, last, False, first  # `Förster van der Meer`
     organisation = any(lexicon.organisation_kind(w) for w in tokens.words[at:last])
     if organisation or lexicon.office_key(tokens.words[first]):
         return None

@@ -44,6 +44,8 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
 
 def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:
     """`Moll, Leiterin des Bauhofs,`, `Moll ist Leiterin des Bauhofs`, `Moll als Leiterin`."""
+    if tokens.words[at] in {"arbeitet", "arbeitete"} and tokens.words[at + 1] == "als":
+        at += 1
     if _read_relative(tokens, register, number, at):
         return
     if tokens.words[at] in _COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:

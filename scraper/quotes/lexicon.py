@@ -118,7 +118,7 @@ def _office_suffixes() -> frozenset[str]:
 
 
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
-GENERIC = frozenset({"frau", "mann", "kind", "junge", "mädchen", "gast"})
+GENERIC = frozenset({"frau", "herr", "mann", "kind", "junge", "mädchen", "gast"})
 """Heads that say nothing about anybody's office."""
 RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""

@@ -105,7 +105,7 @@ def _candidates(tokens: Tokens, register: Register) -> list[int]:
     for index, kind in enumerate(tokens.kinds):
         if kind == CAPITAL:
             word = words[index]
-            if word in surnames or may_speak(word):
+            if word in surnames or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
                 found.append(index)
         elif kind == LOWER:
             if words[index] in _PRONOUNS:
@@ -162,6 +162,11 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             return None  # advice, not the council
         if word in register.surnames:
             return _surname(tokens, register, index)
+        if word[:-1] in register.surnames and tokens.kinds[index + 1] == CAPITAL:
+            # `Molls Fazit`, not `Molls Sohn`
+            number = register.by_surname(word[:-1], None, None)
+            owns = tokens.words[index + 1].lower() in lexicon.SPEECH_NOUNS
+            return Mention(index, index + 1, "surname", number, oblique=not owns)
         what = lexicon.organisation_kind(word)
         if what:
             return _organisation(tokens, index, what, limit)

@@ -79,6 +79,8 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
         return True
     if word not in lexicon.PARTICLES:
         return False
+    if word.startswith("zu") and lexicon.office_key(tokens.words[index + 1]):
+        return False  # `sagte Moll zu Förster Brandt`
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
         # only behind another particle: `von der Heydt`, not `Moll der Presse`
         return tokens.words[index - 1].lower() in {"von", "van", "auf", "in", "aus"}

@@ -60,8 +60,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
     """The phrase whose office, title or first name stands at `head`."""
     word = tokens.words[head]
     key = None if word in lexicon.TITLES else lexicon.office_key(word)
-    if word == "Frau" and tokens.kinds[head + 1] != CAPITAL:
-        key = "frau"  # `sagte eine junge Frau`, no title
+    if word in {"Frau", "Herr"} and tokens.kinds[head + 1] != CAPITAL:
+        key = word.lower()  # `sagte eine junge Frau`, no title
     if key and lexicon.first_name_gender(word) is None:
         return _read_office(tokens, head, key)
     before = tokens.words[head - 1].lower()
@@ -111,7 +111,8 @@ def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | Non
     aged = not full and first == at and _is_aged(tokens, first)
     if not full and first == at and not aged:
         return None  # a first name alone
-    phrase = Phrase(at, last, _nominative(tokens, first, last), full=full or aged, aged=aged)
+    phrase = Phrase(at, last, tokens.slice(first, last), full=full or aged, aged=aged)
+    phrase.lone = first > at and not full  # `Frau Moll`, of whom no more may be printed
     title = tokens.words[at]
     if title in {"Frau", "Herr", "Herrn"}:
         phrase.gender = "f" if title == "Frau" else "m"
@@ -119,15 +120,21 @@ def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | Non
         phrase.gender = gender_of(tokens.words[first])
     _read_behind(tokens, phrase)
     _left_context(tokens, phrase)
+    _read_genitive(tokens, phrase, last)
     return phrase
 
 
-def _nominative(tokens: Tokens, first: int, last: int) -> str:
-    """The name as in the dictionary: `Kai Brands Fazit` is by Kai Brand."""
-    name = tokens.slice(first, last)
-    owns = tokens.kinds[last] == CAPITAL and tokens.words[last].lower() in lexicon.SPEECH_NOUNS
-    genitive = owns and name.endswith("s") and not name.endswith(("ss", "as", "os", "us", "is"))
-    return name[:-1] if genitive else name
+def _read_genitive(tokens: Tokens, phrase: Phrase, last: int) -> None:
+    """`Kai Brands Fazit` is by Kai Brand, `Kai Brands Sohn` is somebody else."""
+    name, owned = phrase.name or "", tokens.words[last]
+    if tokens.kinds[last] != CAPITAL or not name.endswith("s"):
+        return
+    relative = lexicon.office_key(owned) is not None and not owned.endswith("s")
+    if name.endswith(("ss", "as", "os", "us", "is")):
+        return
+    if relative or owned.lower() in lexicon.SPEECH_NOUNS:
+        phrase.name = name[:-1]
+        phrase.oblique = phrase.oblique or relative
 
 
 def _is_aged(tokens: Tokens, at: int) -> bool:
@@ -175,6 +182,8 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
         at += 2 * (tokens.words[at + 1] in {",", "und"})
     if tuple(tokens.words[at : at + 2]) in _CALLINGS:
         at += 2
+    elif tokens.words[at] == "seit" and tokens.kinds[at + 1] == NUMBER:
+        at += 2 + (tokens.words[at + 2] == "Jahren")  # `Jan Moll, seit 30 Jahren Küster,`
     role = read_role(tokens, at)
     if role:
         phrase.role, phrase.office, phrase.last = role

@@ -8,6 +8,7 @@ from scraper.quotes.context import (
     Context,
     is_proverb,
     names_words_all,
+    points_back,
     speaker_soon,
 )
 from scraper.quotes.people import Register
@@ -27,6 +28,8 @@ def read_tag(
     """
     word, kind = tokens.words[at], tokens.kinds[at]
     following = tokens.words[at : here.last]
+    if dash and points_back(following) and here.words > 3:
+        return "after"  # `Q – mit diesen Worten eröffnete Moll …`
     if dash and not _may_follow_dash(following, kind):
         return None
     if word in {"heißt", "hieß"} or ("es" in following and following[-2:-1] == ["geheißen"]):
