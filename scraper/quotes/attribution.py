@@ -104,12 +104,14 @@ class Attribution(Clauses, Sources):
             and words[2].startswith(("sein", "ihr"))
         ):
             return self._of_gender("m" if words[2].startswith("sein") else "f", here.first)
+        if {"es", "dort"} <= set(words[:6]) and not mentions:
+            return self._body_before(here)
         if "es" in words[:5] and ({"heißt", "hieß"} & set(words[:4]) or "geheißen" in words):
             return self._jury_of(institution(mentions), here.first)
-        mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
-        near = [m for m in mentions if not m.oblique]
         if lexicon.CITING & set(words[:3]):
             return self._cited(mentions, here.token + 1)
+        mentions = [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
+        near = [m for m in mentions if not m.oblique]
         if self._has_unknown_subject(here, mentions):
             return None
         if near:
@@ -216,9 +218,9 @@ class Attribution(Clauses, Sources):
         if not any(not m.paper for m in mentions) and lexicon.REPORT_VERBS & set(words):
             return self._focus(here)
         announced = any(word[:1].isupper() and names_words_all(word) for word in words)
-        if not mentions and here.complete and not announced:
-            return self._only_speaker(here)
-        openings = {"dazu", "und", "weiter", "außerdem", "er", "sie"}
+        if not mentions and here.complete and not announced and (one := self._only_speaker(here)):
+            return one
+        openings = {"dazu", "und", "weiter", "außerdem", "er", "sie", "dann"}
         short = len(words) < 8 and words[0].lower() in openings if words else False
         return self._focus(here) if short else None
 
@@ -247,7 +249,8 @@ class Attribution(Clauses, Sources):
             return None
         if opens_paragraph and (new := self._introduced_behind(here)):
             return new
-        return self._pointing_back(here) or self._focus(here)
+        found = self._pointing_back(here) or self._focus(here)
+        return found or self._introduced_behind(here)
 
     def _pointing_back(self, here: Context) -> Mention | None:
         """`„Q.“ Mit diesen Worten eröffnete Moll das Fest.`: the sentence behind tells who."""
@@ -264,6 +267,8 @@ class Attribution(Clauses, Sources):
     def _named_behind(self, here: Context, pronoun: Mention) -> Mention | None:
         """`…, sagte sie: „Q“ Rektorin Anna Moll hatte …`: named only in the sentence behind."""
         start = self._tokens.sentence(here.token)[1]
+        if self._tokens.kinds[start] == BREAK:
+            return None
         for mention in self._register.between(start, start + 3):
             fits = self._gender(mention) in {pronoun.gender, None}
             if mention.kind == "name" and mention.entry is not None and not mention.oblique:

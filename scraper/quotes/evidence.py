@@ -6,6 +6,8 @@ behind `heißt`; and the surname does when it is somebody's who speaks: `so Moll
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from scraper.quotes import lexicon
 from scraper.quotes.names import is_name_word, name_end
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
@@ -15,6 +17,9 @@ _PRESENTING = frozenset(
     "übernimmt übernahm folgt folgte siegte gewann moderiert moderierte engagiert begrüßte "
     "eröffnete überreichte leitet leitete entwarf gründete auch".split()
 )
+# `Am Steuer sitzt Mia.`
+PLACING = frozenset("sitzt saß steht stand ist war heißt kommt kam spielt wartet wohnt".split())
+"""Verbs behind which a first name alone is a person's."""
 _HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
 
 
@@ -52,6 +57,7 @@ def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def _is_unknown_first_name(word: str) -> bool:
     return (
         word.isalpha()
@@ -81,7 +87,8 @@ def is_presented(tokens: Tokens, index: int) -> bool:
     if kinds[index - 1] != LOWER or words[index - 1] in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
         return False
     if words[index - 1] in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
-        return lexicon.office_key(words[index - 2]) is not None
+        first = max(tokens.sentence(index)[0], index - 8)
+        return any(map(lexicon.office_key, words[first:index]))
     if words[index - 1] in _PRESENTING or words[index - 2] in _PRESENTING:
         return True
     member = index + 3 + (behind == "von" and words[index + 3] == "der")

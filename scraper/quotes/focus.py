@@ -113,6 +113,12 @@ class Focus(Resolver):
             for i in range(first, min(last, first + 5))
         )
 
+    def _body_before(self, here: Context) -> Mention | None:
+        """The body of `Kritik kommt von der Reederei. Q, heißt es dort.`."""
+        first = self._tokens.sentence(max(here.first - 1, 0))[0]
+        bodies = [m for m in self._register.between(first, here.first) if m.kind == "organisation"]
+        return bodies[-1] if bodies else None
+
     def _reporting_body(self, here: Context) -> Mention | None:
         """The body that the sentence before has for its subject, with no person beside it."""
         sentence = self._tokens.sentences[here.token]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from scraper.quotes import lexicon
 from scraper.quotes.evidence import (
+    PLACING,
     follows_tag_verb,
     is_presented,
     leads_in,
@@ -164,6 +165,8 @@ def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
         return False
     if tokens.words[index - 1] in {"kleine", "kleiner"} or _is_tag_verb(tokens, index - 1):
         return True
+    if tokens.words[index - 1] in PLACING and tokens.words[index + 1] in {".", ","}:
+        return True
     # `Mia aus der 3a findet: Q`
     first, last = tokens.sentence(index)
     leads = tokens.kinds[last - 1] == QUOTE and tokens.words[last - 2] == ":"
@@ -218,6 +221,7 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
         word.lower().endswith(_NOUN_ENDINGS)
         and len(word) > 4
         and not lexicon.is_demonym(word)
+        and not lexicon.is_thing(word)
         and word.lower() not in lexicon.TIMES
         and not lexicon.organisation_kind(word)
         and not lexicon.is_function_word(word.lower())

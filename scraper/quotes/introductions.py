@@ -11,7 +11,8 @@ from scraper.quotes.offices import complement_end, genitive_end, read_role
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, Tokens
 
-_COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+"""Verbs between an office and its holder."""
 
 
 def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> None:
@@ -33,7 +34,7 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
         if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
             continue
         as_office = tokens.words[first] == "Als" and before == first + 1
-        if not (as_office or tokens.words[verb] in _COPULAS):
+        if not (as_office or tokens.words[verb] in COPULAS):
             continue
         for head in range(first, verb):
             key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
@@ -48,10 +49,10 @@ def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -
         at += 1
     if _read_relative(tokens, register, number, at):
         return
-    if tokens.words[at] in _COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
+    if tokens.words[at] in COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
         at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
                    and tokens.words[i].lower() not in lexicon.TIMES), at) - 1  # fmt: skip
-    elif tokens.words[at] not in {",", "(", "als"} | _COPULAS:
+    elif tokens.words[at] not in {",", "(", "als"} | COPULAS:
         return
     role = read_role(tokens, at + 1)
     if role and tokens.words[role[2]] in {",", ".", ")", ";", "", "und", "\n\n"}:

@@ -120,6 +120,9 @@ def _office_suffixes() -> frozenset[str]:
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
 GENERIC = frozenset({"frau", "herr", "mann", "kind", "junge", "mädchen", "gast"})
 """Heads that say nothing about anybody's office."""
+_FEMININE = ("in", *_OFFICES["women"])
+KIN = _OFFICES["kin"]
+"""Members of a family, in lower case: no office of somebody who is known already."""
 RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
@@ -164,7 +167,7 @@ def office_gender(word: str) -> Gender | None:
     key = word.lower()
     if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
         return None
-    if key.endswith(("in", "frau", "schwester", "dame")):
+    if key.endswith(_FEMININE):
         return "f"
     return "m"
 
@@ -179,6 +182,11 @@ def is_descriptive(office: str) -> bool:
 def is_occasional(office: str) -> bool:
     """Whether an office is what somebody was on one occasion: `der Gewinner`."""
     return office.endswith(_OCCASIONAL)
+
+
+def is_thing(word: str) -> bool:
+    """Whether a word ends like an office and is none: `Steuer`."""
+    return word.lower() in _NO_OFFICES
 
 
 def is_demonym(word: str) -> bool:

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from scraper.quotes import lexicon
 from scraper.quotes.hints import find_phrases, is_epithet
-from scraper.quotes.introductions import read_role_behind, read_role_nearby
+from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end
 from scraper.quotes.people import Entry, Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
@@ -62,7 +62,7 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
     """`Landwirt Kruse`: a person of whom no more than the surname is printed."""
     key = last_word(name)
     numbers = register.surnames.get(key, set())
-    if not numbers:
+    if not numbers and register.by_first_name(name) is None:
         offices = {phrase.office} if phrase.office else set()
         entry = Entry(name, phrase.role, offices, phrase.gender, full=False)
         register.entries.append(entry)
@@ -70,7 +70,8 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
     elif len(numbers) == 1:
         (number,) = numbers
         entry = register.entries[number]
-        if not (entry.gender and phrase.gender and entry.gender != phrase.gender):
+        fits = not (entry.gender and phrase.gender and entry.gender != phrase.gender)
+        if fits and phrase.office not in lexicon.KIN:
             register.give_office(number, phrase.role, phrase.office)
 
 
@@ -78,7 +79,10 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
     mentions = [_of_phrase(register, phrase) for phrase in phrases]
     for office, name in pairwise(mentions):
         # `Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll`
-        apposition = tokens.words[office.last] in {",", ":"} and name.first == office.last + 1
+        link = tokens.words[office.last]
+        apposition = link in {",", ":"} and name.first == office.last + 1
+        copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
+        apposition = apposition or (copula and {office.gender, name.gender} != {"m", "f"})
         if apposition and office.kind == "office" and name.kind == "name":
             office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
     for mention in mentions:
@@ -105,7 +109,13 @@ def _candidates(tokens: Tokens, register: Register) -> list[int]:
     for index, kind in enumerate(tokens.kinds):
         if kind == CAPITAL:
             word = words[index]
-            if word in surnames or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
+            native = words[index - 1] in {"gebürtige", "gebürtiger"}
+            if (
+                native
+                or word in surnames
+                or may_speak(word)
+                or (word[-1] == "s" and word[:-1] in surnames)
+            ):
                 found.append(index)
         elif kind == LOWER:
             if words[index] in _PRONOUNS:
@@ -123,19 +133,26 @@ def _of_phrase(register: Register, phrase: Phrase) -> Mention:
     )  # fmt: skip
     if phrase.name and phrase.full and " " not in phrase.name:
         # A first name alone: who was printed in full before, else somebody new.
-        known = [n for n, e in enumerate(register.entries) if e.name.startswith(phrase.name + " ")]
-        mention.entry = known[0] if len(known) == 1 else None
-        if not known:
+        mention.entry = register.by_first_name(phrase.name)
+        if mention.entry is None and not register.has_first_name(phrase.name):
             mention.entry = register.enter(phrase.name, None, None, phrase.gender)
     elif phrase.name and phrase.full:
         mention.entry = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
     elif phrase.name:
         mention.kind = "surname"
         mention.entry = register.by_surname(phrase.name, phrase.gender, phrase.office)
+        if mention.entry is None:
+            mention.entry = register.by_first_name(phrase.name)
         mention.label = None
     else:
         mention.kind = "office"
     return mention
+
+
+def _is_they(tokens: Tokens, index: int) -> bool:
+    """`schrieben sie`, `sie fordern`: many, not the woman last spoken of."""
+    around = tokens.words[index - 1], tokens.words[index + 1]
+    return any(word in lexicon.SPEECH_VERBS and word.endswith("en") for word in around)
 
 
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
@@ -148,6 +165,8 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             or tokens.kinds[index + 1] == CAPITAL
         ):
             return None
+        if word.lower() == "sie" and _is_they(tokens, index):
+            return None
         if gender:
             oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
                 tokens.words[index - 1].lower() in lexicon.PREPOSITIONS
@@ -155,24 +174,35 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             return Mention(index, index + 1, "pronoun", gender=gender, oblique=oblique)
         return None
     if kind == CAPITAL:
-        if is_epithet(tokens, index):
-            gender = "m" if tokens.words[index - 1] == "der" else "f"
-            return Mention(index, index + 1, "pronoun", gender=gender, label=word)
-        if word == "Rat" and tokens.words[index - 1].lower() != "der":
-            return None  # advice, not the council
-        if word in register.surnames:
-            return _surname(tokens, register, index)
-        if word[:-1] in register.surnames and tokens.kinds[index + 1] == CAPITAL:
-            # `Molls Fazit`, not `Molls Sohn`
-            number = register.by_surname(word[:-1], None, None)
-            owns = tokens.words[index + 1].lower() in lexicon.SPEECH_NOUNS
-            return Mention(index, index + 1, "surname", number, oblique=not owns)
-        what = lexicon.organisation_kind(word)
-        if what:
-            return _organisation(tokens, index, what, limit)
-    elif word.endswith(("-Jährige", "-Jähriger")):
+        return _capital(tokens, register, index, limit)
+    if word.endswith(("-Jährige", "-Jähriger")):
         gender = {"der": "m", "die": "f"}.get(tokens.words[index - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=gender) if gender else None
+    return None
+
+
+def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
+    """A surname, an organisation, or somebody just named: `der Geehrte`, `die Siebenjährige`."""
+    word = tokens.words[index]
+    if is_epithet(tokens, index):
+        gender = "m" if tokens.words[index - 1] == "der" else "f"
+        return Mention(index, index + 1, "pronoun", gender=gender, label=word)
+    at = index - (tokens.words[index - 1] in {"gebürtige", "gebürtiger"})
+    if at < index or word.endswith(("jährige", "jähriger")):
+        article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
+        return Mention(index, index + 1, "pronoun", gender=article) if article else None
+    if word == "Rat" and tokens.words[index - 1].lower() != "der":
+        return None  # advice, not the council
+    if word in register.surnames:
+        return _surname(tokens, register, index)
+    if word[:-1] in register.surnames and tokens.kinds[index + 1] == CAPITAL:
+        # `Molls Fazit`, not `Molls Sohn`
+        number = register.by_surname(word[:-1], None, None)
+        owns = tokens.words[index + 1].lower() in lexicon.SPEECH_NOUNS
+        return Mention(index, index + 1, "surname", number, oblique=not owns)
+    what = lexicon.organisation_kind(word)
+    if what:
+        return _organisation(tokens, index, what, limit)
     return None
 
 

@@ -108,6 +108,15 @@ class Register:
             numbers = {n for n in numbers if self.entries[n].gender in {gender, None}}
         return next(iter(numbers)) if len(numbers) == 1 else None
 
+    def by_first_name(self, name: str) -> int | None:
+        """The one person whose full name starts with that first name."""
+        found = [n for n, entry in enumerate(self.entries) if entry.name.startswith(f"{name} ")]
+        return found[0] if len(found) == 1 else None
+
+    def has_first_name(self, name: str) -> bool:
+        """Whether anybody's full name starts with that first name."""
+        return any(entry.name.startswith(f"{name} ") for entry in self.entries)
+
     def by_office(self, office: str, gender: str | None) -> int | None:
         """The one person who holds that office, or one it is another word for."""
         for matches in (_same, _part, _synonym, _kindred):

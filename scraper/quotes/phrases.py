@@ -166,7 +166,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
             phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
     if phrase.name and key in lexicon.RELATIONS:
-        phrase.role = phrase.office = None  # `sein Amtskollege Jan Moll`
+        # `sein Amtskollege Jan Moll`, `ihr Kollege Jan`
+        phrase.role, phrase.office, phrase.lone = None, None, not phrase.full
     _left_context(tokens, phrase)
     return phrase
 
@@ -230,9 +231,11 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
         adjectival = tokens.slice(phrase.first, phrase.first + 1)
         phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
     # `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says.
+    # `Während Stadtrat Moll noch zögerte`: a conjunction, since no article follows.
+    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
     topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
     if word in lexicon.OBLIQUE_DETERMINERS or (
-        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"} and not topic
+        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"} and not (topic or clause)
     ):
         phrase.oblique = True
     if tokens.kinds[phrase.first] == PUNCTUATION:

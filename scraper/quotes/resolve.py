@@ -9,6 +9,7 @@ from scraper.quotes import lexicon
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, Tokens
 
+_COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _FAR = 400  # tokens that are looked back on
 
 
@@ -152,15 +153,13 @@ class Resolver:
 
     def _is_predicate(self, mention: Mention) -> bool:
         """`Sie ist die erste Frau im Amt`: says what somebody is, names nobody new."""
-        before = self._tokens.words[mention.first - 1]
-        return mention.kind == "office" and before in {
-            "ist",
-            "war",
-            "wird",
-            "wurde",
-            "bleibt",
-            "sei",
-        }
+        words = self._tokens.words
+        if mention.kind != "office":
+            return False
+        if words[mention.first].lower() not in lexicon.DETERMINERS:
+            # `war bisher Dramaturgin`
+            return bool(_COPULAS & set(words[max(0, mention.first - 3) : mention.first]))
+        return words[mention.first - 1] in _COPULAS
 
     def _gender(self, mention: Mention) -> str | None:
         number = self._who(mention)
