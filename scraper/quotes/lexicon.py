@@ -272,7 +272,7 @@ def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
     return (
         word in {"Er", "Sie", "Ihm", "Ihn"}
-        or word.endswith(EPITHETS)
+        or word.endswith((*EPITHETS, "jährige", "jähriger"))
         or organisation_kind(word) is not None
     )
 

@@ -17,6 +17,7 @@ from scraper.quotes.people import Entry, Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
 
+_NATIVE = frozenset({"gebürtige", "gebürtiger"})
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
@@ -109,17 +110,13 @@ def _candidates(tokens: Tokens, register: Register) -> list[int]:
     for index, kind in enumerate(tokens.kinds):
         if kind == CAPITAL:
             word = words[index]
-            native = words[index - 1] in {"gebürtige", "gebürtiger"}
-            if (
-                native
-                or word in surnames
-                or may_speak(word)
-                or (word[-1] == "s" and word[:-1] in surnames)
-            ):
+            if word in surnames or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
                 found.append(index)
         elif kind == LOWER:
             if words[index] in _PRONOUNS:
                 found.append(index)
+            elif words[index] in _NATIVE:
+                found.append(index + 1)  # `der gebürtige Amerikaner`
         elif kind == NUMBER and "-" in words[index]:
             found.append(index)
     return found
@@ -187,7 +184,7 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if is_epithet(tokens, index):
         gender = "m" if tokens.words[index - 1] == "der" else "f"
         return Mention(index, index + 1, "pronoun", gender=gender, label=word)
-    at = index - (tokens.words[index - 1] in {"gebürtige", "gebürtiger"})
+    at = index - (tokens.words[index - 1] in _NATIVE)
     if at < index or word.endswith(("jährige", "jähriger")):
         article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=article) if article else None

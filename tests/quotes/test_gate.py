@@ -16,7 +16,7 @@ from scraper.quotes.evaluate import evaluate, fallen, load
 GOLD = Path(__file__).parent.parent / "fixtures" / "quotes"
 BARS = {
     "span_f1": 0.95,
-    "speaker_accuracy": 0.91,  # the aim is 0.92, one quotation of 203 more than the rules get
+    "speaker_accuracy": 0.92,
     "role_accuracy": 0.85,
     "wrong_speaker_rate": 0.03,
 }
@@ -30,7 +30,7 @@ def test_no_figure_falls():
     assert (figures["passages"], figures["quotes"]) == (baseline["passages"], baseline["quotes"])
 
 
-@pytest.mark.parametrize("name", ["dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7"])
+@pytest.mark.parametrize("name", ["dev", *(f"dev{number}" for number in range(2, 10))])
 def test_the_development_halves_hold_the_bars(name):
     assert fallen(evaluate(load(GOLD / f"{name}.jsonl")).figures(), BARS) == []
 

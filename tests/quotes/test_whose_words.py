@@ -1,0 +1,25 @@
+"""Who a text means by a name, an office or a pronoun, and whose words it quotes."""
+
+from pathlib import Path
+
+import pytest
+
+from scraper.quotes import find_quotes
+
+WORDS = "Das ist ein gutes Zeichen für uns alle hier"
+FILE = Path(__file__).parent.parent / "fixtures" / "quotes" / "patterns.txt"
+PATTERNS = [
+    line for line in FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_the_first_speaker_of_a_pattern(pattern):
+    text, speaker, role = pattern.rsplit(" | ", 2)
+    quotes = find_quotes(text.replace("Q.", f"{WORDS}.").replace("„Q", f"„{WORDS}"))
+    assert quotes
+    assert (quotes[0].speaker or "-", quotes[0].role or "-") == (speaker, role)
+
+
+def test_the_patterns_are_there():
+    assert len(PATTERNS) > 150
