@@ -114,6 +114,8 @@ class Attribution(Clauses, Sources):
         near = [m for m in mentions if not m.oblique]
         if self._has_unknown_subject(here, mentions):
             return None
+        if near and near[0].kind == "pronoun" and (body := self._body_meant(here, near[0])):
+            return body
         if near:
             joint = _is_plural(words) and self._is_joint(near[0], near)
             return None if joint else near[0]
@@ -183,6 +185,8 @@ class Attribution(Clauses, Sources):
             own = [m for m in mentions if m.kind in {"name", "surname"} and not m.oblique]
             if not own:
                 return self._of_gender("m" if opening.startswith("sein") else "f", here.first)
+        if opening == "darin" and not mentions:
+            return self._earlier_paper(here.first)
         usable = [m for m in mentions if not m.paper]
         if lexicon.CITING & set(words):
             return self._cited(usable, here.first)
@@ -220,7 +224,7 @@ class Attribution(Clauses, Sources):
         announced = any(word[:1].isupper() and names_words_all(word) for word in words)
         if not mentions and here.complete and not announced and (one := self._only_speaker(here)):
             return one
-        openings = {"dazu", "und", "weiter", "außerdem", "er", "sie", "dann"}
+        openings = {"dazu", "und", "weiter", "außerdem", "er", "sie", "dann", "nur"}
         short = len(words) < 8 and words[0].lower() in openings if words else False
         return self._focus(here) if short else None
 

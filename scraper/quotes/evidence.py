@@ -84,11 +84,17 @@ def is_presented(tokens: Tokens, index: int) -> bool:
         return True
     if words[index - 2 : index] in (["geht", "an"], ["ging", "an"], ["fiel", "auf"]):
         return True
+    if lexicon.is_demonym(words[index - 1]) and kinds[index - 1] == CAPITAL:
+        return True
     if kinds[index - 1] != LOWER or words[index - 1] in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
         return False
     if words[index - 1] in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
         first = max(tokens.sentence(index)[0], index - 8)
         return any(map(lexicon.office_key, words[first:index]))
+    if words[index - 1] in {"wird", "wurde", "bleibt"}:
+        return any(
+            kinds[i] == CAPITAL and lexicon.office_key(words[i]) for i in (index + 2, index + 3)
+        )
     if words[index - 1] in _PRESENTING or words[index - 2] in _PRESENTING:
         return True
     member = index + 3 + (behind == "von" and words[index + 3] == "der")

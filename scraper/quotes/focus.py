@@ -13,6 +13,7 @@ _SOURCES = frozenset(
 )
 # `Kritik kommt vom Bauernverband.`
 _VOICES = frozenset({"Kritik", "Lob", "Zustimmung", "Widerspruch", "Unterstützung", "Beifall"})
+_ASKING = frozenset({"Wer", "Ob", "Wem", "Welche", "Welcher", "Wann", "Wo", "Warum"})
 SUBORDINATE = frozenset(
     {"Was", "Dass", "Ob", "Wie", "Wenn", "Als", "Weil", "Nachdem", "Während", "Obwohl", "Bevor"}
 )
@@ -40,8 +41,7 @@ class Focus(Resolver):
                 index -= 1
                 continue
             number = tokens.sentences[mention.first]
-            group = [m for m in mentions if tokens.sentences[m.first] == number
-                     and self._can_be_focus(m, tokens.sentences[start])]  # fmt: skip
+            group = self._group(mentions, number, tokens.sentences[start])
             spoken = [m for m in group if m.spoke]
             subject = spoken[0] if spoken else first_subject(group, strict=True)
             if subject is None:
@@ -64,6 +64,19 @@ class Focus(Resolver):
             return subject
         # Nobody was ever the subject: whoever was named at all.
         return aside
+
+    def _group(self, mentions: list[Mention], number: int, sentence: int) -> list[Mention]:
+        """Who of the sentence `number` the text may go on about in `sentence`."""
+        tokens = self._tokens
+        group = [
+            m
+            for m in mentions
+            if tokens.sentences[m.first] == number and self._can_be_focus(m, sentence)
+        ]
+        if tokens.words[tokens.sentence_starts[number]] in _ASKING:
+            # `Wer der Käufer ist, wollte Moll nicht sagen.`
+            return [m for m in group if self._who(m) is not None] or group
+        return group
 
     def _can_be_focus(self, mention: Mention, sentence: int) -> bool:
         """Whoever spoke, or has a name; somebody without one only in the sentence before."""
@@ -112,6 +125,14 @@ class Focus(Resolver):
             tokens.words[i].lower() in lexicon.GROUPS and tokens.kinds[i] == CAPITAL
             for i in range(first, min(last, first + 5))
         )
+
+    def _body_meant(self, here: Context, pronoun: Mention) -> Mention | None:
+        """`Der Betriebsrat reagierte kühl. Q, teilte er mit.`: the pronoun is that body."""
+        if here.first == 0:
+            return None
+        body = self._reporting_body(here)
+        article = {"m": "der", "f": "die"}.get(pronoun.gender or "")
+        return body if body and self._tokens.words[body.first - 1].lower() == article else None
 
     def _body_before(self, here: Context) -> Mention | None:
         """The body of `Kritik kommt von der Reederei. Q, heißt es dort.`."""

@@ -19,7 +19,7 @@ from scraper.quotes.evidence import (
 from scraper.quotes.names import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
-from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
 _NOUN_ENDINGS = (
     "er",
@@ -165,7 +165,7 @@ def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
         return False
     if tokens.words[index - 1] in {"kleine", "kleiner"} or _is_tag_verb(tokens, index - 1):
         return True
-    if tokens.words[index - 1] in PLACING and tokens.words[index + 1] in {".", ","}:
+    if tokens.words[index - 1] in PLACING and tokens.words[index + 1] in {".", ",", "und"}:
         return True
     # `Mia aus der 3a findet: Q`
     first, last = tokens.sentence(index)
@@ -217,6 +217,8 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
     if phrase.role or phrase.name is None or not phrase.full or tokens.kinds[before] != CAPITAL:
         return
     word = tokens.words[before]
+    if tokens.kinds[before - 1] == NUMBER and tokens.words[before - 1].isdigit():
+        return  # `60 Schüler Thomas Moll`
     if (
         word.lower().endswith(_NOUN_ENDINGS)
         and len(word) > 4

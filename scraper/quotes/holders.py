@@ -18,6 +18,10 @@ _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
 def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
     """The name that follows an office: first token, token behind, has a first name, end of role."""
+    if tokens.words[head + 1] in {"Professor", "Professorin"}:
+        # `Narrenmeister Professor Jan Moll`
+        titled = read_name(tokens, head + 2, evidence=True)
+        return (head + 2, titled[1], titled[2], head + 1) if titled else None
     direct = read_name(tokens, head + 1, evidence=True)
     particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
     linked = tokens.kinds[head + 1] == LOWER and not particle

@@ -20,6 +20,11 @@ def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> No
     number = mention.entry
     if number is not None and register.entries[number].role is None:
         read_role_behind(tokens, register, number, mention.last)
+        if tokens.words[mention.first - 1] in {"wird", "wurde", "bleibt"}:
+            # `Im Mai wird Jan Moll neuer Leiter des Bauhofs.`
+            role = read_role(tokens, mention.last)
+            if role and tokens.words[role[2]] in {".", ",", ""}:
+                register.give_office(number, role[0], role[1])
         if register.entries[number].role is None:
             _read_role_ahead(tokens, register, number, mention.first)
         if register.entries[number].role is None and mention.kind == "name":

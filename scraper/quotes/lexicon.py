@@ -142,7 +142,7 @@ def office_key(word: str) -> str | None:
     `Vorsitzender` and `Vorsitzende` share one; the genitive `Oberbürgermeisters` loses its ending.
     """
     key = word.lower()
-    if key in _NO_OFFICES:
+    if key in _NO_OFFICES or (key.endswith("in") and key[:-2].endswith(_DEMONYMS)):
         return None
     if key.endswith(_ADJECTIVAL):
         return key[:-1]

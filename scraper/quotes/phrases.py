@@ -116,7 +116,7 @@ def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | Non
     title = tokens.words[at]
     if title in {"Frau", "Herr", "Herrn"}:
         phrase.gender = "f" if title == "Frau" else "m"
-    elif full:
+    elif full or aged:
         phrase.gender = gender_of(tokens.words[first])
     _read_behind(tokens, phrase)
     _left_context(tokens, phrase)
@@ -151,7 +151,11 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     phrase = Phrase(role_first, head + 1, office=key)
     phrase.gender = lexicon.office_gender(tokens.words[head])
     after = complement_end(tokens, head + 1, PRE_LINKS)
-    name = name_behind(tokens, head, after)
+    # `60 Schüler Thomas Moll` are many and somebody else.
+    many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
+        _AGES
+    )
+    name = None if many else name_behind(tokens, head, after)
     if name:
         first, last, full, role_last = name
         phrase.last, phrase.full = last, full

@@ -94,11 +94,11 @@ class Resolver:
             if sentence - self._tokens.sentences[earlier.first] > 3:
                 return None  # two sentences and the break between paragraphs
             entry = self._register.entries[number]
-            if (
-                entry.offices
-                or entry.gender not in {mention.gender, None}
-                or mention.gender is None
-            ):
+            if mention.gender is None:
+                return None
+            if {entry.gender, mention.gender} == {"m", "f"}:
+                continue  # cannot be meant
+            if entry.offices:
                 return None
             if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
                 self._register.give_office(number, mention.label, mention.office)
