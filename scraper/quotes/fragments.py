@@ -9,6 +9,9 @@ from scraper.quotes.tags import is_tagged_behind
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 
+_ASKED = frozenset({"stellt", "stellte", "stellten", "gestellt", "warf", "wirft", "aufgeworfen"})
+
+
 def read_inside(tokens: Tokens, register: Register, here: Context) -> Construction | None:
     """A quoted string in the middle of a sentence: a name, or a fragment of reported speech."""
     before = tokens.words[max(here.first, here.token - 3) : here.token]
@@ -18,6 +21,8 @@ def read_inside(tokens: Tokens, register: Register, here: Context) -> Constructi
     if here.words < 4:
         return None
     own = tokens.words[here.first : here.last]
+    if previous == "Frage" and not (_ASKED & set(own) or "mit" in map(str.lower, before)):
+        return None  # `Die Frage „Q“ diskutieren …`
     if previous in lexicon.WORDS_OF:
         signs = any(is_inscription(w) for w in own if w[:1].isupper())
         speaker = any(not m.paper for m in register.between(here.first, here.last))
