@@ -99,7 +99,7 @@ class Attribution(Clauses, Sources):
         mentions = self._register.between(here.token + 1, end)
         words = tokens.words[here.token + 1 : end]
         if (
-            tokens.words[here.token + 2] == "lautet"
+            tokens.words[here.token + 2] in {"lautet", "lautete", "so"}
             and words[2:3]
             and words[2].startswith(("sein", "ihr"))
         ):

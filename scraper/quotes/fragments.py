@@ -8,7 +8,6 @@ from scraper.quotes.people import Register
 from scraper.quotes.tags import is_tagged_behind
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
-
 _ASKED = frozenset({"stellt", "stellte", "stellten", "gestellt", "warf", "wirft", "aufgeworfen"})
 
 

@@ -83,8 +83,13 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
         link = tokens.words[office.last]
         apposition = link in {",", ":"} and name.first == office.last + 1
         copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
+        if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
+            # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
+            copula = tokens.sentences[office.first] == tokens.sentences[name.first]
         apposition = apposition or (copula and {office.gender, name.gender} != {"m", "f"})
         if apposition and office.kind == "office" and name.kind == "name":
+            if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
+                register.give_office(name.entry, office.label, office.office)
             office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
     for mention in mentions:
         read_role_nearby(tokens, register, mention)
@@ -106,11 +111,13 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
 def _candidates(tokens: Tokens, register: Register) -> list[int]:
     """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
     words, surnames, may_speak = tokens.words, register.surnames, lexicon.may_speak
+    first_names = register.first_names()
     found = []
     for index, kind in enumerate(tokens.kinds):
         if kind == CAPITAL:
             word = words[index]
-            if word in surnames or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
+            named = word in surnames or word in first_names
+            if named or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
                 found.append(index)
         elif kind == LOWER:
             if words[index] in _PRONOUNS:
@@ -197,6 +204,8 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
         number = register.by_surname(word[:-1], None, None)
         owns = tokens.words[index + 1].lower() in lexicon.SPEECH_NOUNS
         return Mention(index, index + 1, "surname", number, oblique=not owns)
+    if tokens.kinds[index + 1] != CAPITAL and (known := register.by_first_name(word)) is not None:
+        return Mention(index, index + 1, "surname", known)  # `Jule` is Jule Moll
     what = lexicon.organisation_kind(word)
     if what:
         return _organisation(tokens, index, what, limit)

@@ -108,6 +108,10 @@ class Register:
             numbers = {n for n in numbers if self.entries[n].gender in {gender, None}}
         return next(iter(numbers)) if len(numbers) == 1 else None
 
+    def first_names(self) -> frozenset[str]:
+        """First names of those who are known with a surname."""
+        return frozenset(entry.name.split()[0] for entry in self.entries if " " in entry.name)
+
     def by_first_name(self, name: str) -> int | None:
         """The one person whose full name starts with that first name."""
         found = [n for n, entry in enumerate(self.entries) if entry.name.startswith(f"{name} ")]

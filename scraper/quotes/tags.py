@@ -76,6 +76,8 @@ def _so(tokens: Tokens, register: Register, here: Context, at: int) -> Construct
         return _hearsay(tokens, register, here, at + 1, following[1:])
     if verb in lexicon.NAMING_VERBS or "Titel" in following or "Motto" in following:
         return None
+    if verb.startswith(("sein", "ihr")) and tokens.kinds[at + 2] == CAPITAL:
+        return "after"  # `Q, so seine Faustregel`
     return "after" if speaker_soon(tokens, register, at + 1, here.last) else None
 
 

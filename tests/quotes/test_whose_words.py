@@ -21,5 +21,26 @@ def test_the_first_speaker_of_a_pattern(pattern):
     assert (quotes[0].speaker or "-", quotes[0].role or "-") == (speaker, role)
 
 
+@pytest.mark.parametrize(
+    "trade", "Konditor Hydrologe Kadettin Kanute Klempner Urologin Radprofi".split()
+)
+@pytest.mark.parametrize("verb", "behauptet mutmaßt beteuerten frohlockt wiederholt".split())
+def test_trades_and_verbs_of_speech(trade, verb):
+    quote = find_quotes(f"„{WORDS}“, {verb} {trade} Qrumbo Lindt.")[0]
+    assert (quote.speaker, quote.role) == ("Qrumbo Lindt", trade)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Frage „Wem gehört die Stadt eigentlich?“ diskutieren Anna Moll und Karl Brandt.",
+        "„Wem gehört die Stadt eigentlich?“, steht auf dem Schild von Anna Moll.",
+        "„Wem gehört die Stadt“ Das Buch von Anna Moll ist neu.",
+    ],
+)
+def test_what_is_no_speech(text):
+    assert find_quotes(text) == ()
+
+
 def test_the_patterns_are_there():
     assert len(PATTERNS) > 150
