@@ -4,12 +4,14 @@ The flow, one module for each step, pure functions from first to last:
 
     text → spans        quoted strings, whatever marks they use
          → tokens       words and sentences, a quoted string being one token
-         → people       persons with their offices and every mention of one: `hints` says where,
-                        `phrases` reads them (`names`, `offices`), `mentions` lists them
+         → people       persons with their offices and every mention of one: `hints` and `evidence`
+                        say where, `phrases` reads them (`names`, `offices`, `holders`), `mentions`
+                        lists them, `introductions` finds offices farther off
          → classify     is the quoted string speech, and in which construction (`context`, `tags`,
                         `fragments`)?
-         → attribution  which mention speaks; `resolve` makes full names of offices and pronouns,
-                        `focus` knows whom the text is speaking of
+         → attribution  which mention speaks: the subject of its clause (`clauses`), whoever else is
+                        quoted (`sources`), or whom the text is speaking of (`focus`); `resolve`
+                        makes full names of offices and pronouns
          → Quote        with offsets: `text[start:end] == quote.text`
 
 `lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file. All looks

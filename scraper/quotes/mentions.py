@@ -13,7 +13,7 @@ from scraper.quotes import lexicon
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end
-from scraper.quotes.people import Entry, Mention, Register, last_word
+from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
 
@@ -62,12 +62,9 @@ def list_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> 
 def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
     """`Landwirt Kruse`: a person of whom no more than the surname is printed."""
     key = last_word(name)
-    numbers = register.surnames.get(key, set())
+    numbers = register.surnames.get(key, [])
     if not numbers and register.by_first_name(name) is None:
-        offices = {phrase.office} if phrase.office else set()
-        entry = Entry(name, phrase.role, offices, phrase.gender, full=False)
-        register.entries.append(entry)
-        register.surnames[key] = {len(register.entries) - 1}
+        register.enter_surname(name, phrase.role, phrase.office, phrase.gender)
     elif len(numbers) == 1:
         (number,) = numbers
         entry = register.entries[number]
@@ -111,7 +108,7 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
 def _candidates(tokens: Tokens, register: Register) -> list[int]:
     """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
     words, surnames, may_speak = tokens.words, register.surnames, lexicon.may_speak
-    first_names = register.first_names()
+    first_names = register.first_names
     found = []
     for index, kind in enumerate(tokens.kinds):
         if kind == CAPITAL:
@@ -138,7 +135,7 @@ def _of_phrase(register: Register, phrase: Phrase) -> Mention:
     if phrase.name and phrase.full and " " not in phrase.name:
         # A first name alone: who was printed in full before, else somebody new.
         mention.entry = register.by_first_name(phrase.name)
-        if mention.entry is None and not register.has_first_name(phrase.name):
+        if phrase.name not in register.first_names:
             mention.entry = register.enter(phrase.name, None, None, phrase.gender)
     elif phrase.name and phrase.full:
         mention.entry = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)

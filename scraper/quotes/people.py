@@ -63,12 +63,23 @@ class Mention:
     """Set when a quotation was given to it."""
 
 
+_CROWD = 50
+"""Persons of one name or office that are looked at: nobody is told apart in a longer list."""
+
+
 @dataclass(slots=True)
 class Register:
     """The persons of an article, and the mentions in one text of it."""
 
     entries: list[Entry] = field(default_factory=list)
-    surnames: dict[str, set[int]] = field(default_factory=dict)
+    surnames: dict[str, list[int]] = field(default_factory=dict)
+    """Last word of a name → numbers."""
+    first_names: dict[str, list[int]] = field(default_factory=dict)
+    """First word of a name of several words → numbers."""
+    holders: dict[str, list[int]] = field(default_factory=dict)
+    """Office → numbers."""
+    endings: dict[str, list[int]] = field(default_factory=dict)
+    """End of an office, of four letters or more → numbers."""
     mentions: list[Mention] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
 
@@ -83,99 +94,107 @@ class Register:
 
     def enter(self, name: str, role: str | None, office: str | None, gender: str | None) -> int:
         """Number of the person with that full name, who is entered when new."""
-        for number in self.surnames.get(last_word(name), ()):
+        for number in self.surnames.get(last_word(name), [])[:_CROWD]:
             entry = self.entries[number]
             if entry.name == name or entry.name.endswith(f" {name}"):
                 # `Di Lorenzo` is the `Paolo Di Lorenzo` who was named before.
-                self._complete(entry, role, office, gender)
+                self._complete(number, role, office, gender)
                 return number
             if not entry.full and name.endswith(entry.name):
                 entry.name, entry.full = name, True
-                self._complete(entry, role, office, gender)
+                self._list_first_name(number)
+                self._complete(number, role, office, gender)
                 return number
-        self.entries.append(Entry(name, None, set(), None, full=True))
-        number = len(self.entries) - 1
-        self._complete(self.entries[number], role, office, gender)
-        self.surnames.setdefault(last_word(name), set()).add(number)
-        return number
+        return self._add(Entry(name, None, set(), None, full=True), role, office, gender)
+
+    def enter_surname(
+        self, name: str, role: str | None, office: str | None, gender: str | None
+    ) -> int:
+        """Number of a new person of whom no more than the surname is printed."""
+        return self._add(Entry(name, None, set(), None, full=False), role, office, gender)
 
     def by_surname(self, name: str, gender: str | None, office: str | None) -> int | None:
         """The one person of that surname; an office or `Frau` may tell two apart."""
-        numbers = self.surnames.get(last_word(name), set())
+        numbers = set(self.surnames.get(last_word(name), [])[:_CROWD])
         if len(numbers) > 1 and office:
             numbers = {n for n in numbers if office in self.entries[n].offices} or numbers
         if len(numbers) > 1 and gender:
             numbers = {n for n in numbers if self.entries[n].gender in {gender, None}}
         return next(iter(numbers)) if len(numbers) == 1 else None
 
-    def first_names(self) -> frozenset[str]:
-        """First names of those who are known with a surname."""
-        return frozenset(entry.name.split()[0] for entry in self.entries if " " in entry.name)
-
     def by_first_name(self, name: str) -> int | None:
         """The one person whose full name starts with that first name."""
-        found = [n for n, entry in enumerate(self.entries) if entry.name.startswith(f"{name} ")]
+        found = self.first_names.get(name, [])
         return found[0] if len(found) == 1 else None
-
-    def has_first_name(self, name: str) -> bool:
-        """Whether anybody's full name starts with that first name."""
-        return any(entry.name.startswith(f"{name} ") for entry in self.entries)
 
     def by_office(self, office: str, gender: str | None) -> int | None:
         """The one person who holds that office, or one it is another word for."""
-        for matches in (_same, _part, _synonym, _kindred):
+        for numbers in (
+            self.holders.get(office, []),
+            # "die Dezernentin" means the Schuldezernentin, never the other way round.
+            self.endings.get(office, []),
+            [n for o in lexicon.SYNONYMS.get(office, ()) for n in self.holders.get(o, [])[:_CROWD]],
+            self._kindred(office),
+        ):
             found = {
                 number
-                for number, entry in enumerate(self.entries)
-                if matches(office, entry)
-                and not (gender and entry.gender and gender != entry.gender)
+                for number in numbers[:_CROWD]
+                if not (gender and self.entries[number].gender not in {gender, None})
             }
             if found:
                 return next(iter(found)) if len(found) == 1 else None
         return None
 
+    def give_office(self, number: int, role: str | None, office: str | None) -> None:
+        """Enter the office of a person that only a later sentence tells."""
+        self._complete(number, role, office, None)
+
+    def _add(self, entry: Entry, role: str | None, office: str | None, gender: str | None) -> int:
+        self.entries.append(entry)
+        number = len(self.entries) - 1
+        self.surnames.setdefault(last_word(entry.name), []).append(number)
+        self._list_first_name(number)
+        self._complete(number, role, office, gender)
+        return number
+
+    def _list_first_name(self, number: int) -> None:
+        first, blank, _ = self.entries[number].name.partition(" ")
+        if blank:
+            self.first_names.setdefault(first, []).append(number)
+
     def _complete(
-        self, entry: Entry, role: str | None, office: str | None, gender: str | None
+        self, number: int, role: str | None, office: str | None, gender: str | None
     ) -> None:
+        entry = self.entries[number]
         if entry.role is None:
             entry.role = role
-        if office:
+        if office and office not in entry.offices:
             entry.offices.add(office)
+            self.holders.setdefault(office, []).append(number)
+            for start in range(len(office) - 3):
+                self.endings.setdefault(office[start:], []).append(number)
         if entry.gender is None:
             entry.gender = gender
 
-    def give_office(self, number: int, role: str | None, office: str | None) -> None:
-        """Enter the office of a person that only a later sentence tells."""
-        self._complete(self.entries[number], role, office, None)
+    def _kindred(self, office: str) -> list[int]:
+        """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for `Referent für Umwelt`."""
+        stem = office.removesuffix("in")
+        for heads in _HEADS:
+            for head in heads:
+                subject = stem.removesuffix(head).removesuffix("s")
+                if stem.endswith(head) and len(subject) > 2:
+                    return [
+                        number
+                        for number, entry in enumerate(self.entries[:_CROWD])
+                        if subject in (held := (entry.role or "").lower())
+                        and any(other in held for other in heads)
+                    ]
+        return []
 
 
 def last_word(name: str) -> str:
     """The part of a name that a later mention repeats."""
     return name.rpartition(" ")[2]
-
-
-def _same(office: str, entry: Entry) -> bool:
-    return office in entry.offices
-
-
-def _part(office: str, entry: Entry) -> bool:
-    # "die Dezernentin" means the Schuldezernentin, never the other way round.
-    return len(office) > 3 and any(held.endswith(office) for held in entry.offices)
-
-
-def _synonym(office: str, entry: Entry) -> bool:
-    return not entry.offices.isdisjoint(lexicon.SYNONYMS.get(office, frozenset()))
-
-
-def _kindred(office: str, entry: Entry) -> bool:
-    """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for a `Referent für Umwelt`."""
-    stem, held = office.lower().removesuffix("in"), (entry.role or "").lower()
-    for heads in _HEADS:
-        for head in heads:
-            subject = stem.removesuffix(head).removesuffix("s")
-            if stem.endswith(head) and len(subject) > 2:
-                return subject in held and any(other in held for other in heads)
-    return False
 
 
 _HEADS = (

@@ -45,7 +45,7 @@ class Resolver:
         number = self._register.by_office(office, mention.gender)
         if number is not None:
             return number
-        if any(office in entry.offices for entry in self._register.entries):
+        if office in self._register.holders:
             return None
         if office in lexicon.GENERIC:
             return None
