@@ -21,6 +21,12 @@ HOSTILE = (
     "„Wir b c d.“ Die Leiterin war da. ", "‚a ", "und der ", ", Leiter ", "Anna von ", "( ",
 )  # fmt: skip
 
+# Many persons: `{}` is a surname that no other one has.
+CROWDS = (
+    "Karl {} ging. Die Leiterin kam. ", "Frau {} kam. ", "Anna {} ging. Die Autorin kam. ",
+    "Der achtjährige Jan kam. Karl {} ging. ", "„Wir b c d.“, sagte {}. ",
+)  # fmt: skip
+
 
 def article(words: int) -> str:
     """Passages of the gold set, joined to about that many words."""
@@ -45,6 +51,15 @@ def seconds(text: str, repeats: int) -> float:
     return best
 
 
+def crowd(pattern: str) -> str:
+    """A megabyte of a pattern, with another surname each time."""
+    count = MEGABYTE // len(pattern)
+    names = (
+        "M" + "".join(chr(97 + int(digit)) for digit in str(number)) for number in range(count)
+    )
+    return "„Wir sind da.“ " + "".join(pattern.format(name) for name in names)
+
+
 def main() -> None:
     """Print the figures."""
     typical = article(400)
@@ -66,6 +81,11 @@ def main() -> None:
         previous = took
     for pattern in HOSTILE:
         text = (pattern * (MEGABYTE // len(pattern) + 1))[:MEGABYTE]
+        start = time.process_time()
+        find_quotes(text)
+        print(f"1 MB of {pattern!r:>42}: {time.process_time() - start:.2f} s")
+    for pattern in CROWDS:
+        text = crowd(pattern)
         start = time.process_time()
         find_quotes(text)
         print(f"1 MB of {pattern!r:>42}: {time.process_time() - start:.2f} s")

@@ -20,6 +20,7 @@ _PRESENTING = frozenset(
 # `Am Steuer sitzt Mia.`
 PLACING = frozenset("sitzt saß steht stand ist war heißt kommt kam spielt wartet wohnt".split())
 """Verbs behind which a first name alone is a person's."""
+_NO_VERBS = lexicon.DETERMINERS | lexicon.PREPOSITIONS
 _HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
 
 
@@ -47,6 +48,8 @@ def speaking_surnames(tokens: Tokens) -> frozenset[str]:
 def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     """`Xiomara Brandes` where `so Brandes` stands elsewhere; not `die Bäckerei Brandes`."""
     word = tokens.words[index]
+    if surnames.isdisjoint(tokens.words[index + 1 : index + 6]):
+        return False
     return (
         tokens.words[name_end(tokens, index) - 1] in surnames
         and word not in surnames
@@ -86,7 +89,7 @@ def is_presented(tokens: Tokens, index: int) -> bool:
         return True
     if lexicon.is_demonym(words[index - 1]) and kinds[index - 1] == CAPITAL:
         return True
-    if kinds[index - 1] != LOWER or words[index - 1] in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+    if kinds[index - 1] != LOWER or words[index - 1] in _NO_VERBS:
         return False
     if words[index - 1] in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
         first = max(tokens.sentence(index)[0], index - 8)

@@ -188,7 +188,8 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
     word, verb = tokens.words[index], tokens.words[index - 1]
     mark = tokens.words[index + 1]
     return (
-        _is_tag_verb(tokens, index - 1)
+        tokens.words[index - 2] == ","
+        and _is_tag_verb(tokens, index - 1)
         and not verb.endswith("n")
         and (mark in {".", ",", "(", "aus", "und", "weiter", ""})
         and lexicon.first_name_gender(word) is None

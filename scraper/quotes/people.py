@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from scraper.quotes import lexicon
@@ -78,8 +79,6 @@ class Register:
     """First word of a name of several words → numbers."""
     holders: dict[str, list[int]] = field(default_factory=dict)
     """Office → numbers."""
-    endings: dict[str, list[int]] = field(default_factory=dict)
-    """End of an office, of four letters or more → numbers."""
     mentions: list[Mention] = field(default_factory=list)
     firsts: list[int] = field(default_factory=list)
 
@@ -132,7 +131,7 @@ class Register:
         for numbers in (
             self.holders.get(office, []),
             # "die Dezernentin" means the Schuldezernentin, never the other way round.
-            self.endings.get(office, []),
+            self._ending(office),
             [n for o in lexicon.SYNONYMS.get(office, ()) for n in self.holders.get(o, [])[:_CROWD]],
             self._kindred(office),
         ):
@@ -171,10 +170,12 @@ class Register:
         if office and office not in entry.offices:
             entry.offices.add(office)
             self.holders.setdefault(office, []).append(number)
-            for start in range(len(office) - 3):
-                self.endings.setdefault(office[start:], []).append(number)
         if entry.gender is None:
             entry.gender = gender
+
+    def _ending(self, office: str) -> list[int]:
+        held = islice(self.holders.items(), 4 * _CROWD) if len(office) > 3 else ()
+        return [n for other, found in held if other.endswith(office) for n in found[:_CROWD]]
 
     def _kindred(self, office: str) -> list[int]:
         """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for `Referent für Umwelt`."""
