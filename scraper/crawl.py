@@ -26,6 +26,7 @@ from scraper.page import PageRun
 from scraper.pictures import PictureRun
 from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, Progress, RunReport, figures
+from scraper.run import Run
 from scraper.survey import MAX_LISTED, Survey
 from scraper.warc import WarcWriter
 
@@ -156,27 +157,23 @@ class Crawl:
             "http-header-user-agent": self._client.user_agent,
         }
         with WarcWriter(archive.warc_directory, self._site.key, info, self._now) as writer:
-            evidence = Evidence(archive, writer)
-            page = self._page = PageRun(
+            run = Run(
                 self._site,
                 self._client,
                 archive,
                 frontier,
-                evidence,
-                self._schedule,
+                Evidence(archive, writer),
                 self._options,
                 self._report,
                 self._started,
                 self._now,
             )
+            page = self._page = PageRun(run, self._schedule)
             self._fetch_all(archive, frontier, page, run_id)
             page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
-                pictures = PictureRun(
-                    self._site, self._client, archive, evidence, self._report, self._now
-                )
-                pictures.run(self._progress, self._stop)
+                PictureRun(run).run(self._progress, self._stop)
 
     def _frontier(self, archive: Archive, run_id: int) -> Frontier:
         return Frontier(archive, self._site.key, run_id, self._schedule)

@@ -6,7 +6,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive import Archive, Frontier, Pending, Store, Validators
+from scraper.addresses import GONE_STATUS, Addresses
+from scraper.archive import Pending, Store, Validators
 from scraper.archive.read import latest_revision_id, raw_page
 from scraper.blockpage import recognise
 from scraper.dates import day_of
@@ -19,17 +20,12 @@ from scraper.records import article_from_json
 from scraper.reread import read_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from scraper.archive import Evidence, Kept
-    from scraper.fetch import Client, Response
+    from scraper.archive import Kept
+    from scraper.fetch import Response
     from scraper.recheck import Schedule
     from scraper.records import Article, Capture
-    from scraper.report import CrawlOptions, RunReport
-    from scraper.sites import Site
+    from scraper.run import Run
 
-_GONE_STATUS = frozenset({404, 410})
 _PAGES_PER_INDEX = 50
 _NOT_MODIFIED = 304
 _MAX_VALIDATOR = 1_000  # characters
@@ -46,57 +42,20 @@ class Vanished:
     """The answer, if it is to be evidence that the article has gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """Where an article stood before it moved."""
-
-    url: str
-    kept: Kept | None = None
-    """What stands there now."""
-
-
 class PageRun:
     """What a run does with each page.
 
     Args:
-        site: whose page.
-        client: fetches.
-        archive: stores.
-        frontier: the run's memory.
-        evidence: keeps the raw pages.
+        run: the present run.
         schedule: when to believe that a page has not changed.
-        options: of the run.
-        report: is counted up.
-        started: when the run began.
-        now: the present, with time zone.
     """
 
-    def __init__(
-        self,
-        site: Site,
-        client: Client,
-        archive: Archive,
-        frontier: Frontier,
-        evidence: Evidence,
-        schedule: Schedule,
-        options: CrawlOptions,
-        report: RunReport,
-        started: datetime,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._site = site
-        self._client = client
-        self._archive = archive
-        self._store = Store(archive, _PAGES_PER_INDEX)
-        self._frontier = frontier
-        self._evidence = evidence
+    def __init__(self, run: Run, schedule: Schedule) -> None:
+        self._run = run
+        self._store = Store(run.archive, _PAGES_PER_INDEX)
         self._schedule = schedule
-        self._options = options
-        self._report = report
-        self._started = started
-        self._now = now
+        self._addresses = Addresses(run, self._take_vanished)
         self._has_example = False  # of a block page: one is enough
-        self._alive: set[str] = set()  # addresses found to be still in use, beside the queue
         self.vanished: dict[str, Vanished] = {}
         """Known articles that are missing, by address; `settle` decides."""
         self.known_checked = 0
@@ -116,13 +75,13 @@ class PageRun:
         Returns:
             What became of it, and the article if it was read.
         """
-        report = self._report
+        report = self._run.report
         article: Article | None = None
         try:
             answer = self._fetch(pending)
             self.unreachable = 0
             self.known_checked += pending.article_id is not None
-            if answer.capture.status in _GONE_STATUS:
+            if answer.capture.status in GONE_STATUS:
                 outcome = self._not_there(pending, answer)
             elif self._is_as_before(pending, answer):
                 outcome = self._unchanged(pending, answer)
@@ -139,7 +98,7 @@ class PageRun:
                 self.last_block = error.kind
             elif isinstance(error, ParseError):
                 report.unparsable += 1
-            self._frontier.failed(pending, str(error), self._now())
+            self._run.frontier.failed(pending, str(error), self._run.now())
             report.failed += 1
             report.failures.append((pending.url, getattr(error, "reason", str(error))))
             outcome = "failed"
@@ -150,18 +109,18 @@ class PageRun:
     def _fetch(self, pending: Pending) -> Response:
         """The page. One that ends before its end tag is asked for again; the longer one counts."""
         url = pending.url
-        answer = self._client.get(url, self._conditions(pending))
+        answer = self._run.client.get(url, self._conditions(pending))
         status = answer.capture.status
-        if status in _GONE_STATUS or status == _NOT_MODIFIED:
+        if status in GONE_STATUS or status == _NOT_MODIFIED:
             return answer
         if status != 200:
-            kind = recognise(answer.capture, self._site)
+            kind = recognise(answer.capture, self._run.site)
             if kind:
                 raise BlockPage(url, f"{kind}, HTTP {status}")
             reason = f"the server answers with HTTP {status}"
             raise FetchError(url, reason, status=status)
         if not _is_whole(answer.capture):
-            again = self._client.get(url)
+            again = self._run.client.get(url)
             size = len(answer.capture.body)
             if again.capture.status == 200 and (
                 _is_whole(again.capture) or len(again.capture.body) > size
@@ -172,7 +131,7 @@ class PageRun:
     def _conditions(self, pending: Pending) -> dict[str, str]:
         """Headers that ask for the page only if it has changed."""
         if (
-            self._options.full
+            self._run.options.full
             or pending.article_id is None
             or pending.missing_since is not None
             or self._schedule.wants_whole_page(pending.not_modified)
@@ -194,84 +153,63 @@ class PageRun:
         return self._store.holds(pending.article_id, answer.capture)
 
     def _unchanged(self, pending: Pending, answer: Response) -> str:
-        now, not_modified = self._now(), answer.capture.status == _NOT_MODIFIED
-        with self._archive.transaction():
+        now, not_modified = self._run.now(), answer.capture.status == _NOT_MODIFIED
+        with self._run.archive.transaction():
             self._store.seen_again(pending.article_id or 0, now)
-            self._frontier.unchanged(pending, now, not_modified=not_modified)
-        self._report.not_modified += not_modified
-        self._report.count(Outcome.UNCHANGED)
+            self._run.frontier.unchanged(pending, now, not_modified=not_modified)
+        self._run.report.not_modified += not_modified
+        self._run.report.count(Outcome.UNCHANGED)
         return Outcome.UNCHANGED.value
 
     def _keep_and_read(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
         """Write the page to disk, read it, and store what that means in one transaction."""
         capture = answer.capture
-        kept = self._evidence.keep(capture, answer.exchange, answer.redirects)
+        kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects)
         try:
-            article = extract(capture, self._site)
+            article = extract(capture, self._run.site)
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
-                    self._evidence.drop()
+                    self._run.evidence.drop()
                     raise
                 self._has_example = True
-            with self._archive.transaction():
+            with self._run.archive.transaction():
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))
             raise
-        article = self._believed(pending, capture, article)
+        article = self._addresses.believed(pending, capture, article)
         if article.district is None and pending.district:
             article = dataclasses.replace(article, district=pending.district)
-        too_old = self._options.is_too_old(day_of(article.published))
+        too_old = self._run.options.is_too_old(day_of(article.published))
         if too_old and pending.article_id is None:
-            self._evidence.drop()
-            self._frontier.too_old(pending.url, article.published)
-            self._report.older += 1
+            self._run.evidence.drop()
+            self._run.frontier.too_old(pending.url, article.published)
+            self._run.report.older += 1
             return article, "older"
         return article, self._store_article(pending, answer, article, kept)
-
-    def _believed(self, pending: Pending, capture: Capture, article: Article) -> Article:
-        """The article under the address its page claims if that shows it too; else its own.
-
-        A canonical link can name any address, also that of another release.
-        """
-        own = self._site.article_url(capture.url) or capture.url
-        if article.url in {own, pending.url} or self._shows(article.url, fingerprint(article)):
-            return article
-        return dataclasses.replace(article, url=own)
-
-    def _shows(self, url: str, content: str) -> bool:
-        """Whether there is a release of this fingerprint at an address."""
-        stored = self._store.find(url)
-        if stored is not None and stored.fingerprint == content:
-            return True
-        try:
-            capture = self._client.get(url).capture
-            return capture.status == 200 and fingerprint(extract(capture, self._site)) == content
-        except (FetchError, ParseError, RobotsForbid):
-            return False
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept
     ) -> str:
         stored, before = self._store.find(article.url), None
         if stored is None:
-            before = self._address_before(pending.url, answer.capture.url, article)
+            before = self._addresses.before(pending.url, answer.capture.url, article)
             stored = self._store.find(before.url) if before else None
-        decision = decide(stored, article, self._started)
-        now = self._now()
-        with self._archive.transaction():
+        decision = decide(stored, article, self._run.started)
+        now = self._run.now()
+        with self._run.archive.transaction():
             if stored is not None and decision.content_changed:
                 stored = self._read_stored_again(stored)
-                decision = decide(stored, article, self._started)
+                decision = decide(stored, article, self._run.started)
             capture_id = (
                 self._store.add_capture(answer.capture, kept) if decision.is_event else None
             )
             article_id = self._store.apply(decision, article, stored, capture_id, now)
             if before:
-                self._frontier.alias(before.url, article.url)
+                self._run.frontier.alias(before.url, article.url)
                 if before.kept:
                     self._store.add_capture(before.kept.capture, before.kept)
-            self._frontier.succeeded(
+            self._run.frontier.succeeded(
                 pending,
                 article_id,
                 article,
@@ -280,8 +218,8 @@ class PageRun:
                 validators=_validators(answer, article),
             )
         if not decision.is_event:
-            self._evidence.drop()
-        self._report.count(decision.outcome)
+            self._run.evidence.drop()
+        self._run.report.count(decision.outcome)
         return decision.outcome.value
 
     def _read_stored_again(self, stored: Stored) -> Stored:
@@ -289,53 +227,33 @@ class PageRun:
 
         A parser that has got better since must not look like a change of the release.
         """
-        page = raw_page(self._archive, latest_revision_id(self._archive, stored.id))
+        page = raw_page(self._run.archive, latest_revision_id(self._run.archive, stored.id))
         reading = read_again(page) if page else None
         if reading is None or reading.record is None:
             return stored
         fields = [name for name, _before, _after in reading.changes]
         article = article_from_json(reading.record)
-        self._store.reread(reading.revision_id, article, fields, self._now())
+        self._store.reread(reading.revision_id, article, fields, self._run.now())
         return dataclasses.replace(stored, fingerprint=fingerprint(article))
-
-    def _address_before(self, asked: str, answered: str, article: Article) -> _Before | None:
-        """The address under which the archive knows an article that seems to be new.
-
-        The same content id alone proves nothing: the page must have led here from its old
-        address, or no longer be there.
-        """
-        before = self._frontier.moved_from(asked, article)
-        if before:
-            return _Before(before)
-        other = self._frontier.same_content(article)
-        if other in self.vanished:
-            return _Before(other, self.vanished.pop(other).kept)
-        if other is None or other in self._alive or self._frontier.was_tried(other):
-            return None
-        try:
-            answer = self._client.get(other)
-        except (FetchError, RobotsForbid):
-            return None
-        capture = answer.capture
-        if capture.url == answered or capture.status in _GONE_STATUS:
-            return _Before(other, self._evidence.keep(capture, answer.exchange, answer.redirects))
-        self._alive.add(other)
-        return None
 
     # --- what did not come ---------------------------------------------------------------------
 
     def _not_there(self, pending: Pending, answer: Response) -> str:
         stored = self._store.find(pending.url, pending.missing_since)
-        decision = decide(stored, None, self._started)
+        decision = decide(stored, None, self._run.started)
         if stored is None:
-            self._frontier.missing(pending, self._now())
-            self._report.count(decision.outcome)
+            self._run.frontier.missing(pending, self._run.now())
+            self._run.report.count(decision.outcome)
             return decision.outcome.value
         kept = None
         if decision.outcome is Outcome.GONE and stored.gone_at is None:
-            kept = self._evidence.keep(answer.capture, answer.exchange, answer.redirects)
+            kept = self._run.evidence.keep(answer.capture, answer.exchange, answer.redirects)
         self.vanished[pending.url] = Vanished(pending, stored, decision, kept)
         return decision.outcome.value
+
+    def _take_vanished(self, url: str) -> tuple[bool, Kept | None]:
+        item = self.vanished.pop(url, None)
+        return item is not None, item.kept if item else None
 
     def finish(self) -> None:
         """Make all that was stored findable."""
@@ -344,14 +262,14 @@ class PageRun:
     def settle(self) -> None:
         """Store that pages have vanished, now that it is clear that not the site is to blame."""
         for item in self.vanished.values():
-            with self._archive.transaction():
+            with self._run.archive.transaction():
                 if item.decision.outcome is Outcome.GONE:
                     capture_id = (
                         self._store.add_capture(item.kept.capture, item.kept) if item.kept else None
                     )
-                    self._store.mark_gone(item.stored, self._now(), capture_id)
-                self._frontier.missing(item.pending, self._now())
-            self._report.count(item.decision.outcome)
+                    self._store.mark_gone(item.stored, self._run.now(), capture_id)
+                self._run.frontier.missing(item.pending, self._run.now())
+            self._run.report.count(item.decision.outcome)
         self.vanished.clear()
 
 
