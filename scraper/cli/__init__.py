@@ -6,12 +6,21 @@ import errno
 import sys
 
 from scraper import console
-from scraper.cli import crawling, doctoring, importing, reading, scheduling
+from scraper.cli import crawling, doctoring, exporting, importing, reading, scheduling
 from scraper.cli.app import app
 from scraper.cli.pipes import piped
 from scraper.errors import ArchiveError, NewsroomError
 
-__all__ = ["app", "crawling", "doctoring", "importing", "main", "reading", "scheduling"]
+__all__ = [
+    "app",
+    "crawling",
+    "doctoring",
+    "exporting",
+    "importing",
+    "main",
+    "reading",
+    "scheduling",
+]
 
 
 def main() -> None:

@@ -6,18 +6,23 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 
 class _Pipe:
     """Standard output; a command that still writes when its reader has had enough ends with 0."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO | BinaryIO) -> None:
+        self._stream: Any = stream
 
-    def write(self, text: str) -> int:
+    @property
+    def buffer(self) -> _Pipe:
+        """The same for bytes."""
+        return _Pipe(self._stream.buffer)
+
+    def write(self, data: str | bytes) -> int:
         try:
-            return self._stream.write(text)
+            return int(self._stream.write(data))
         except BrokenPipeError:
             self._discard()
             raise SystemExit(0) from None

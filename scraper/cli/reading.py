@@ -1,9 +1,8 @@
-"""Verbs that answer from the archive: search, show, history, query, stats, verify, export."""
+"""Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
 from __future__ import annotations
 
 import base64
-import csv
 import math
 import sys
 from enum import StrEnum
@@ -22,8 +21,8 @@ from scraper.archive.verify import verify as check
 from scraper.cli.app import app
 from scraper.cli.options import Json, Reference, Since, Until, day
 from scraper.errors import ArchiveError, UsageError
-from scraper.export import TABLES, export_table
-from scraper.export.tables import harmless
+from scraper.export.delimited import write_csv
+from scraper.export.files import STANDARD_OUTPUT, text_output
 from scraper.records import to_json
 
 
@@ -92,23 +91,6 @@ def stats(context: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
-def export(
-    context: typer.Context,
-    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(TABLES)}.")],
-    output: Annotated[
-        str, typer.Option("-o", "--output", help="A .csv or .jsonl file; - is standard output.")
-    ],
-    since: Since = None,
-    until: Until = None,
-) -> None:
-    """Write a table as CSV or JSON Lines."""
-    with Archive.open_existing(context.obj) as archive:
-        rows = export_table(archive, what, output, day("--since", since), day("--until", until))
-    if output != "-":
-        console.say(f"{rows:,} rows written to {output}")
-
-
-@app.command()
 def quotes(
     context: typer.Context,
     query: Annotated[
@@ -170,9 +152,8 @@ def query(
         read_only_query(archive, sql, timeout) as (columns, rows),
     ):
         if as_csv:
-            writer = csv.writer(sys.stdout)
-            writer.writerow(columns)
-            writer.writerows([harmless(_readable(cell)) for cell in row] for row in rows)
+            with text_output(STANDARD_OUTPUT) as sink:
+                write_csv(sink, columns, (tuple(map(_readable, row)) for row in rows))
             return
         columns = _distinct(columns)
         records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]

@@ -6,6 +6,7 @@ from scraper.console.diagnosis import print_check, print_diagnosis
 from scraper.console.imports import print_import, print_import_trouble
 from scraper.console.progress import progress
 from scraper.console.reports import (
+    print_export,
     print_findings,
     print_reparse,
     print_statistics,
@@ -19,6 +20,7 @@ __all__ = [
     "print_check",
     "print_diagnosis",
     "print_error",
+    "print_export",
     "print_findings",
     "print_history",
     "print_hits",

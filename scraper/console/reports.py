@@ -11,6 +11,7 @@ from scraper.console.base import err, out, print_table, say
 from scraper.text import printable
 
 if TYPE_CHECKING:
+    from scraper.export import Exported
     from scraper.reparse import ReparseReport
     from scraper.report import RunReport
 
@@ -103,3 +104,12 @@ def print_findings(findings: dict[str, Any]) -> None:
         err.print(printable(f"Problem: {problem}"), soft_wrap=True)
     if not findings["problems"]:
         say("All is well.")
+
+
+def print_export(what: str, output: str, done: Exported) -> None:
+    """What was written where; nothing on standard output if the export itself went there."""
+    if output != "-":
+        units = {"dataset": "articles", "feed": "entries"}
+        say(f"{done.count:,} {units.get(what, 'rows')} written to {output}")
+    for warning in done.warnings:
+        err.print(printable(f"Warning: {warning}"), soft_wrap=True)

@@ -1,0 +1,73 @@
+"""The verb `export`: datasets for other programs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from scraper import console
+from scraper.archive import Archive
+from scraper.archive.search import Filters
+from scraper.cli.app import app
+from scraper.cli.options import Since, Until, day
+from scraper.export import WHAT, ExportRequest, FeedOptions, Format
+from scraper.export import export as write
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(WHAT)}.")],
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o",
+            "--output",
+            help="A file; its end says the format: .csv .jsonl .parquet, of the dataset .zip, of "
+            "the feed .xml. - is standard output.",
+        ),
+    ],
+    output_format: Annotated[
+        Format | None, typer.Option("--format", help="The format, whatever the file is called.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    tag: Annotated[str | None, typer.Option(help="Only releases with this tag.")] = None,
+    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(help="Only quotations of this person, or releases in which they speak."),
+    ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="CSV for Excel on a German machine.")
+    ] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="CSV with cells as they are, formulas too.")
+    ] = False,
+    query: Annotated[
+        str | None, typer.Option(help="feed: only releases that this search finds.")
+    ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="feed: what was edited, moved, deleted, came back.")
+    ] = False,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10**9, help="feed: so many of the newest.")
+    ] = FeedOptions().limit,
+    feed_url: Annotated[
+        str | None, typer.Option(help="feed: the address it will have on the web.")
+    ] = None,
+) -> None:
+    """Write a table, the whole dataset or a feed to a file."""
+    request = ExportRequest(
+        what,
+        output,
+        output_format,
+        Filters(day("--since", since), day("--until", until), tag, district, speaker),
+        excel=excel,
+        raw=raw,
+        feed=FeedOptions(query, changes, limit, feed_url),
+    )
+    with Archive.open_existing(context.obj) as archive:
+        done = write(archive, request)
+    console.print_export(what, output, done)

@@ -1,0 +1,29 @@
+"""Facts of a city that stand in datasets, of one that this version does not know, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scraper.sites import SITES
+
+_GERMAN_ZONE = "Europe/Berlin"
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Whose releases they are."""
+
+    name: str
+    zone: str
+    """IANA time zone."""
+    origin: str | None = None
+    newsroom: str | None = None
+    """Address of the newsroom."""
+
+
+def city(key: str) -> City:
+    """The city of a site's key; an unknown key is its own name."""
+    site = SITES.get(key)
+    if site is None:
+        return City(key, _GERMAN_ZONE)
+    return City(site.name, site.zone, site.origin, site.origin + site.newsroom_path)

@@ -1,0 +1,333 @@
+"""What is in the tables that are exported: names, types and meanings, for every format.
+
+CSV, Parquet, the data package and the documentation read this; nothing else says what a column is.
+The order is fixed, whatever the rows hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Type = Literal["integer", "string", "date", "datetime", "moment", "object"]
+"""`datetime` is an instant in UTC, `moment` what a city prints: a date, or a date and time with the
+city's offset. `object` is JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column."""
+
+    name: str
+    type: Type
+    description: str
+    """One sentence, for people who only have the file."""
+    required: bool = False
+    """Whether every row has a value that is not empty."""
+    values: tuple[str, ...] = ()
+    """All that it can be; empty if anything."""
+    sql: str = ""
+    """Where the value comes from; the column of that name if empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: a row per `row_is`, in the order of `order`."""
+
+    name: str
+    row_is: str
+    """What a row stands for."""
+    source: str
+    """FROM clause; `a` is the release, `t` the table itself."""
+    order: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    """Columns that tell the rows apart."""
+    references: tuple[tuple[str, str], ...] = ()
+    """Columns that hold the `id` of another table, and its name."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns."""
+        return [field.name for field in self.fields]
+
+    @property
+    def select(self) -> str:
+        """SELECT and FROM; conditions on `a` and `t` may follow."""
+        own = "a" if self.name == "articles" else "t"
+        terms = (f"{field.sql or f'{own}.{field.name}'} AS {field.name}" for field in self.fields)
+        return f"SELECT {', '.join(terms)} FROM {self.source}"
+
+
+_ARTICLE_ID = Field("article_id", "integer", "The release it belongs to.", required=True)
+_POSITION = Field(
+    "position", "integer", "Place among those of the release, from 0, in page order.", required=True
+)
+_ARTICLE = (
+    Field("article_url", "string", "Address of the release.", required=True, sql="a.url"),
+    Field("article_title", "string", "Headline of the release.", required=True, sql="a.title"),
+    Field(
+        "article_published",
+        "moment",
+        "When the city says it published the release, as in articles.published.",
+        sql="a.published",
+    ),
+)
+_TAGS = (
+    "(SELECT group_concat(tag, '; ') FROM "
+    "(SELECT tag FROM tags WHERE article_id = a.id ORDER BY position))"
+)
+
+_ARTICLES = Table(
+    name="articles",
+    row_is="release, as last seen",
+    source="articles a",
+    order="a.id",
+    key=("id",),
+    fields=(
+        Field("id", "integer", "Number of the release in this archive.", required=True),
+        Field("url", "string", "Canonical address, percent-encoded.", required=True),
+        Field("site", "string", "Key of the city.", required=True),
+        Field(
+            "content_id",
+            "string",
+            "Id that the city's content management system gives the release; it survives a change "
+            "of address.",
+        ),
+        Field("page_id", "string", "Number of the page in the content management system."),
+        Field("title", "string", "Headline.", required=True),
+        Field("kicker", "string", "Topline above the headline."),
+        Field("lead", "string", "Opening paragraph that is set apart from the text."),
+        Field("description", "string", "Summary for search engines; not part of the page's text."),
+        Field(
+            "published",
+            "moment",
+            "When the city says it published: ISO 8601 with the city's offset; only a date where "
+            "it gives no time of day.",
+        ),
+        Field(
+            "published_date",
+            "date",
+            "The day of `published`.",
+            sql="substr(a.published, 1, 10)",
+        ),
+        Field("published_raw", "string", "The date as printed."),
+        Field("modified", "moment", "When the city says it last changed the release."),
+        Field("text", "string", "Lead, headings and paragraphs, joined by blank lines."),
+        Field("district", "string", "City district the release is filed under."),
+        Field("tags", "string", "Subject headings of the city, joined by `; `.", sql=_TAGS),
+        Field("word_count", "integer", "Words of `text`.", required=True),
+        Field("first_seen", "datetime", "When the archive first fetched it.", required=True),
+        Field("last_seen", "datetime", "When it was last listed or fetched.", required=True),
+        Field("gone_at", "datetime", "When it was found to have disappeared; empty if online."),
+    ),
+)
+
+
+def _child(
+    name: str,
+    row_is: str,
+    fields: tuple[Field, ...],
+    *,
+    key: tuple[str, ...] = ("article_id", "position"),
+    order: str = "t.article_id, t.position",
+    references: tuple[tuple[str, str], ...] = (),
+) -> Table:
+    return Table(
+        name,
+        row_is,
+        f"{name} t JOIN articles a ON a.id = t.article_id",
+        order,
+        (*fields, *_ARTICLE),
+        key,
+        (("article_id", "articles"), *references),
+    )
+
+
+_IMAGES = _child(
+    "images",
+    "picture of a release",
+    (
+        _ARTICLE_ID,
+        _POSITION,
+        Field("src", "string", "Address of its largest rendition.", required=True),
+        Field("alt", "string", "Text alternative."),
+        Field("caption", "string", "What is said about it, without the credit."),
+        Field("credit", "string", "Who made or owns it, as printed, without the leading label."),
+        Field(
+            "role",
+            "string",
+            "`lead` opens the release, `portrait` belongs to a quotation block.",
+            required=True,
+            values=("lead", "body", "portrait"),
+        ),
+        Field("width", "integer", "Pixels."),
+        Field("height", "integer", "Pixels."),
+    ),
+)
+_QUOTES = _child(
+    "quotes",
+    "quotation",
+    (
+        Field("id", "integer", "Number of the quotation in this archive.", required=True),
+        _ARTICLE_ID,
+        _POSITION,
+        Field("text", "string", "The words without their outer marks.", required=True),
+        Field("speaker", "string", "Full name; empty where the release leaves it open."),
+        Field("role", "string", "Office as printed, without name, title and article."),
+        Field(
+            "kind",
+            "string",
+            "`block` is set apart with a portrait, `prose` stands in the running text.",
+            required=True,
+            values=("prose", "block"),
+        ),
+        Field(
+            "start_offset",
+            "integer",
+            "Place in articles.text, in characters from 0; empty for a block.",
+        ),
+        Field("end_offset", "integer", "Place behind its last character; empty for a block."),
+    ),
+    key=("id",),
+)
+_TAG_ROWS = _child(
+    "tags",
+    "subject heading of a release",
+    (_ARTICLE_ID, _POSITION, Field("tag", "string", "As the city writes it.", required=True)),
+)
+_LINKS = _child(
+    "links",
+    "link from the text of a release",
+    (
+        _ARTICLE_ID,
+        _POSITION,
+        Field("url", "string", "Absolute target.", required=True),
+        Field("text", "string", "Text of the link; the file name if it has none."),
+        Field(
+            "kind",
+            "string",
+            "`download` is a file, `internal` a page of the city.",
+            required=True,
+            values=("internal", "external", "download"),
+        ),
+    ),
+)
+_VIDEOS = _child(
+    "videos",
+    "embedded video",
+    (
+        _ARTICLE_ID,
+        _POSITION,
+        Field("url", "string", "Address of the player.", required=True),
+        Field("title", "string", "Title that the page gives the player."),
+        Field("caption", "string", "Text below the player."),
+    ),
+)
+_REVISIONS = _child(
+    "revisions",
+    "version of a release; the highest number is what `articles` shows",
+    (
+        Field("id", "integer", "Number of the version in this archive.", required=True),
+        _ARTICLE_ID,
+        Field("number", "integer", "1, 2, 3 … within the release.", required=True),
+        Field("first_seen", "datetime", "First fetch that found this version.", required=True),
+        Field("last_seen", "datetime", "Last fetch that found this version.", required=True),
+        Field("parser", "string", "Version of newsroom-archive that read the page.", required=True),
+        Field("fingerprint", "string", "Hash of the content, without teasers.", required=True),
+        Field("record", "object", "Everything that was read, as JSON.", required=True),
+        Field("capture_id", "integer", "The page it was read from."),
+    ),
+    key=("id",),
+    order="t.article_id, t.number",
+    references=(("capture_id", "captures"),),
+)
+_EVENTS = _child(
+    "events",
+    "thing that happened to a release",
+    (
+        Field("id", "integer", "In the order of happening.", required=True),
+        _ARTICLE_ID,
+        Field("at", "datetime", "When it was noticed.", required=True),
+        Field(
+            "kind",
+            "string",
+            "`new` first seen, `changed` edited by the city, `moved` to another address, `gone` no "
+            "longer online, `back` online again, `reparsed` read again by us.",
+            required=True,
+        ),
+        Field("detail", "string", "moved: the address before; reparsed: the fields."),
+    ),
+    key=("id",),
+    order="t.id",
+)
+_CAPTURES = Table(
+    name="captures",
+    row_is="page as the server sent it; the bytes stay in the archive",
+    source="captures t",
+    order="t.id",
+    key=("id",),
+    fields=(
+        Field("id", "integer", "Number of the page in this archive.", required=True),
+        Field("url", "string", "Address that answered.", required=True),
+        Field("fetched_at", "datetime", "When.", required=True),
+        Field("status", "integer", "HTTP status.", required=True),
+        Field("sha256", "string", "SHA-256 of the content, in hexadecimal.", required=True),
+        Field("size", "integer", "Bytes of the content.", required=True),
+        Field("error", "string", "Why it could not be read; empty if it could."),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        _ARTICLES,
+        _IMAGES,
+        _QUOTES,
+        _TAG_ROWS,
+        _LINKS,
+        _VIDEOS,
+        _REVISIONS,
+        _EVENTS,
+        _CAPTURES,
+    )
+}
+"""By name, in the order of the data package."""
+
+_KNOWN = """(
+SELECT month, count(*) AS listed, sum(captured) AS captured, sum(parsed) AS parsed,
+       sum(failed) AS failed, sum(missing) AS missing,
+       sum(NOT parsed AND NOT failed AND NOT missing) AS waiting
+FROM (
+  SELECT month, captured, parsed, NOT parsed AND troubled AS failed,
+         NOT parsed AND NOT troubled AND absent AS missing
+  FROM (
+    SELECT coalesce(substr(a.published, 1, 7), substr(c.published, 1, 7), 'unknown') AS month,
+           a.id IS NOT NULL OR EXISTS (SELECT 1 FROM captures p WHERE p.url = c.url) AS captured,
+           a.id IS NOT NULL AS parsed,
+           c.failures > 0 OR c.error IS NOT NULL AS troubled,
+           c.missing_since IS NOT NULL AS absent
+    FROM candidates c LEFT JOIN articles a ON a.id = c.article_id WHERE c.alias_of IS NULL
+    UNION ALL
+    SELECT coalesce(substr(a.published, 1, 7), 'unknown'), 1, 1, 0, 0 FROM articles a
+    WHERE NOT EXISTS (SELECT 1 FROM candidates c WHERE c.article_id = a.id AND c.alias_of IS NULL)
+  )
+) GROUP BY month) t"""
+
+COMPLETENESS = Table(
+    name="completeness",
+    row_is="month of publication: what the archive knows of, and what it has",
+    source=_KNOWN,
+    order="t.month",
+    key=("month",),
+    fields=(
+        Field("month", "string", "Such as 2026-01; `unknown` where no date is.", required=True),
+        Field("listed", "integer", "Releases whose address is known.", required=True),
+        Field("captured", "integer", "Of these, pages that were saved.", required=True),
+        Field("parsed", "integer", "Of these, releases in `articles`.", required=True),
+        Field("failed", "integer", "Could not be fetched or read so far.", required=True),
+        Field("missing", "integer", "The server says there is no such page.", required=True),
+        Field("waiting", "integer", "Not fetched yet.", required=True),
+    ),
+)
+"""How complete the whole archive is; no filter narrows it down."""

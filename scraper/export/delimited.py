@@ -1,0 +1,187 @@
+"""CSV: one form for programs, one for Excel on a German machine. Both safe by default.
+
+Rows end with CRLF and cells are quoted by RFC 4180. Text is always quoted, numbers never; null is
+an empty cell without quotes, empty text is `""` (what Python 3.12 calls `csv.QUOTE_STRINGS`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from scraper.export.columns import Table
+    from scraper.export.files import Sink
+    from scraper.export.tables import Row
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
+_FLUSH_CHARS = 1 << 16
+
+# What a spreadsheet takes for a formula (OWASP, "CSV Injection"): `= + - @`, full-width ones too,
+# also behind white space and characters that do not show; tab and line ends at the beginning. A
+# plain number is none. Leading apostrophes count, so that taking one away gives the text back.
+_FORMULA = re.compile(
+    r"(?![+-]?\d{1,15}(?:[.,]\d{1,15})?\Z)"
+    r"(?:['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|'*[\t\r\n])"
+)
+# Control characters, as UTF-8; tab and line ends are text.
+_CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_STEERING = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+
+EXCEL_CELL_CHARS = 32_767
+"""What a cell of Excel holds, in UTF-16 units."""
+EXCEL_ROWS = 1_048_576
+"""What a sheet of Excel holds, with the header."""
+_CUT = " … [gekürzt, {count} Zeichen; der ganze Text steht in der Ausgabe ohne --excel]"
+_GERMAN_ZONE = ZoneInfo("Europe/Berlin")
+
+
+def write_csv(file: Sink, columns: Sequence[str], rows: Iterable[Row], *, raw: bool = False) -> int:
+    """Rows as CSV; returns how many.
+
+    Args:
+        file: takes UTF-8.
+        columns: the header.
+        rows: strings, numbers and None.
+        raw: leave cells as they are. Otherwise `harmless` is applied to them, and control
+            characters become U+FFFD. NUL does in any case: most readers stop at it.
+    """
+    return _write(file, columns, rows, ",", raw=raw)
+
+
+def harmless(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: an apostrophe in front, if it would.
+
+    Taking one apostrophe away from a cell that has one before such a beginning gives it back.
+    """
+    if text[:1].isalnum() or not _FORMULA.match(text):
+        return text
+    return "'" + text
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelFigures:
+    """What became of the rows."""
+
+    rows: int
+    cut: int
+    """Cells that were longer than Excel's."""
+
+
+def write_excel(file: Sink, table: Table, rows: Iterable[Row]) -> ExcelFigures:
+    """Rows for a double click in Excel on a German machine.
+
+    Semicolons, a byte order mark, and behind each column of times another one, `…_de`, with the
+    time as Excel reads it there: `07.07.2025 12:52`, in German local time. Line ends in cells are
+    LF. A cell beyond Excel's 32,767 characters is cut, and says so at its end.
+    """
+    plan: list[tuple[int, Callable[[str], str] | None]] = []
+    header: list[str] = []
+    for place, field in enumerate(table.fields):
+        plan.append((place, None))
+        header.append(field.name)
+        if field.type in {"datetime", "moment"}:
+            plan.append((place, german_time))
+            header.append(f"{field.name}_de")
+    cut = 0
+
+    def shown(row: Row) -> Row:
+        nonlocal cut
+        cells: list[Any] = []
+        for place, form in plan:
+            value = row[place]
+            if isinstance(value, str):
+                value = form(value) if form else _unix_lines(value)
+                if len(value) > EXCEL_CELL_CHARS // 2 and _utf16_units(value) > EXCEL_CELL_CHARS:
+                    value = _shortened(value)
+                    cut += 1
+            cells.append(value)
+        return tuple(cells)
+
+    file.write(_BYTE_ORDER_MARK)
+    count = _write(file, header, map(shown, rows), ";", raw=False)
+    return ExcelFigures(count, cut)
+
+
+def german_time(iso: str) -> str:
+    """`07.07.2025 12:52` for an ISO date-time, `07.07.2025` for a date.
+
+    A time in UTC is one of the archive's own and becomes German local time; one with another
+    offset is already what a clock there showed. What is no time stays as it is.
+    """
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    if len(iso) == len("2025-07-07"):
+        return f"{moment:%d.%m.%Y}"
+    offset = moment.utcoffset()
+    if offset is not None and not offset:
+        moment = moment.astimezone(_GERMAN_ZONE)
+    return f"{moment:%d.%m.%Y %H:%M}"
+
+
+def _write(
+    file: Sink, columns: Sequence[str], rows: Iterable[Row], separator: str, *, raw: bool
+) -> int:
+    cell = _exact_cell if raw else _safe_cell
+    names = (name if name.isidentifier() else cell(name) for name in columns)
+    lines = [separator.join(names) + "\r\n"]
+    count = size = 0
+    for row in rows:
+        count += 1
+        line = separator.join([cell(value) for value in row]) + "\r\n"
+        lines.append(line)
+        size += len(line)
+        if size > _FLUSH_CHARS:
+            file.write(_encoded(lines, raw=raw))
+            lines.clear()
+            size = 0
+    file.write(_encoded(lines, raw=raw))
+    return count
+
+
+def _safe_cell(value: Any) -> str:
+    if isinstance(value, str):
+        if value[:1].isalnum() or not _FORMULA.match(value):
+            return '"' + value.replace('"', '""') + '"'
+        return "\"'" + value.replace('"', '""') + '"'
+    return "" if value is None else str(value)
+
+
+def _exact_cell(value: Any) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace('"', '""') + '"'
+    return "" if value is None else str(value)
+
+
+def _encoded(lines: list[str], *, raw: bool) -> bytes:
+    data = "".join(lines).encode("utf-8", errors="backslashreplace")
+    if raw:
+        return data.replace(b"\0", _REPLACEMENT)
+    # Most text has none: two quick looks spare the slow one.
+    if len(data.translate(None, _CONTROLS)) != len(data) or _C1.search(data):
+        return _STEERING.sub(_REPLACEMENT, data)
+    return data
+
+
+def _unix_lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", errors="replace")) // 2
+
+
+def _shortened(text: str) -> str:
+    note = _CUT.format(count=f"{len(text):,}".replace(",", "."))
+    room = EXCEL_CELL_CHARS - len(note) - 1  # an apostrophe may come in front
+    kept = text.encode("utf-16-le", errors="replace")[: 2 * room]
+    return kept.decode("utf-16-le", errors="ignore") + note

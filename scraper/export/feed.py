@@ -1,0 +1,230 @@
+"""What stands in a feed: the newest releases, those a search finds, or what became of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from html import escape
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from scraper import urls
+from scraper.archive.filters import conditions
+from scraper.archive.history import history
+from scraper.archive.read import read_article
+from scraper.archive.search import Filters, search
+from scraper.dates import day_of, local_iso
+from scraper.errors import UsageError
+from scraper.export.article_html import article_html, changes_html
+from scraper.export.atom import Author, Entry, Feed, write_atom
+from scraper.export.city import city
+from scraper.sites import SITES
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.export.files import Sink
+
+_EMPTY = "1970-01-01T00:00:00+00:00"
+_EVERYTHING = 10**9
+_KINDS = {
+    "changed": "Geändert",
+    "moved": "Verschoben",
+    "gone": "Nicht mehr online",
+    "back": "Wieder online",
+}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOptions:
+    """What a feed is about."""
+
+    query: str | None = None
+    """Only releases that this search finds."""
+    changes: bool = False
+    """What became of releases (edited, moved, gone, back) instead of the releases."""
+    limit: int = 50
+    """So many of the newest."""
+    self_url: str | None = None
+    """Where the feed will be."""
+
+
+def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOptions) -> int:
+    """An Atom feed; returns the number of entries.
+
+    The id of an entry is made of the address and the day under which the archive first had the
+    release. It stays when the release moves, and is the same in every archive that began there.
+
+    Raises:
+        UsageError: the query or a filter is empty, or the address of the feed is none.
+        ArchiveError: the archive cannot be read.
+    """
+    if options.self_url is not None and urls.canonical(options.self_url) is None:
+        raise UsageError(
+            f"--feed-url {options.self_url!r} is no address. Write the whole of it, such as "
+            "https://example.org/newsroom.xml."
+        )
+    with archive.transaction():  # one moment for all entries
+        rows = (_events if options.changes else _articles)(archive, filters, options)
+        updated = [_updated(row) for row in rows]
+        feed = _feed(archive, filters, options, max(updated, key=_instant, default=_EMPTY))
+        make = _change if options.changes else _release
+        entries = (make(archive, row, at) for row, at in zip(rows, updated, strict=True))
+        return write_atom(file, feed, entries)
+
+
+_FIRST = """
+(SELECT CASE WHEN json_valid(r.record) THEN json_extract(r.record, '$.{name}') END
+ FROM revisions r WHERE r.article_id = a.id ORDER BY r.number LIMIT 1) AS first_{name}
+"""
+_COLUMNS = f"""
+a.id, a.url, a.site, a.title, a.published, a.modified, a.first_seen, a.last_seen, a.gone_at,
+(SELECT max(r.first_seen) FROM revisions r WHERE r.article_id = a.id AND r.number > 1) AS edited,
+{_FIRST.format(name="url")}, {_FIRST.format(name="published")}
+"""
+
+
+def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[dict[str, Any]]:
+    terms, values = conditions(archive, filters)
+    if options.query is not None:
+        found = search(archive, options.query, filters, sort="date", limit=options.limit)
+        terms, values = [_among([row["id"] for row in found])], {}
+    return archive.rows(
+        f"SELECT {_COLUMNS} FROM articles a{_where(terms)} "
+        "ORDER BY a.published DESC, a.id LIMIT :limit",
+        values | {"limit": options.limit},
+    )
+
+
+def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[dict[str, Any]]:
+    terms, values = conditions(archive, filters)
+    terms.append(f"e.kind IN ({', '.join(repr(kind) for kind in _KINDS)})")
+    if options.query is not None:
+        found = search(archive, options.query, filters, sort="date", limit=_EVERYTHING)
+        terms.append(_among([row["id"] for row in found]))
+    return archive.rows(
+        f"SELECT e.at, e.kind, e.detail, (SELECT count(*) FROM events b WHERE b.article_id = a.id "
+        f"AND b.id <= e.id) AS number, {_COLUMNS} FROM events e "
+        f"JOIN articles a ON a.id = e.article_id{_where(terms)} "
+        "ORDER BY e.at DESC, e.id DESC LIMIT :limit",
+        values | {"limit": options.limit},
+    )
+
+
+def _among(ids: list[int]) -> str:
+    return f"a.id IN ({', '.join(map(str, ids))})"
+
+
+def _where(terms: list[str]) -> str:
+    return f" WHERE {' AND '.join(terms)}" if terms else ""
+
+
+def _release(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
+    article = read_article(archive, row["id"])
+    return Entry(
+        id=_id(row),
+        title=article.title,
+        url=article.url,
+        updated=updated,
+        published=_published(row),
+        author=_author(row["site"]),
+        html=article_html(article, row["gone_at"]),
+        categories=tuple((tag, None) for tag in dict.fromkeys(article.tags)),
+        summary=article.lead or article.description,
+    )
+
+
+def _change(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
+    label = _KINDS[row["kind"]]
+    return Entry(
+        id=f"{_id(row)}?event={row['number']}",
+        title=f"{label}: {row['title']}",
+        url=row["url"],
+        updated=updated,
+        published=updated,
+        author=_author(row["site"]),
+        html=_told(archive, row),
+        categories=((row["kind"], label),),
+    )
+
+
+def _told(archive: Archive, row: dict[str, Any]) -> str:
+    """What happened, as HTML."""
+    match row["kind"]:
+        case "moved":
+            before, now = escape(row["detail"] or "?"), escape(row["url"])
+            return f"<p>Bisher: {before}</p>\n<p>Jetzt: {now}</p>"
+        case "gone":
+            seen = escape(row["last_seen"])
+            return f"<p>Zuletzt gesehen: {seen}. Text und Seite liegen im Archiv.</p>"
+        case "back":
+            return "<p>Die Mitteilung ist wieder zu finden.</p>"
+    versions = history(archive, row["id"])["versions"]
+    changes = [
+        change
+        for version in versions[1:]
+        if version["first_seen"] == row["at"]
+        for change in version["changes"]
+    ]
+    return changes_html(changes) or "<p>Die Fassung davor liegt nicht vor.</p>"
+
+
+def _id(row: dict[str, Any]) -> str:
+    url = row["first_url"] or row["url"]
+    published = row["first_published"] or ""
+    day = published[:10] if _DATE.match(published) else row["first_seen"][:10]
+    path = quote(urls.path(url), safe="/%:@!$&'()*+,;=~")
+    return f"tag:{urls.host(url).split(':')[0]},{day}:{path}"
+
+
+def _published(row: dict[str, Any]) -> str | None:
+    """Date and time with offset; a date without a time of day begins at midnight."""
+    iso = row["published"]
+    if iso is None or "T" in iso:
+        return iso
+    day = day_of(iso)
+    return local_iso(day, time(), city(row["site"]).zone) if day else None
+
+
+def _updated(row: dict[str, Any]) -> str:
+    """Of an event, when it was noticed; of a release, when its content last changed."""
+    if "at" in row:
+        return str(row["at"])
+    known = [_published(row), row["edited"], row["modified"]]
+    dated = [iso for iso in known if iso and "T" in iso]
+    return str(max(dated, key=_instant, default=row["first_seen"]))
+
+
+def _instant(iso: str) -> datetime:
+    moment = datetime.fromisoformat(iso)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
+    keys = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
+    found = city(keys[0] if keys else next(iter(SITES)))
+    author = Author(found.name, found.origin)
+    host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
+    about = {"query": options.query} | {
+        name: getattr(filters, name) for name in ("since", "until", "tag", "district", "speaker")
+    }
+    chosen = [f"{name}={value}" for name, value in about.items() if value is not None]
+    kind = "changes" if options.changes else "articles"
+    what = "Änderungen" if options.changes else "Mitteilungen"
+    detail = quote("&".join(chosen), safe="=&")
+    return Feed(
+        id=f"tag:{host},2023:newsroom-archive/{kind}" + (f"?{detail}" if detail else ""),
+        title=f"{author.name}: {what}" + (f" zu „{options.query}“" if options.query else ""),
+        subtitle="Aus dem Archiv der Pressemitteilungen"
+        + (f" ({', '.join(chosen)})" if chosen else ""),
+        updated=updated,
+        author=author,
+        url=found.newsroom,
+        self_url=options.self_url,
+    )
+
+
+def _author(key: str) -> Author:
+    found = city(key)
+    return Author(found.name, found.origin)

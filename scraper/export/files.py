@@ -1,0 +1,135 @@
+"""Where an export goes: a file that appears when it is complete, or standard output."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from scraper.errors import ArchiveError, UsageError
+from scraper.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STANDARD_OUTPUT = "-"
+
+
+class Sink(Protocol):
+    """Takes bytes, one piece after another."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the next piece."""
+        ...
+
+
+class _Terminal:
+    """Text on a terminal: archived text is other people's, so nothing in it may steer."""
+
+    def write(self, data: bytes) -> int:
+        text = data.decode("utf-8", errors="replace").replace("\r\n", "\n")
+        sys.stdout.write(printable(text))
+        return len(data)
+
+
+@contextmanager
+def text_output(output: str) -> Iterator[Sink]:
+    """A place for UTF-8 text, written in whole characters; see `binary_output`.
+
+    On a terminal, control and direction characters become visible.
+    """
+    if output == STANDARD_OUTPUT and sys.stdout.isatty():
+        yield _Terminal()
+        return
+    with binary_output(output) as file:
+        yield file
+
+
+@contextmanager
+def binary_output(output: str) -> Iterator[BinaryIO]:
+    """A place for bytes.
+
+    A file appears under its name when it is complete and safe on the disk; if anything fails, an
+    older file of that name stays as it was. What is not a file (a pipe, a device) is written as
+    it comes.
+
+    Args:
+        output: path, or `-` for standard output.
+
+    Raises:
+        UsageError: it cannot be written there.
+        ArchiveError: the disk is full.
+    """
+    if output == STANDARD_OUTPUT:
+        if sys.stdout.isatty():
+            raise UsageError(
+                "This format is not for a terminal. Name a file with -o, or send standard output "
+                "into one."
+            )
+        sys.stdout.flush()
+        yield sys.stdout.buffer
+        sys.stdout.flush()
+        return
+    path = _resolved(output)
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
+        with _replacing(path) as file:
+            yield file
+    except OSError as error:
+        raise _explained(output, error) from error
+
+
+def _resolved(output: str) -> Path:
+    """The file behind a name: of a link, what it points to is replaced."""
+    try:
+        return Path(os.path.realpath(output))
+    except ValueError as error:
+        raise UsageError(f"{output!r} is not a name that a file can have: {error}.") from error
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    partial = path.with_name(f".newsroom-{os.getpid()}.part")
+    try:
+        with partial.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            partial.chmod(path.stat().st_mode & 0o777)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make a rename last through a power cut, where the system can."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    except OSError as error:  # some network file systems cannot
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _explained(output: str, error: OSError) -> ArchiveError | UsageError:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return ArchiveError(
+            f"{output} could not be written: {error.strerror}. Nothing of it was kept, an older "
+            "file is as it was. Make room and run the same command again."
+        )
+    return UsageError(
+        f"{output} could not be written: {error.strerror or error}. Nothing of it was "
+        "kept. Choose another place with -o, or change the permissions."
+    )
