@@ -33,9 +33,14 @@ _FIELDS = {
 }
 
 
-def article_html(article: Article, gone_at: str | None = None) -> str:
-    """The content of a release: pictures with their credits, text, quotations, attached files."""
-    return "\n".join(_parts(article, gone_at))
+def article_html(article: Article, gone: str | None = None) -> str:
+    """The content of a release: pictures with their credits, text, quotations, attached files.
+
+    Args:
+        article: the release.
+        gone: since when it is no longer online, for people; None if it is.
+    """
+    return "\n".join(_parts(article, gone))
 
 
 def changes_html(changes: Iterable[dict[str, Any]]) -> str:
@@ -60,9 +65,9 @@ def _piece(piece: dict[str, str]) -> str:
     return {"delete": f"<del>{markup}</del>", "insert": f"<ins>{markup}</ins>"}.get(kind, markup)
 
 
-def _parts(article: Article, gone_at: str | None) -> Iterator[str]:
-    if gone_at:
-        yield f"<p><em>Nicht mehr online seit {escape(gone_at)}.</em></p>"
+def _parts(article: Article, gone: str | None) -> Iterator[str]:
+    if gone:
+        yield f"<p><em>Nicht mehr online seit {escape(gone)}.</em></p>"
     images = [image for image in article.images if image.src.startswith(("https://", "http://"))]
     yield from (_figure(image) for image in images if image.role == "lead")
     if article.lead:

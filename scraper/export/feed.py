@@ -19,6 +19,7 @@ from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html
 from scraper.export.atom import Author, Entry, Feed, write_atom
 from scraper.export.city import city
+from scraper.export.delimited import german_time
 from scraper.sites import SITES
 
 if TYPE_CHECKING:
@@ -79,9 +80,15 @@ _FIRST = """
  FROM revisions r WHERE r.article_id = a.id ORDER BY r.number LIMIT 1) AS first_{name}
 """
 _COLUMNS = f"""
-a.id, a.url, a.site, a.title, a.published, a.modified, a.first_seen, a.last_seen, a.gone_at,
+a.id, a.url, a.site, a.title, a.published, a.modified, a.first_seen, a.gone_at,
 (SELECT max(r.first_seen) FROM revisions r WHERE r.article_id = a.id AND r.number > 1) AS edited,
 {_FIRST.format(name="url")}, {_FIRST.format(name="published")}
+"""
+# Which event of the release it is, and where a later move left from.
+_AROUND = """
+(SELECT count(*) FROM events b WHERE b.article_id = a.id AND b.id <= e.id) AS number,
+(SELECT n.detail FROM events n WHERE n.article_id = a.id AND n.kind = 'moved' AND n.id > e.id
+ ORDER BY n.id LIMIT 1) AS moved_again
 """
 
 
@@ -104,8 +111,7 @@ def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[di
         found = search(archive, options.query, filters, sort="date", limit=_EVERYTHING)
         terms.append(_among([row["id"] for row in found]))
     return archive.rows(
-        f"SELECT e.at, e.kind, e.detail, (SELECT count(*) FROM events b WHERE b.article_id = a.id "
-        f"AND b.id <= e.id) AS number, {_COLUMNS} FROM events e "
+        f"SELECT e.at, e.kind, e.detail, {_AROUND}, {_COLUMNS} FROM events e "
         f"JOIN articles a ON a.id = e.article_id{_where(terms)} "
         "ORDER BY e.at DESC, e.id DESC LIMIT :limit",
         values | {"limit": options.limit},
@@ -129,7 +135,7 @@ def _release(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
         updated=updated,
         published=_published(row),
         author=_author(row["site"]),
-        html=article_html(article, row["gone_at"]),
+        html=article_html(article, german_time(row["gone_at"]) if row["gone_at"] else None),
         categories=tuple((tag, None) for tag in dict.fromkeys(article.tags)),
         summary=article.lead or article.description,
     )
@@ -153,11 +159,11 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
     """What happened, as HTML."""
     match row["kind"]:
         case "moved":
-            before, now = escape(row["detail"] or "?"), escape(row["url"])
-            return f"<p>Bisher: {before}</p>\n<p>Jetzt: {now}</p>"
+            before, after = escape(row["detail"] or "?"), escape(row["moved_again"] or row["url"])
+            return f"<p>Vorher: {before}</p>\n<p>Nachher: {after}</p>"
         case "gone":
-            seen = escape(row["last_seen"])
-            return f"<p>Zuletzt gesehen: {seen}. Text und Seite liegen im Archiv.</p>"
+            at = german_time(row["at"])
+            return f"<p>Am {at} war die Seite nicht mehr da. Sie liegt im Archiv.</p>"
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
     versions = history(archive, row["id"])["versions"]

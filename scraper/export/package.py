@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper import __version__
+from scraper.archive.search import Filters
 from scraper.export.city import city
 from scraper.export.columns import COMPLETENESS, TABLES
 from scraper.export.delimited import write_csv
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scraper.archive import Archive
-    from scraper.archive.search import Filters
     from scraper.export.columns import Field, Table
     from scraper.export.files import Sink
     from scraper.export.tables import Row
@@ -115,7 +115,8 @@ def write_package(file: BinaryIO, archive: Archive, filters: Filters, *, raw: bo
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle,
     ):
         for table in (*TABLES.values(), COMPLETENESS):
-            found = rows(archive, table, filters, own_speaker=False)
+            chosen = Filters() if table is COMPLETENESS else filters
+            found = rows(archive, table, chosen, own_speaker=False)
             path = f"data/{table.name}.csv"
             with _member(bundle, path) as member:
                 measured = _Measured(member)
