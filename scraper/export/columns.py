@@ -163,7 +163,14 @@ _IMAGES = _child(
         ),
         Field("width", "integer", "Pixels."),
         Field("height", "integer", "Pixels."),
+        Field(
+            "capture_id",
+            "integer",
+            "The picture itself, if it was kept.",
+            sql="(SELECT p.capture_id FROM pictures p WHERE p.src = t.src)",
+        ),
     ),
+    references=(("capture_id", "captures"),),
 )
 _QUOTES = _child(
     "quotes",
@@ -257,25 +264,33 @@ _EVENTS = _child(
             required=True,
         ),
         Field("detail", "string", "moved: the address before; reparsed: the fields."),
+        Field("capture_id", "integer", "The response that shows it."),
     ),
     key=("id",),
     order="t.id",
+    references=(("capture_id", "captures"),),
 )
 _CAPTURES = Table(
     name="captures",
-    row_is="page as the server sent it; the bytes stay in the archive",
+    row_is="response of a server; the bytes are in the archive's WARC files",
     source="captures t",
     order="t.id",
     key=("id",),
     fields=(
-        Field("id", "integer", "Number of the page in this archive.", required=True),
+        Field("id", "integer", "Number of the response in this archive.", required=True),
         Field("url", "string", "Address that answered.", required=True),
         Field("fetched_at", "datetime", "When.", required=True),
         Field("status", "integer", "HTTP status.", required=True),
         Field("sha256", "string", "SHA-256 of the content, in hexadecimal.", required=True),
         Field("size", "integer", "Bytes of the content.", required=True),
         Field("error", "string", "Why it could not be read; empty if it could."),
+        Field("digest", "string", "WARC-Payload-Digest of the body as received."),
+        Field("warc_file", "string", "WARC file it stands in; empty if in the database."),
+        Field("warc_offset", "integer", "First byte of its record in that file."),
+        Field("warc_length", "integer", "Bytes of its record."),
+        Field("refers_to", "integer", "The capture that holds the same body, if one does."),
     ),
+    references=(("refers_to", "captures"),),
 )
 
 TABLES: dict[str, Table] = {

@@ -214,7 +214,14 @@ def _resource(table: Table, path: str, count: int, measured: _Measured) -> dict[
             "missingValues": [""],
             "primaryKey": list(table.key),
             "foreignKeys": [
-                {"fields": [column], "reference": {"resource": other, "fields": ["id"]}}
+                {
+                    "fields": [column],
+                    # "" is the table itself.
+                    "reference": {
+                        "resource": "" if other == table.name else other,
+                        "fields": ["id"],
+                    },
+                }
                 for column, other in table.references
             ],
         },

@@ -29,6 +29,14 @@ AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id)
 """
 _FACTS = ("id", "word_count", "first_seen", "last_seen", "gone_at")
 
+# What shows the versions, events and pictures of some releases.
+_CAPTURES_OF = """
+SELECT r.capture_id FROM revisions r JOIN articles a ON a.id = r.article_id{where} UNION
+SELECT e.capture_id FROM events e JOIN articles a ON a.id = e.article_id{where} UNION
+SELECT p.capture_id FROM pictures p JOIN images i ON i.src = p.src
+JOIN articles a ON a.id = i.article_id{where}
+"""
+
 
 def rows(
     archive: Archive, table: Table, filters: Filters, *, own_speaker: bool = True
@@ -53,8 +61,10 @@ def rows(
         term = speaker_condition(str(filters.speaker), values)
         terms.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.id = t.id AND {term})")
     if table.name == "captures" and terms:
-        owner = "revisions r JOIN articles a ON a.id = r.article_id"
-        terms = [f"t.id IN (SELECT r.capture_id FROM {owner}{_where(terms)})"]
+        theirs = _CAPTURES_OF.format(where=_where(terms))
+        terms = [
+            f"t.id IN ({theirs} UNION SELECT refers_to FROM captures WHERE id IN ({theirs}))",
+        ]
     return _read(archive, f"{table.select}{_where(terms)} ORDER BY {table.order}", values)
 
 
@@ -93,7 +103,9 @@ def _where(terms: list[str]) -> str:
 def _read(archive: Archive, sql: str, values: dict[str, Any]) -> Iterator[Row]:
     with guarded(archive.path):
         try:
-            yield from archive.db.execute(sql, values)
+            cursor = archive.db.execute(sql, values)
+            # Not from the cursor itself: leaving early would close it, perhaps after the archive.
+            yield from iter(cursor.fetchone, None)
         except sqlite3.OperationalError as error:
             if "decode" not in str(error):
                 raise

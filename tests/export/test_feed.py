@@ -118,8 +118,9 @@ def seen(archive, made, now, before=None):
     """Store a page as a crawl does at a time; `before` is where the release was."""
     keeper = Store(archive)
     stored = keeper.find(before or made.url)
-    capture = keeper.add_capture(Capture(made.url, b"<p>", now))
-    return keeper.apply(decide(stored, made, now), made, stored, capture, now)
+    decision = decide(stored, made, now)
+    capture = keeper.add_capture(Capture(made.url, b"<p>", now)) if decision.is_event else None
+    return keeper.apply(decision, made, stored, capture, now)
 
 
 @pytest.fixture

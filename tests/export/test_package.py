@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from frictionless import Package, validate
 
-from scraper.archive import Archive, Frontier, Store
+from scraper.archive import Archive, Store
 from scraper.archive.search import Filters
 from scraper.export import TABLES
 from scraper.export.columns import COMPLETENESS
 from scraper.export.package import LICENCE_NOTE, write_package
-from scraper.records import Candidate, Capture
+from scraper.records import Capture
 from tests.archive.corpus import PLACE, RELEASES, article, filled, store
 from tests.conftest import NOW
 from tests.export import hostile
@@ -157,6 +157,33 @@ def test_filters_keep_the_keys_whole(lasting, tmp_path):
     assert Package(str(path)).validate().valid
 
 
+def test_evidence_of_what_was_chosen_comes_along(tmp_path):
+    """Its pictures, and the response that a revisit refers to."""
+    with Archive.open(tmp_path) as archive:
+        filled(archive)
+        with archive.transaction() as db:
+            db.execute(
+                "INSERT INTO captures (id, url, fetched_at, status, headers, sha256, size, "
+                "refers_to) VALUES (10, 'x', '2026-10-04T12:00:00+00:00', 200, '[]', 'a', 1, NULL)"
+                ", (11, 'x', '2026-10-04T12:00:00+00:00', 200, '[]', 'a', 1, 10)"
+            )
+            db.execute(
+                "INSERT INTO images (article_id, position, src, role, credit_parts) "
+                "VALUES (1, 0, 'x', 'lead', '[]')"
+            )
+            db.execute(
+                "INSERT INTO pictures (src, site, capture_id, tried_at) VALUES (?, ?, 11, 0)",
+                ["x", "dortmund"],
+            )
+        path = tmp_path / "x.zip"
+        path.write_bytes(packed(archive, Filters(tag="Hörde")))
+    with zipfile.ZipFile(path) as bundle:
+        captures = pd.read_csv(bundle.open("data/captures.csv"))
+        images = pd.read_csv(bundle.open("data/images.csv"))
+    assert (captures["id"].tolist(), images["capture_id"].tolist()) == ([1, 10, 11], [11])
+    assert validate(str(path)).valid
+
+
 def test_all_tables_are_of_one_moment(tmp_path):
     class Busy(Pipe):
         """While it takes the second table, a crawl stores another release."""
@@ -180,22 +207,26 @@ def test_all_tables_are_of_one_moment(tmp_path):
 
 
 def test_completeness_per_month(tmp_path):
-    def candidate(name, day):
-        url = f"{PLACE}{name}.html"
-        return Candidate(url, url, "search", day)
-
-    day = NOW.date().replace(month=8)
+    missing = "2026-10-04T12:00:00+00:00"
+    known = [
+        ("broken", "2026-08-04", 2, "timeout", None, None, None),
+        ("absent", "2026-08-05", 0, None, missing, None, None),
+        ("unread", "2026-08-06", 1, "no headline", None, None, None),
+        ("new", "2026-08-07", 0, None, None, None, None),
+        ("undated", None, 0, None, None, None, None),
+        ("baeume", "2026-08-08", 3, "timeout", None, None, 3),
+        ("alias", "2026-08-09", 0, None, None, RELEASES[2].url, 3),
+    ]
     with Archive.open(tmp_path) as archive:
         filled(archive)
-        frontier = Frontier(archive, "dortmund")
-        names = ("broken", "absent", "unread", "new", "undated")
-        frontier.add((candidate(name, None if name == "undated" else day) for name in names), NOW)
-        frontier.add([candidate("baeume", None)], NOW)
-        frontier.succeeded(RELEASES[2].url, 3, RELEASES[2], NOW)
-        frontier.failed(f"{PLACE}broken.html", "timeout")
-        frontier.missing(f"{PLACE}absent.html", NOW)
-        frontier.failed(f"{PLACE}unread.html", "no headline")
         Store(archive).add_capture(Capture(f"{PLACE}unread.html", b"<p>", NOW))
+        with archive.transaction() as db:
+            db.conn.executemany(
+                "INSERT INTO candidates (url, site, original, source, first_listed, published, "
+                "failures, error, missing_since, alias_of, article_id) "
+                "VALUES (?1, 'dortmund', ?1, 'search', '', ?2, ?3, ?4, ?5, ?6, ?7)",
+                [(f"{PLACE}{name}.html", *rest) for name, *rest in known],
+            )
         data = packed(archive)
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         frame = pd.read_csv(bundle.open("data/completeness.csv"), index_col="month")
