@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlite_utils import Database
-
 from scraper import warc
+from scraper.archive.database import Database
 from scraper.archive.index import ensure_current, is_indexed
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
 from scraper.errors import ArchiveError

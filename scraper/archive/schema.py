@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils.migrations import Migrations
-
 from scraper.archive import evidence_schema, search_schema
+from scraper.archive.database import Migrations
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -51,11 +51,19 @@ class Table:
         """Names of the columns."""
         return [field.name for field in self.fields]
 
-    @property
-    def select(self) -> str:
-        """SELECT and FROM; conditions on `a` and `t` may follow."""
+    def select(self, *, encoded: bool = False) -> str:
+        """SELECT and FROM; conditions on `a` and `t` may follow.
+
+        Args:
+            encoded: text as its UTF-8.
+        """
         own = "a" if self.name == "articles" else "t"
-        terms = (f"{field.sql or f'{own}.{field.name}'} AS {field.name}" for field in self.fields)
+        terms = []
+        for field in self.fields:
+            term = field.sql or f"{own}.{field.name}"
+            if encoded and field.type != "integer":
+                term = f"CAST({term} AS BLOB)"
+            terms.append(f"{term} AS {field.name}")
         return f"SELECT {', '.join(terms)} FROM {self.source}"
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}".encode()
-_FLUSH_CHARS = 1 << 16
+_FLUSH_BYTES = 1 << 16
 
 # What a spreadsheet takes for a formula (OWASP, "CSV Injection"): `= + - @`, full-width ones too,
 # also behind white space and characters that do not show; tab and line ends at the beginning. A
@@ -49,11 +49,11 @@ def write_csv(file: Sink, columns: Sequence[str], rows: Iterable[Row], *, raw: b
     Args:
         file: takes UTF-8.
         columns: the header.
-        rows: strings, numbers and None.
+        rows: strings or their UTF-8, numbers and None.
         raw: leave cells as they are. Otherwise `harmless` is applied to them, and control
             characters become U+FFFD. NUL does in any case: most readers stop at it.
     """
-    return _write(file, columns, rows, ",", raw=raw)
+    return _write(file, columns, rows, b",", raw=raw)
 
 
 def harmless(text: str) -> str:
@@ -106,7 +106,7 @@ def write_excel(file: Sink, table: Table, rows: Iterable[Row]) -> ExcelFigures:
         return tuple(cells)
 
     file.write(_BYTE_ORDER_MARK)
-    count = _write(file, header, map(shown, rows), ";", raw=False)
+    count = _write(file, header, map(shown, rows), b";", raw=False)
     return ExcelFigures(count, cut)
 
 
@@ -129,45 +129,60 @@ def german_time(iso: str) -> str:
 
 
 def _write(
-    file: Sink, columns: Sequence[str], rows: Iterable[Row], separator: str, *, raw: bool
+    file: Sink, columns: Sequence[str], rows: Iterable[Row], separator: bytes, *, raw: bool
 ) -> int:
     cell = _exact_cell if raw else _safe_cell
-    names = (name if name.isidentifier() else cell(name) for name in columns)
-    lines = [separator.join(names) + "\r\n"]
+    names = (name.encode() if name.isidentifier() else cell(name) for name in columns)
+    lines = [separator.join(names)]
     count = size = 0
     for row in rows:
         count += 1
-        line = separator.join([cell(value) for value in row]) + "\r\n"
+        # Most cells are text that begins with a letter or digit: no formula, and no call for it.
+        line = separator.join(
+            [
+                b'"' + value.replace(b'"', b'""') + b'"'
+                if value.__class__ is bytes and value[:1].isalnum()
+                else cell(value)
+                for value in row
+            ]
+        )
         lines.append(line)
         size += len(line)
-        if size > _FLUSH_CHARS:
-            file.write(_encoded(lines, raw=raw))
+        if size > _FLUSH_BYTES:
+            file.write(_scrubbed(lines, raw=raw))
             lines.clear()
             size = 0
-    file.write(_encoded(lines, raw=raw))
+    file.write(_scrubbed(lines, raw=raw))
     return count
 
 
-def _safe_cell(value: Any) -> str:
+def _safe_cell(value: Any) -> bytes:
+    data = _exact_cell(value)
+    if not isinstance(value, str | bytes):
+        return data
+    text = value if isinstance(value, str) else value.decode(errors="replace")
+    return data if harmless(text) == text else b"\"'" + data[1:]
+
+
+def _exact_cell(value: Any) -> bytes:
+    if value is None:
+        return b""
     if isinstance(value, str):
-        if value[:1].isalnum() or not _FORMULA.match(value):
-            return '"' + value.replace('"', '""') + '"'
-        return "\"'" + value.replace('"', '""') + '"'
-    return "" if value is None else str(value)
+        value = value.encode(errors="backslashreplace")
+    elif not isinstance(value, bytes):
+        return str(value).encode()
+    return b'"' + bytes(value).replace(b'"', b'""') + b'"'
 
 
-def _exact_cell(value: Any) -> str:
-    if isinstance(value, str):
-        return '"' + value.replace('"', '""') + '"'
-    return "" if value is None else str(value)
-
-
-def _encoded(lines: list[str], *, raw: bool) -> bytes:
-    data = "".join(lines).encode("utf-8", errors="backslashreplace")
+def _scrubbed(lines: list[bytes], *, raw: bool) -> bytes:
+    if not lines:
+        return b""
+    lines.append(b"")
+    data = b"\r\n".join(lines)
     if raw:
         return data.replace(b"\0", _REPLACEMENT)
-    # Most text has none: two quick looks spare the slow one.
-    if len(data.translate(None, _CONTROLS)) != len(data) or _C1.search(data):
+    # Most text has none: quick looks spare the slow one.
+    if len(data.translate(None, _CONTROLS)) != len(data) or (b"\xc2" in data and _C1.search(data)):
         return _STEERING.sub(_REPLACEMENT, data)
     return data
 

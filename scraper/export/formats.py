@@ -101,8 +101,8 @@ def export(archive: Archive, request: ExportRequest) -> Exported:
         if request.excel:
             figures = write_excel(sink, table, rows(archive, table, filters))
             return Exported(figures.rows, _excel_warnings(figures.rows, figures.cut))
-        found_rows = rows(archive, table, filters)
-        return Exported(write_csv(sink, table.columns, found_rows, raw=request.raw))
+        encoded = rows(archive, table, filters, encoded=True)
+        return Exported(write_csv(sink, table.columns, encoded, raw=request.raw))
 
 
 def _checked_format(request: ExportRequest) -> Format:

@@ -67,11 +67,13 @@ class _Facts:
         """The rows of a table, looked at in passing."""
         place = table.columns.index("published_date") if table.name == "articles" else None
         for row in found:
-            if place is not None and (day := row[place]):
+            if place is not None and row[place]:
+                day = row[place].decode()
                 self.first_day = min(self.first_day or day, day)
                 self.last_day = max(self.last_day or day, day)
             if table is COMPLETENESS:
-                self.completeness.append(row)
+                month, *figures = row
+                self.completeness.append((month.decode(), *figures))
             yield row
 
 
@@ -116,7 +118,7 @@ def write_package(file: BinaryIO, archive: Archive, filters: Filters, *, raw: bo
     ):
         for table in (*TABLES.values(), COMPLETENESS):
             chosen = Filters() if table is COMPLETENESS else filters
-            found = rows(archive, table, chosen, own_speaker=False)
+            found = rows(archive, table, chosen, own_speaker=False, encoded=True)
             path = f"data/{table.name}.csv"
             with _member(bundle, path) as member:
                 measured = _Measured(member)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scraper.export.tables import Row
 
 _GROUP_ROWS = 20_000
-_GROUP_CHARS = 16_000_000
+_GROUP_CHARS = 8_000_000
 
 
 def write_parquet(file: BinaryIO, table: Table, rows: Iterable[Row]) -> int:

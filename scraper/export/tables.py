@@ -39,7 +39,12 @@ JOIN articles a ON a.id = i.article_id{where}
 
 
 def rows(
-    archive: Archive, table: Table, filters: Filters, *, own_speaker: bool = True
+    archive: Archive,
+    table: Table,
+    filters: Filters,
+    *,
+    own_speaker: bool = True,
+    encoded: bool = False,
 ) -> Iterator[Row]:
     """The rows of a table, in the order of its columns.
 
@@ -49,6 +54,7 @@ def rows(
         filters: which releases; only what belongs to them is given.
         own_speaker: of quotations, a speaker chooses those of that person; False gives all
             quotations of the releases in which the person speaks.
+        encoded: text as its UTF-8, which spares making strings of it.
 
     Raises:
         UsageError: a filter is empty.
@@ -65,7 +71,8 @@ def rows(
         terms = [
             f"t.id IN ({theirs} UNION SELECT refers_to FROM captures WHERE id IN ({theirs}))",
         ]
-    return _read(archive, f"{table.select}{_where(terms)} ORDER BY {table.order}", values)
+    select = table.select(encoded=encoded)
+    return _read(archive, f"{select}{_where(terms)} ORDER BY {table.order}", values)
 
 
 def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """Opening archives, and SQLite's errors in words."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -97,3 +99,9 @@ def test_an_archive_killed_in_the_making_is_made_the_next_time(tmp_path, monkeyp
             Archive.open(tmp_path)
     with Archive.open(tmp_path) as archive:
         assert archive.rows("SELECT count(*) AS n FROM articles") == [{"n": 0}]
+
+
+def test_no_command_loads_what_only_analysts_need():
+    code = "import sys, scraper.cli; print({'pandas', 'numpy', 'pyarrow'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -147,6 +147,6 @@ def test_text_that_is_not_utf8_is_named(lasting, written):
     try:
         db.execute("UPDATE tags SET tag = CAST(x'ff41' AS TEXT) WHERE rowid = 1")
         with pytest.raises(ArchiveError, match="not UTF-8"):
-            written(lasting, "tags", "t.csv")
+            written(lasting, "tags", "t.jsonl")
     finally:
         db.rollback()
