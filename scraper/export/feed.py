@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -34,6 +35,7 @@ _KINDS = {
     "gone": "Nicht mehr online",
     "back": "Wieder online",
 }
+_AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -96,7 +98,7 @@ def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[
     terms, values = conditions(archive, filters)
     if options.query is not None:
         found = search(archive, options.query, filters, sort="date", limit=options.limit)
-        terms, values = [_among([row["id"] for row in found])], {}
+        terms, values = [_AMONG], {"ids": json.dumps([row["id"] for row in found])}
     return archive.rows(
         f"SELECT {_COLUMNS} FROM articles a{_where(terms)} "
         "ORDER BY a.published DESC, a.id LIMIT :limit",
@@ -109,17 +111,14 @@ def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[di
     terms.append(f"e.kind IN ({', '.join(repr(kind) for kind in _KINDS)})")
     if options.query is not None:
         found = search(archive, options.query, filters, sort="date", limit=_EVERYTHING)
-        terms.append(_among([row["id"] for row in found]))
+        terms.append(_AMONG)
+        values["ids"] = json.dumps([row["id"] for row in found])
     return archive.rows(
         f"SELECT e.at, e.kind, e.detail, {_AROUND}, {_COLUMNS} FROM events e "
         f"JOIN articles a ON a.id = e.article_id{_where(terms)} "
         "ORDER BY e.at DESC, e.id DESC LIMIT :limit",
         values | {"limit": options.limit},
     )
-
-
-def _among(ids: list[int]) -> str:
-    return f"a.id IN ({', '.join(map(str, ids))})"
 
 
 def _where(terms: list[str]) -> str:

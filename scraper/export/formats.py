@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -80,6 +81,8 @@ def export(archive: Archive, request: ExportRequest) -> Exported:
     """
     chosen = _checked_format(request)
     filters, output = request.filters, request.output
+    if output != STANDARD_OUTPUT and os.path.realpath(output) == os.path.realpath(archive.path):
+        raise UsageError(f"{output} is the archive itself. Choose another name with -o.")
     if request.what == FEED:
         with text_output(output) as sink:
             return Exported(write_feed(sink, archive, filters, request.feed))

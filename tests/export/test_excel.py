@@ -103,7 +103,7 @@ NAMES = {
 }
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(OFFICE is None, reason="needs LibreOffice: apt-get install libreoffice-calc")
 def test_libreoffice_shows_umlauts_dates_and_line_ends(tmp_path):
     releases = [
         article(

@@ -36,6 +36,13 @@ def test_what_cannot_be_is_refused(lasting, written, tmp_path, what, name, optio
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_archive_is_not_replaced(lasting):
+    before = lasting.path.read_bytes()
+    with pytest.raises(UsageError, match="the archive itself"):
+        export(lasting, ExportRequest("tags", str(lasting.path), Format.csv))
+    assert lasting.path.read_bytes() == before
+
+
 def test_the_format_may_be_given(lasting, written):
     path = written(lasting, "tags", "tags.txt", format=Format.jsonl)
     assert path.read_bytes().startswith(b"{")

@@ -43,6 +43,14 @@ def test_frictionless_accepts_it(package):
     assert report.stats["tasks"] == len(NAMES)
 
 
+def test_frictionless_accepts_an_empty_archive(tmp_path):
+    path = tmp_path / "x.zip"
+    with Archive.open(tmp_path) as archive:
+        path.write_bytes(packed(archive))
+    report = validate(str(path))
+    assert report.valid, report.flatten(["type", "message"])
+
+
 def test_frictionless_accepts_hostile_text(tmp_path):
     path = tmp_path / "x.zip"
     with Archive.open(tmp_path) as archive, path.open("wb") as file:
