@@ -73,7 +73,7 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    path = _resolved(output)
+    path = resolved(output)
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
@@ -85,8 +85,12 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
         raise _explained(output, error) from error
 
 
-def _resolved(output: str) -> Path:
-    """The file behind a name: of a link, what it points to is replaced."""
+def resolved(output: str) -> Path:
+    """The file behind a name: of a link, what it points to is replaced.
+
+    Raises:
+        UsageError: no file can have that name.
+    """
     try:
         return Path(os.path.realpath(output))
     except ValueError as error:

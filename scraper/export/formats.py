@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +12,7 @@ from scraper.errors import UsageError
 from scraper.export.columns import TABLES
 from scraper.export.delimited import EXCEL_CELL_CHARS, EXCEL_ROWS, write_csv, write_excel
 from scraper.export.feed import FeedOptions, write_feed
-from scraper.export.files import STANDARD_OUTPUT, binary_output, text_output
+from scraper.export.files import STANDARD_OUTPUT, binary_output, resolved, text_output
 from scraper.export.jsonl import write_jsonl
 from scraper.export.package import write_package
 from scraper.export.parquet import write_parquet
@@ -81,7 +80,7 @@ def export(archive: Archive, request: ExportRequest) -> Exported:
     """
     chosen = _checked_format(request)
     filters, output = request.filters, request.output
-    if output != STANDARD_OUTPUT and os.path.realpath(output) == os.path.realpath(archive.path):
+    if output != STANDARD_OUTPUT and resolved(output) == archive.path.resolve():
         raise UsageError(f"{output} is the archive itself. Choose another name with -o.")
     if request.what == FEED:
         with text_output(output) as sink:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 # Written as escapes, which read back as the same characters: what other readers take for the end
 # of a line, and what would steer a terminal.
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def write_jsonl(file: Sink, documents: Iterable[dict[str, Any]]) -> int:
     """Objects as JSON Lines in UTF-8; returns how many."""
     count = 0
     for document in documents:
-        line = json.dumps(document, ensure_ascii=False) + "\n"
+        line = _ENCODER.encode(document) + "\n"
         file.write(_TO_ESCAPE.sub(_escape, line).encode())
         count += 1
     return count

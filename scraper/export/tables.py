@@ -11,7 +11,18 @@ from scraper.archive.filters import conditions, speaker_condition
 from scraper.archive.read import read_record
 from scraper.archive.search import Filters
 from scraper.errors import ArchiveError
-from scraper.records import article_from_json, to_json
+from scraper.records import (
+    Article,
+    Block,
+    Image,
+    Link,
+    Quote,
+    Related,
+    Section,
+    Video,
+    article_from_json,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,9 +95,43 @@ def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:
     """
     terms, values = conditions(archive, filters)
     for row in _read(archive, f"{_RECORDS}{_where(terms)} ORDER BY a.id", values):
-        record = read_record(row[0], f"article {row[2]}") | {"url": row[1]}
+        name = f"article {row[2]}"
+        record = read_record(row[0], name)
         facts = dict(zip(_FACTS, row[2:], strict=True))
-        yield to_json(article_from_json(record)) | facts
+        try:
+            record |= {"url": row[1]}
+            if not _is_current(record):
+                record = to_json(article_from_json(record))
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ArchiveError(
+                f"The stored record of {name} lacks what every record has ({error}). `newsroom "
+                "reparse --write` makes it anew from the page; .csv does not need it."
+            ) from error
+        yield record | facts
+
+
+def _is_current(record: dict[str, Any]) -> bool:
+    """Whether a record has the fields of this version; making it anew would change nothing."""
+    blocks = (block for section in record["sections"] for block in section["blocks"])
+    return (
+        list(record) == _NAMES[Article]
+        and all(list(part) == names for key, names in _PARTS.items() for part in record[key])
+        and all(list(block) == _NAMES[Block] for block in blocks)
+    )
+
+
+_NAMES = {
+    kind: [field.name for field in dataclasses.fields(kind)]
+    for kind in (Article, Block, Image, Link, Quote, Related, Section, Video)
+}
+_PARTS = {
+    "sections": _NAMES[Section],
+    "images": _NAMES[Image],
+    "quotes": _NAMES[Quote],
+    "videos": _NAMES[Video],
+    "links": _NAMES[Link],
+    "related": _NAMES[Related],
+}
 
 
 def documents(table: Table, found: Iterator[Row]) -> Iterator[dict[str, Any]]:

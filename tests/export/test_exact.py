@@ -58,6 +58,25 @@ def test_articles_are_whole_records(lasting, written):
         assert list(row)[len(record) :] == "id word_count first_seen last_seen gone_at".split()
 
 
+@pytest.mark.parametrize(
+    "path", ["$.videos", "$.quotes[0].start", "$.quotes[0].role", "$.tags", "$.lead"]
+)
+def test_records_of_an_earlier_version_get_what_they_lack(lasting, written, path):
+    whole = lines(written(lasting, "articles", "a.jsonl"))
+    assert whole[2]["quotes"]
+    db = lasting.db
+    db.execute("BEGIN")
+    try:
+        db.execute("UPDATE revisions SET record = json_remove(record, ?)", [path])
+        found = lines(written(lasting, "articles", "b.jsonl"))
+    finally:
+        db.rollback()
+    assert [list(row) for row in found] == [list(row) for row in whole]
+    assert [[list(it) for it in row["quotes"]] for row in found] == [
+        [list(it) for it in row["quotes"]] for row in whole
+    ]
+
+
 @pytest.mark.parametrize("what", [name for name in TABLES if name != "articles"])
 def test_json_lines_of_a_table_are_its_rows(attacked, written, what):
     found = lines(written(attacked, what, "x.jsonl"))
@@ -137,6 +156,18 @@ def test_a_value_of_the_wrong_type_is_named(lasting, written):
         db.execute("UPDATE events SET at = 'gestern' WHERE id = 2")
         with pytest.raises(ArchiveError, match=r"events\.at.*gestern"):
             written(lasting, "events", "e.parquet")
+    finally:
+        db.rollback()
+
+
+@pytest.mark.parametrize("record", ["[]", "{", "1", '{"sections": [{}]}', '{"sections": 1}'])
+def test_a_damaged_record_is_named(lasting, written, record):
+    db = lasting.db
+    db.execute("BEGIN")
+    try:
+        db.execute("UPDATE revisions SET record = ? WHERE article_id = 2", [record])
+        with pytest.raises(ArchiveError, match="article 2"):
+            written(lasting, "articles", "a.jsonl")
     finally:
         db.rollback()
 

@@ -27,6 +27,7 @@ from scraper.export import TABLES, ExportRequest, FeedOptions, Format, export
         ("dataset", "x.zip", {"feed": FeedOptions(changes=True)}, "export feed"),
         ("feed", "x.xml", {"feed": FeedOptions(self_url="hier")}, "hier"),
         ("feed", "x.xml", {"feed": FeedOptions(query="-")}, "no word"),
+        ("tags", "a\0b.csv", {}, "not a name"),
         ("quotes", "x.csv", {"filters": Filters(speaker="-")}, "no name"),
     ],
 )
