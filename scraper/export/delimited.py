@@ -142,6 +142,8 @@ def _write(
             [
                 b'"' + value.replace(b'"', b'""') + b'"'
                 if value.__class__ is bytes and value[:1].isalnum()
+                else b""
+                if value is None
                 else cell(value)
                 for value in row
             ]
@@ -157,16 +159,14 @@ def _write(
 
 
 def _safe_cell(value: Any) -> bytes:
-    data = _exact_cell(value)
     if not isinstance(value, str | bytes):
-        return data
+        return str(value).encode()
+    data = _exact_cell(value)
     text = value if isinstance(value, str) else value.decode(errors="replace")
     return data if harmless(text) == text else b"\"'" + data[1:]
 
 
 def _exact_cell(value: Any) -> bytes:
-    if value is None:
-        return b""
     if isinstance(value, str):
         value = value.encode(errors="backslashreplace")
     elif not isinstance(value, bytes):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,12 +15,13 @@ from scraper.archive.filters import conditions
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search import Filters, search
-from scraper.dates import day_of, local_iso
+from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html
 from scraper.export.atom import Author, Entry, Feed, write_atom
 from scraper.export.city import city
 from scraper.export.delimited import german_time
+from scraper.export.tables import where
 from scraper.sites import SITES
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
     with archive.transaction():  # one moment for all entries
         rows = (_events if options.changes else _articles)(archive, filters, options)
         updated = [_updated(row) for row in rows]
-        feed = _feed(archive, filters, options, max(updated, key=_instant, default=_EMPTY))
+        feed = _feed(
+            archive, filters, options, max(updated, key=datetime.fromisoformat, default=_EMPTY)
+        )
         make = _change if options.changes else _release
         entries = (make(archive, row, at) for row, at in zip(rows, updated, strict=True))
         return write_atom(file, feed, entries)
@@ -100,7 +103,7 @@ def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[
         found = search(archive, options.query, filters, sort="date", limit=options.limit)
         terms, values = [_AMONG], {"ids": json.dumps([row["id"] for row in found])}
     return archive.rows(
-        f"SELECT {_COLUMNS} FROM articles a{_where(terms)} "
+        f"SELECT {_COLUMNS} FROM articles a{where(terms)} "
         "ORDER BY a.published DESC, a.id LIMIT :limit",
         values | {"limit": options.limit},
     )
@@ -115,14 +118,10 @@ def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[di
         values["ids"] = json.dumps([row["id"] for row in found])
     return archive.rows(
         f"SELECT e.at, e.kind, e.detail, {_AROUND}, {_COLUMNS} FROM events e "
-        f"JOIN articles a ON a.id = e.article_id{_where(terms)} "
+        f"JOIN articles a ON a.id = e.article_id{where(terms)} "
         "ORDER BY e.at DESC, e.id DESC LIMIT :limit",
         values | {"limit": options.limit},
     )
-
-
-def _where(terms: list[str]) -> str:
-    return f" WHERE {' AND '.join(terms)}" if terms else ""
 
 
 def _release(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
@@ -184,26 +183,27 @@ def _id(row: dict[str, Any]) -> str:
 
 
 def _published(row: dict[str, Any]) -> str | None:
-    """Date and time with offset; a date without a time of day begins at midnight."""
-    iso = row["published"]
-    if iso is None or "T" in iso:
-        return iso
-    day = day_of(iso)
-    return local_iso(day, time(), city(row["site"]).zone) if day else None
+    return _rfc3339(row["published"], city(row["site"]).zone)
 
 
 def _updated(row: dict[str, Any]) -> str:
     """Of an event, when it was noticed; of a release, when its content last changed."""
-    if "at" in row:
-        return str(row["at"])
-    known = [_published(row), row["edited"], row["modified"]]
-    dated = [iso for iso in known if iso and "T" in iso]
-    return str(max(dated, key=_instant, default=row["first_seen"]))
+    zone = city(row["site"]).zone
+    stated = [row["at"]] if "at" in row else [row["published"], row["edited"], row["modified"]]
+    known = [iso for iso in (_rfc3339(iso, zone) for iso in stated) if iso]
+    seen = _rfc3339(row["first_seen"], zone) or _EMPTY
+    return max(known, key=datetime.fromisoformat, default=seen)
 
 
-def _instant(iso: str) -> datetime:
-    moment = datetime.fromisoformat(iso)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _rfc3339(iso: str | None, zone: str) -> str | None:
+    """Date and time with seconds and offset; a date begins at midnight. None if it is neither."""
+    moment = parse_instant(iso or "")
+    if moment is not None:
+        return moment.isoformat()
+    try:
+        return local_iso(date.fromisoformat(iso or ""), time(), zone)
+    except ValueError:
+        return None
 
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:

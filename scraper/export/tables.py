@@ -78,12 +78,12 @@ def rows(
         term = speaker_condition(str(filters.speaker), values)
         terms.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.id = t.id AND {term})")
     if table.name == "captures" and terms:
-        theirs = _CAPTURES_OF.format(where=_where(terms))
+        theirs = _CAPTURES_OF.format(where=where(terms))
         terms = [
             f"t.id IN ({theirs} UNION SELECT refers_to FROM captures WHERE id IN ({theirs}))",
         ]
     select = table.select(encoded=encoded)
-    return _read(archive, f"{select}{_where(terms)} ORDER BY {table.order}", values)
+    return _read(archive, f"{select}{where(terms)} ORDER BY {table.order}", values)
 
 
 def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:
@@ -94,7 +94,7 @@ def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:
         ArchiveError: the archive cannot be read, or a record is damaged.
     """
     terms, values = conditions(archive, filters)
-    for row in _read(archive, f"{_RECORDS}{_where(terms)} ORDER BY a.id", values):
+    for row in _read(archive, f"{_RECORDS}{where(terms)} ORDER BY a.id", values):
         name = f"article {row[2]}"
         record = read_record(row[0], name)
         facts = dict(zip(_FACTS, row[2:], strict=True))
@@ -148,7 +148,8 @@ def documents(table: Table, found: Iterator[Row]) -> Iterator[dict[str, Any]]:
         yield document
 
 
-def _where(terms: list[str]) -> str:
+def where(terms: list[str]) -> str:
+    """A WHERE clause of conditions that all hold; empty if there are none."""
     return f" WHERE {' AND '.join(terms)}" if terms else ""
 
 

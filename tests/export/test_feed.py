@@ -69,6 +69,28 @@ def test_newest_first_with_what_a_reader_shows(lasting):
     assert read.entries[3].updated == "2026-10-04T12:00:00+00:00"
 
 
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2026-09-01T10:00+02:00", "2026-09-01T10:00:00+02:00"),
+        ("2026-12-01", "2026-12-01T00:00:00+01:00"),
+        ("2026-99-01T10:00:00+02:00", None),
+        ("gestern", None),
+        ("", None),
+    ],
+)
+def test_times_are_those_of_rfc_3339(lasting, published, shown):
+    db = lasting.db
+    db.execute("BEGIN")
+    try:
+        db.execute("UPDATE articles SET published = ? WHERE id = 1", [published])
+        found = next(it for it in feed_of(lasting).entries if it.title == RELEASES[0].title)
+    finally:
+        db.rollback()
+    assert found.get("published") == shown
+    assert found.updated == (shown or "2026-10-04T12:00:00+00:00")
+
+
 def test_so_many_of_the_newest(lasting):
     assert titles(feed_of(lasting, limit=1)) == [RELEASES[1].title]
 
