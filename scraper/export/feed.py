@@ -89,9 +89,8 @@ a.id, a.url, a.site, a.title, a.published, a.modified, a.first_seen, a.gone_at,
 (SELECT max(r.first_seen) FROM revisions r WHERE r.article_id = a.id AND r.number > 1) AS edited,
 {_FIRST.format(name="url")}, {_FIRST.format(name="published")}
 """
-# Which event of the release it is, and where a later move left from.
-_AROUND = """
-(SELECT count(*) FROM events b WHERE b.article_id = a.id AND b.id <= e.id) AS number,
+# Where a later move left from.
+_MOVED_AGAIN = """
 (SELECT n.detail FROM events n WHERE n.article_id = a.id AND n.kind = 'moved' AND n.id > e.id
  ORDER BY n.id LIMIT 1) AS moved_again
 """
@@ -117,7 +116,7 @@ def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[di
         terms.append(_AMONG)
         values["ids"] = json.dumps([row["id"] for row in found])
     return archive.rows(
-        f"SELECT e.at, e.kind, e.detail, {_AROUND}, {_COLUMNS} FROM events e "
+        f"SELECT e.at, e.kind, e.detail, {_MOVED_AGAIN}, {_COLUMNS} FROM events e "
         f"JOIN articles a ON a.id = e.article_id{where(terms)} "
         "ORDER BY e.at DESC, e.id DESC LIMIT :limit",
         values | {"limit": options.limit},
@@ -142,7 +141,7 @@ def _release(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
 def _change(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
     label = _KINDS[row["kind"]]
     return Entry(
-        id=f"{_id(row)}?event={row['number']}",
+        id=f"{_id(row)}?{row['kind']}={row['at'].replace('+00:00', 'Z')}",
         title=f"{label}: {row['title']}",
         url=row["url"],
         updated=updated,

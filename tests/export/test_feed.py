@@ -198,7 +198,7 @@ def test_changes_tell_what_happened(lived):
     assert back
     assert read.entries[3].updated == "2026-10-04T13:00:00+00:00"
     assert read.feed.updated == "2026-10-04T16:00:00+00:00"
-    assert read.entries[3].id == f"{feed_of(archive).entries[0].id}?event=2"
+    assert read.entries[3].id == f"{feed_of(archive).entries[0].id}?changed=2026-10-04T13:00:00Z"
 
 
 def test_an_entry_says_what_it_said(lived):
