@@ -150,7 +150,8 @@ class Survey:
             found += len(listing.candidates)
             self._listed += len(listing.candidates)
             steps.extendleft(reversed(listing.steps))
-            self._progress.listed(step.source, found)
+            if listing.candidates:
+                self._progress.listed(step.source, found)
         self._any = self._any or found > 0
         return found > 0 and not failed and not steps
 
