@@ -12,7 +12,7 @@ from typing import Any, Literal
 _FOREIGN = frozenset({"related"})  # teasers are not the release's own
 _IN_TEXT = frozenset({"lead", "sections"})  # shown by themselves only if the text is the same
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
-_MAX_PIECES = 20_000
+_MOST_PAIRS = 16_000_000  # of pieces to be compared with each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,18 @@ def _shown(value: Any) -> str:
 def word_diff(before: str, after: str) -> Iterator[Piece]:
     """Two texts as one run of pieces; joining the kept ones gives either text back.
 
-    A text beyond 20,000 words is taken as one piece: comparing it would take minutes.
+    What is rewritten at great length is taken as one piece: comparing it would take minutes.
     """
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    if max(len(old), len(new)) > _MAX_PIECES:
-        old, new = [before], [after]
+    # Most edits are small: what is the same at both ends need not be searched.
+    head = _shared(old, new)
+    start, old, new = old[:head], old[head:], new[head:]
+    tail = _shared(old[::-1], new[::-1])
+    end, old, new = old[len(old) - tail :], old[: len(old) - tail], new[: len(new) - tail]
+    if len(old) * len(new) > _MOST_PAIRS:
+        old, new = ["".join(old)], ["".join(new)]
+    if start:
+        yield Piece("equal", "".join(start))
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             yield Piece("equal", "".join(old[a:b]))
@@ -90,3 +97,13 @@ def word_diff(before: str, after: str) -> Iterator[Piece]:
             yield Piece("delete", "".join(old[a:b]))
         if c < d:
             yield Piece("insert", "".join(new[c:d]))
+    if end:
+        yield Piece("equal", "".join(end))
+
+
+def _shared(old: list[str], new: list[str]) -> int:
+    """With how many equal pieces both begin."""
+    for number, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one != other:
+            return number
+    return min(len(old), len(new))

@@ -129,13 +129,18 @@ def _read_only_uri(path: Path) -> str:
     return path.absolute().as_uri() + "?mode=ro"
 
 
-def connect_read_only(path: Path) -> sqlite3.Connection:
+def connect_read_only(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     """A connection that only reads; from a write-protected copy too, if no crawl is at work.
+
+    Args:
+        path: the file.
+        any_thread: whether another thread may use it, one at a time.
 
     Raises:
         sqlite3.Error: it cannot be opened.
     """
-    db = sqlite3.connect(_read_only_uri(path), uri=True)
+    only_here = not any_thread
+    db = sqlite3.connect(_read_only_uri(path), uri=True, check_same_thread=only_here)
     try:
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
@@ -146,7 +151,8 @@ def connect_read_only(path: Path) -> sqlite3.Connection:
             log.exists() and log.stat().st_size
         ):
             raise
-        return sqlite3.connect(_read_only_uri(path) + "&immutable=1", uri=True)
+        uri = _read_only_uri(path) + "&immutable=1"
+        return sqlite3.connect(uri, uri=True, check_same_thread=only_here)
     return db
 
 

@@ -48,8 +48,11 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
         names = _spellings(archive, "tags", "tag", filters.tag)
         sql.append(
             "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
-            f"AND t.tag IN ({_bound('tag', names, values)}))"
+            f"AND +t.tag IN ({_bound('tag', names, values)}))"
         )
+    if filters.kicker is not None:
+        sql.append("a.kicker = :kicker")
+        values["kicker"] = filters.kicker
     if filters.speaker is not None:
         said = speaker_condition(filters.speaker, values)
         sql.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.article_id = a.id AND {said})")
@@ -66,24 +69,34 @@ def speaker_condition(name: str, values: dict[str, Any]) -> str:
     Raises:
         UsageError: there is no letter or digit in it.
     """
-    words = _WORD.findall(name_key(name))
-    if not words:
-        raise UsageError(f"There is no name of a speaker in {name!r}. Give any part of one.")
     terms = []
-    for number, word in enumerate(words[:20]):
+    for number, word in enumerate(speaker_words(name)):
         values[f"speaker{number}"] = word
         terms.append(f"instr(s.speaker_key, :speaker{number}) > 0")
     return " AND ".join(terms)
 
 
+def speaker_words(name: str) -> list[str]:
+    """What the `name_key` of a speaker must hold, word by word, to be meant by a name.
+
+    Raises:
+        UsageError: there is no letter or digit in it.
+    """
+    words = _WORD.findall(name_key(name))
+    if not words:
+        raise UsageError(f"There is no name of a speaker in {name[:80]!r}. Give any part of one.")
+    return words[:20]
+
+
 def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
     """The values of a column that are the same name."""
     rows = archive.rows(_DISTINCT.format(table=table, column=column))
-    key = _key(name)
-    return [row["value"] for row in rows if _key(row["value"]) == key]
+    key = label_key(name)
+    return [row["value"] for row in rows if label_key(row["value"]) == key]
 
 
-def _key(name: str) -> str:
+def label_key(name: str) -> str:
+    """A tag or district for comparing: two that have the same key are one."""
     return " ".join(_WORD.findall(name_key(name)))
 
 

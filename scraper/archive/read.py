@@ -90,12 +90,21 @@ def find_article_id(archive: Archive, reference: str) -> int:
 
 
 def read_article(archive: Archive, article_id: int) -> Article:
-    """The record of an article as last seen."""
+    """The record of an article as last seen.
+
+    Raises:
+        ArchiveError: its versions are missing or damaged.
+    """
     rows = archive.rows(
         "SELECT record FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
         (article_id,),
     )
     stored = archive.rows("SELECT url FROM articles WHERE id = ?", (article_id,))
+    if not rows or not stored:
+        raise ArchiveError(
+            f"The archive holds no version of article {article_id}. `newsroom verify` lists what "
+            "is missing; restore the archive from a backup."
+        )
     return article_from_json(read_record(rows[0]["record"], f"article {article_id}") | stored[0])
 
 

@@ -218,6 +218,15 @@ _V1 = (
 )
 
 
+# For looking around in large archives: what pages count, without reading the texts.
+_V4 = (
+    "CREATE INDEX articles_listed ON articles (published, kicker, district)",
+    "CREATE INDEX articles_gone ON articles (gone_at) WHERE gone_at IS NOT NULL",
+    "CREATE INDEX events_kind ON events (kind, at)",
+    "CREATE INDEX quotes_said ON quotes (speaker, article_id) WHERE speaker IS NOT NULL",
+)
+
+
 def _run(db: Database, version: int, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)
@@ -240,5 +249,10 @@ def _evidence(db: Database) -> None:
     _run(db, 3, evidence_schema.STATEMENTS)
 
 
-SCHEMA_VERSION = 3
+@migrations(name="0004_browse")
+def _browse(db: Database) -> None:
+    _run(db, 4, _V4)
+
+
+SCHEMA_VERSION = 4
 """`PRAGMA user_version` after all migrations."""

@@ -44,6 +44,8 @@ class Filters:
     district: str | None = None
     speaker: str | None = None
     """Any part of the name of somebody who is quoted."""
+    kicker: str | None = None
+    """The topline, exactly as printed."""
 
 
 def search(
@@ -76,6 +78,26 @@ def search(
     return [finder.shown(row) for row in rows]
 
 
+def matching(archive: Archive, query: str) -> list[int]:
+    """Ids of all articles that `search` finds without filters, in no order.
+
+    Raises:
+        UsageError: the query has no word to look for.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), Filters()).all()
+
+
+def shown(archive: Archive, query: str, ids: list[int]) -> list[dict[str, Any]]:
+    """Articles that are known to match, as `search` gives them, in the order of their ids.
+
+    Raises:
+        UsageError: the query has no word to look for.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), Filters()).these(ids)
+
+
 class _Finder:
     """One search."""
 
@@ -106,6 +128,16 @@ class _Finder:
             {"match": self._wide(), "limit": limit},
         )
         return self._read(ids)
+
+    def these(self, ids: list[int]) -> list[dict[str, Any]]:
+        """Some articles as results."""
+        return [self.shown(row) for row in self._read(ids)]
+
+    def all(self) -> list[int]:
+        """Whatever matches: words within compounds include the words themselves."""
+        sql = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :match"
+        rows = self._archive.rows(sql, {"match": self._wide()})
+        return list({row["id"] for row in rows} | set(self._titled(-1)))
 
     def _wide(self) -> str:
         return self._query.expression(partial(akin, self._archive))
