@@ -6,13 +6,22 @@ import errno
 import sys
 
 from scraper import console
-from scraper.cli import crawling, doctoring, exporting, importing, reading, scheduling
+from scraper.cli import (
+    browsing,
+    crawling,
+    doctoring,
+    exporting,
+    importing,
+    reading,
+    scheduling,
+)
 from scraper.cli.app import app
 from scraper.cli.pipes import piped
 from scraper.errors import ArchiveError, NewsroomError
 
 __all__ = [
     "app",
+    "browsing",
     "crawling",
     "doctoring",
     "exporting",

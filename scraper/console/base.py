@@ -33,9 +33,17 @@ def print_json(document: Any) -> None:
 
 def print_error(message: str) -> None:
     """One paragraph on standard error."""
-    paragraph = printable(" ".join(message.split()))
+    _paragraph(f"Error: {message}")
+
+
+def print_note(message: str) -> None:
+    """A paragraph on standard error that is no error, but to be known."""
+    _paragraph(f"Note: {message}")
+
+
+def _paragraph(text: str) -> None:
     width = min(err.width, 100) if err.is_terminal else 100
-    lines = textwrap.wrap(f"Error: {paragraph}", width, break_long_words=False)
+    lines = textwrap.wrap(printable(" ".join(text.split())), width, break_long_words=False)
     err.print("\n".join(lines), soft_wrap=True)
 
 

@@ -211,7 +211,8 @@ def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str
     author = Author(found.name, found.origin)
     host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
     about = {"query": options.query} | {
-        name: getattr(filters, name) for name in ("since", "until", "tag", "district", "speaker")
+        name: getattr(filters, name)
+        for name in ("since", "until", "tag", "district", "speaker", "kicker")
     }
     chosen = [f"{name}={value}" for name, value in about.items() if value is not None]
     kind = "changes" if options.changes else "articles"

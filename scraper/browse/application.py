@@ -1,0 +1,121 @@
+"""Datasette around one archive: read-only, our inner tables hidden, no SQL unless asked for.
+
+Datasette gives the tables, their facets, CSV and JSON; our pages are a plugin (see `plugin`).
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from scraper.archive import Archive
+from scraper.archive.connection import DATABASE_NAME, connect_read_only
+from scraper.archive.search_schema import INDEXES
+from scraper.browse import plugin
+from scraper.browse.headers import only_for, with_headers
+from scraper.browse.site import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+NAME = "newsroom"
+"""The database's name in addresses: `/newsroom/articles`."""
+
+_HERE = Path(__file__).parent
+_MAX_VALUE_BYTES = 100_000_000
+_INNER_TABLES = (
+    *INDEXES,
+    *INDEXES.values(),
+    "unstemmed",
+    "settings",
+    "_sqlite_migrations",
+)
+_SETTINGS = {
+    "allow_download": False,  # gigabytes, and what is copied while a crawl writes is no archive
+    "default_cache_ttl": 0,  # a crawl may write at any time
+    "num_sql_threads": 4,
+    "suggest_facets": False,
+    "sql_time_limit_ms": 2_000,
+    "max_returned_rows": 1_000,
+    "truncate_cells_html": 300,
+}
+
+
+class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
+    """Datasette's notes on schemas, in memory; it would leave the connections to them open."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
+        connection: sqlite3.Connection = super().connect(write)
+        self._all_file_connections.append(connection)
+        return connection
+
+
+class _ReadOnly(Database):  # type: ignore[misc]  # Datasette ships no types
+    """The archive's file, opened so that it cannot be written, by any path that a file can have."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
+        if write:
+            raise sqlite3.OperationalError("the web view does not write")
+        connection = connect_read_only(Path(self.path), any_thread=True)
+        connection.execute("PRAGMA query_only = ON")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
+        self._all_file_connections.append(connection)
+        return connection
+
+
+def make_application(
+    directory: Path, *, sql: bool = False, hosts: frozenset[str] = frozenset()
+) -> tuple[Any, Callable[[], None]]:
+    """The web view of the archive in a directory.
+
+    Args:
+        directory: holds the archive; an older one is upgraded first.
+        sql: whether visitors may run SQL of their own; it only reads.
+        hosts: names of the server that requests may use; empty for any.
+
+    Returns:
+        The ASGI application, and a function that closes what it has opened.
+
+    Raises:
+        ArchiveError: there is no archive, or it cannot be read.
+    """
+    with Archive.open_existing(directory) as archive:
+        site = Site(archive.path)
+        site.desk.columns(archive)  # the first visitor need not wait for it
+    if not pm.has_plugin(plugin.NAME):
+        pm.register(plugin, plugin.NAME)
+        # It prints each wrong address as a trace with all variables; ours answers instead.
+        pm.unregister(name="datasette.handle_exception")
+    datasette = Datasette(
+        settings=_SETTINGS | {"default_allow_sql": sql},
+        metadata=_metadata(),
+        template_dir=str(_HERE / "templates"),
+        static_mounts=[("assets", str(_HERE / "static"))],
+    )
+    for name in ("_memory", "_internal"):
+        datasette.remove_database(name)
+    path = str((directory / DATABASE_NAME).absolute())
+    database = datasette.add_database(_ReadOnly(datasette, path), name=NAME)
+    notes = _Closable(datasette, memory_name=secrets.token_hex())
+    datasette.add_database(notes, name="_internal")
+    datasette.newsroom = site
+
+    def close() -> None:
+        datasette.executor.shutdown()
+        database.close()
+        notes.close()
+
+    app = datasette.app()
+    return with_headers(only_for(hosts, app) if hosts else app), close
+
+
+def _metadata() -> dict[str, Any]:
+    tables = {name: {"hidden": True} for name in _INNER_TABLES}
+    return {"title": "Newsroom archive", "databases": {NAME: {"tables": tables}}}

@@ -1,0 +1,90 @@
+"""What the city edited or removed after publication, the newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.read import read_record
+from scraper.browse.edits import edits
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.browse.desk import Desk
+
+ON_PAGE = 15
+
+KINDS = {"edited": ("changed",), "removed": ("gone",), "": ("changed", "gone")}
+"""What the page can be narrowed to, and the events that stand for it."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """One page of changes."""
+
+    total: int
+    rows: list[dict[str, Any]]
+    """`at kind article_id title published gone_at`, and of an edit `number`, `changes` (see
+    `edits`) and `announced`: whether the city states a new time of change."""
+    last_page: int
+
+
+def changes(desk: Desk, archive: Archive, kind: str = "", page: int = 1) -> Changes:
+    """One page of changes.
+
+    Args:
+        desk: what is remembered.
+        archive: where.
+        kind: a key of `KINDS`.
+        page: from 1.
+    """
+    kinds = KINDS[kind]
+    marks = ", ".join("?" * len(kinds))
+    total = archive.rows(f"SELECT count(*) AS n FROM events WHERE kind IN ({marks})", kinds)
+    rows = archive.rows(
+        "SELECT e.id, e.at, e.kind, e.article_id, a.title, a.published, a.gone_at "
+        f"FROM events e JOIN articles a ON a.id = e.article_id WHERE e.kind IN ({marks}) "
+        "ORDER BY e.at DESC, e.id DESC LIMIT ? OFFSET ?",
+        (*kinds, ON_PAGE, (page - 1) * ON_PAGE),
+    )
+    for row in rows:
+        if row["kind"] == "changed":
+            row |= _edit(desk, archive, row["article_id"], row["at"])
+    return Changes(total[0]["n"], rows, max(1, -(-total[0]["n"] // ON_PAGE)))
+
+
+def _edit(desk: Desk, archive: Archive, article_id: int, at: str) -> dict[str, Any]:
+    """The version that an edit made, against the one before."""
+    after = archive.rows(
+        "SELECT id, number, (SELECT max(id) FROM events e WHERE e.article_id = r.article_id) "
+        "AS event FROM revisions r WHERE article_id = ? AND first_seen = ? "
+        "ORDER BY number DESC LIMIT 1",
+        (article_id, at),
+    )
+    if not after:
+        return {"number": None, "changes": [], "announced": False}
+    version = after[0]
+    return desk.kept(
+        version["event"],
+        ("edit", version["id"]),
+        lambda: _compared(archive, article_id, version["number"]),
+    )
+
+
+def _compared(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
+    records = [
+        read_record(row["record"], f"article {article_id}")
+        for row in archive.rows(
+            "SELECT record FROM revisions WHERE article_id = ? AND number IN (?, ?) "
+            "ORDER BY number",
+            (article_id, number - 1, number),
+        )
+    ]
+    if len(records) < 2:
+        return {"number": number, "changes": [], "announced": False}
+    found = edits(*records)
+    return {
+        "number": number,
+        "changes": [change for change in found if change["field"] != "modified"],
+        "announced": any(change["field"] == "modified" and change["after"] for change in found),
+    }

@@ -1,0 +1,253 @@
+"""Facts about every release that facets count and lists are ordered by, held in memory.
+
+At 100,000 releases they take some 60 MB, and counting takes milliseconds where SQL would read
+the whole archive. A crawl notes an event for whatever it changes about a release, in the same
+transaction; so new events say which releases are to be read again.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.filters import label_key, speaker_words
+from scraper.archive.german import name_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scraper.archive import Archive
+    from scraper.browse.selection import Selection
+
+_DATED = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\b")
+LONGEST_NAME = 300
+"""Longer tags, names and kickers are no such thing, and cannot be narrowed by."""
+
+_REREAD_AT_MOST = 5_000
+"""With more new events than that, reading everything is the faster way."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Facts by the id of the release; a snapshot that never changes."""
+
+    version: tuple[int, int]
+    """Last event and number of releases."""
+    order: list[int]
+    """All releases, the newest first; of those published at once, the first stored first."""
+    published: dict[int, str]
+    """As in the archive; "" if there is none."""
+    month: dict[int, str]
+    """The same, cut to `2026-05`."""
+    kicker: dict[int, str | None]
+    district: dict[int, str | None]
+    tags: dict[int, tuple[str, ...]]
+    """Each once; only of releases that have some."""
+    speakers: dict[int, tuple[str, ...]]
+    """Names of those quoted, each once; only of releases that quote somebody."""
+    tag_counts: Counter[str]
+    """Number of releases per tag."""
+    speaker_counts: Counter[str]
+    """Number of releases that quote somebody."""
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """Position of each release in `order`."""
+        return {number: position for position, number in enumerate(self.order)}
+
+    @cached_property
+    def months(self) -> Counter[str]:
+        """Number of releases per month; undated ones are left out."""
+        counts = Counter(self.month.values())
+        counts.pop("", None)
+        return counts
+
+    @cached_property
+    def speaker_keys(self) -> dict[str, str]:
+        """Names of speakers for comparing, by name."""
+        return {name: name_key(name) for name in self.speaker_counts}
+
+    @cached_property
+    def last_quoted(self) -> dict[str, str]:
+        """When each speaker was quoted last, as in `published`."""
+        last: dict[str, str] = {}
+        for number in reversed(self.order):
+            for name in self.speakers.get(number, ()):
+                last[name] = self.published[number]
+        return last
+
+    def narrowed(self, ids: Iterable[int], selection: Selection) -> list[int]:
+        """Those of some releases that a selection's filters let through, in the same order.
+
+        The filters mean what they mean in `scraper.archive.search`.
+
+        Raises:
+            UsageError: the speaker's name has no letter or digit.
+        """
+        month = self.month
+        kept = [number for number in ids if number in month]
+        if selection.date:
+            wanted = {name for name in self.months if name.startswith(selection.date)}
+            kept = [number for number in kept if month[number] in wanted]
+        if selection.district is not None:
+            key = label_key(selection.district)
+            names = {n for n in set(self.district.values()) if n and label_key(n) == key}
+            kept = [number for number in kept if self.district[number] in names]
+        if selection.kicker is not None:
+            kept = [number for number in kept if self.kicker[number] == selection.kicker]
+        if selection.tag is not None:
+            key = label_key(selection.tag)
+            names = {name for name in self.tag_counts if label_key(name) == key}
+            kept = _having(names, self.tags, kept)
+        if selection.speaker is not None:
+            words = speaker_words(selection.speaker)
+            names = {n for n, k in self.speaker_keys.items() if all(word in k for word in words)}
+            kept = _having(names, self.speakers, kept)
+        return kept
+
+    def counts(self, ids: list[int]) -> dict[str, Counter[str]]:
+        """How many of some releases have each month, tag, district, speaker, kicker."""
+        counts: dict[str, Counter[Any]] = {
+            "date": Counter(map(self.month.__getitem__, ids)),
+            "tag": Counter(chain.from_iterable(self.tags.get(number, ()) for number in ids)),
+            "district": Counter(map(self.district.__getitem__, ids)),
+            "speaker": Counter(
+                chain.from_iterable(self.speakers.get(number, ()) for number in ids)
+            ),
+            "kicker": Counter(map(self.kicker.__getitem__, ids)),
+        }
+        for counter in counts.values():
+            for nothing in (None, ""):
+                counter.pop(nothing, None)
+        return counts
+
+
+def _having(names: set[str], column: dict[int, tuple[str, ...]], ids: list[int]) -> list[int]:
+    return [number for number in ids if not names.isdisjoint(column.get(number, ()))]
+
+
+def read_columns(archive: Archive, before: Columns | None = None) -> Columns:
+    """The facts as they are now.
+
+    Args:
+        archive: where.
+        before: an earlier reading; only what has changed since is read.
+    """
+    with archive.transaction():  # all of one moment
+        event, count = (
+            archive.rows(f"SELECT {what} AS n FROM {table}")[0]["n"]
+            for what, table in (("coalesce(max(id), 0)", "events"), ("count(*)", "articles"))
+        )
+        if before is not None and before.version == (event, count):
+            return before
+        if before is not None:
+            changed = archive.rows(
+                "SELECT DISTINCT article_id AS id FROM events WHERE id > ?", (before.version[0],)
+            )
+            if len(changed) <= _REREAD_AT_MOST:
+                after = _merged(before, _Facts(archive, [row["id"] for row in changed]), event)
+                if after.version == (event, count):
+                    return after
+        facts = _Facts(archive)  # at first, or when another program has taken some away
+    order = sorted(facts.published, key=_oldest(facts.published), reverse=True)
+    return Columns(
+        (event, count),
+        order,
+        facts.published,
+        facts.month,
+        facts.kicker,
+        facts.district,
+        facts.tags,
+        facts.speakers,
+        Counter(chain.from_iterable(facts.tags.values())),
+        Counter(chain.from_iterable(facts.speakers.values())),
+    )
+
+
+class _Facts:
+    """What is read of some releases, or of all."""
+
+    def __init__(self, archive: Archive, ids: list[int] | None = None) -> None:
+        self.published: dict[int, str] = {}
+        self.month: dict[int, str] = {}
+        self.kicker: dict[int, str | None] = {}
+        self.district: dict[int, str | None] = {}
+        self.only = ids
+        # The same word again and again: one of each is enough.
+        self._known: dict[str, str] = {}
+        sql = f"SELECT id, published, kicker, district FROM articles WHERE {self._where('id')}"
+        for number, published, kicker, district in archive.db.execute(sql):
+            self.published[number] = published or ""
+            dated = published and _DATED.match(published)
+            self.month[number] = self._same(published[:7]) if dated else ""
+            self.kicker[number] = self._name(kicker)
+            self.district[number] = self._name(district)
+        self.tags = self._lists(archive, "tags", "tag")
+        self.speakers = self._lists(archive, "quotes", "speaker")
+
+    def _where(self, column: str) -> str:
+        return "true" if self.only is None else f"{column} IN ({', '.join(map(str, self.only))})"
+
+    def _same(self, text: str) -> str:
+        return self._known.setdefault(text, text)
+
+    def _name(self, text: str | None) -> str | None:
+        return self._same(text) if text and len(text) <= LONGEST_NAME else None
+
+    def _lists(self, archive: Archive, table: str, column: str) -> dict[int, tuple[str, ...]]:
+        sql = (
+            f"SELECT article_id, {column} FROM {table} WHERE {column} IS NOT NULL "
+            f"AND length({column}) <= {LONGEST_NAME} AND {self._where('article_id')}"
+        )
+        lists: dict[int, dict[str, None]] = {}
+        for number, value in archive.db.execute(sql):
+            lists.setdefault(number, {})[self._same(value)] = None
+        return {number: tuple(values) for number, values in lists.items()}
+
+
+def _merged(before: Columns, facts: _Facts, event: int) -> Columns:
+    """A snapshot with some releases read again; those that are gone from the archive leave it."""
+    ids = facts.only or []
+
+    def both(old: dict[int, Any], new: dict[int, Any]) -> dict[int, Any]:
+        merged = old.copy()
+        for number in ids:
+            merged.pop(number, None)
+        merged.update(new)
+        return merged
+
+    def counted(
+        counts: Counter[str], old: dict[int, tuple[str, ...]], new: dict[int, tuple[str, ...]]
+    ) -> Counter[str]:
+        counts = counts.copy()
+        counts.subtract(chain.from_iterable(old.get(number, ()) for number in ids))
+        counts.update(chain.from_iterable(new.values()))
+        return +counts
+
+    published = both(before.published, facts.published)
+    again = set(ids)
+    order = [number for number in reversed(before.order) if number not in again]
+    for number in facts.published:
+        insort(order, number, key=_oldest(published))
+    return Columns(
+        (event, len(published)),
+        order[::-1],
+        published,
+        both(before.month, facts.month),
+        both(before.kicker, facts.kicker),
+        both(before.district, facts.district),
+        both(before.tags, facts.tags),
+        both(before.speakers, facts.speakers),
+        counted(before.tag_counts, before.tags, facts.tags),
+        counted(before.speaker_counts, before.speakers, facts.speakers),
+    )
+
+
+def _oldest(published: dict[int, str]) -> Callable[[int], tuple[str, int]]:
+    """What releases are sorted by, the oldest first."""
+    return lambda number: (published[number], -number)

@@ -1,0 +1,52 @@
+"""Errors as pages: what is wrong and what to do next, never a trace."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from typing import Any
+
+from datasette.utils.asgi import Base400, Response
+from datasette.views.base import DatasetteError
+
+from scraper.errors import NewsroomError, UsageError
+
+_log = logging.getLogger("newsroom.browse")
+
+
+async def answer(datasette: Any, request: Any, exception: Exception) -> Any:
+    """The page for an error; one that is a bug goes to the log, too."""
+    status, title, message = 500, "internal_error", ""
+    if isinstance(exception, UsageError):
+        status, title, message = 400, "error_title", str(exception)
+    elif isinstance(exception, (NewsroomError, sqlite3.OperationalError)):
+        status, title, message = 503, "archive_error", str(exception)
+    elif isinstance(exception, (Base400, DatasetteError)):
+        status = exception.status
+        title = "not_found" if status == 404 else "error_title"
+        message = "" if status == 404 else str(exception)
+    else:
+        _log.error("%s could not be answered", request.path, exc_info=exception)
+    return await page(datasette, request, status, title, message)
+
+
+async def refuse(datasette: Any, request: Any, _message: str) -> Any:
+    """The page for what is not allowed."""
+    return await page(datasette, request, 403, "forbidden", "")
+
+
+async def page(datasette: Any, request: Any, status: int, title: str, message: str) -> Any:
+    """An error page in the visitor's language; JSON where JSON was asked for.
+
+    Args:
+        datasette: the application.
+        request: what was asked.
+        status: HTTP status.
+        title: key of the heading in `words`.
+        message: a paragraph; "" for the one in `words`.
+    """
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": message or title, "status": status}, status)
+    context = {"title": title, "message": message, "status": status}
+    html = await datasette.render_template("newsroom/error.html", context, request)
+    return Response.html(html, status=status, headers={"Cache-Control": "no-cache"})

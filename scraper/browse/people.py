@@ -1,0 +1,148 @@
+"""Who speaks in the releases: everybody, and one person with offices and quotations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.filters import speaker_words
+from scraper.browse.columns import LONGEST_NAME
+from scraper.browse.selection import PAGE_SIZE
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.browse.columns import Columns
+    from scraper.browse.desk import Desk
+
+PEOPLE_ON_PAGE = 60
+_OFFICES = 12
+_YEARS = 80
+
+
+@dataclass(frozen=True)
+class People:
+    """One page of the list of speakers."""
+
+    total: int
+    rows: list[dict[str, Any]]
+    """`name quotations releases role last`, those quoted most first."""
+    last_page: int
+
+
+def people(desk: Desk, archive: Archive, name: str = "", page: int = 1) -> People:
+    """Everybody who is quoted.
+
+    Args:
+        desk: what is remembered.
+        archive: where.
+        name: any part of the name; "" for all.
+        page: from 1.
+
+    Raises:
+        UsageError: the name has no letter or digit.
+    """
+    columns = desk.columns(archive)
+    everybody: list[dict[str, Any]] = desk.kept(
+        columns.version,
+        "people",
+        lambda: archive.rows(
+            "SELECT speaker AS name, count(*) AS quotations FROM quotes "
+            f"WHERE speaker IS NOT NULL AND length(speaker) <= {LONGEST_NAME} "
+            "GROUP BY speaker ORDER BY quotations DESC, speaker"
+        ),
+    )
+    if name:
+        words, keys = speaker_words(name), columns.speaker_keys
+        everybody = [
+            row for row in everybody if all(word in keys.get(row["name"], "") for word in words)
+        ]
+    first = (page - 1) * PEOPLE_ON_PAGE
+    rows = [
+        row
+        | {
+            "releases": columns.speaker_counts[row["name"]],
+            "last": columns.last_quoted.get(row["name"]),
+            "role": _latest_role(archive, row["name"]),
+        }
+        for row in everybody[first : first + PEOPLE_ON_PAGE]
+    ]
+    return People(len(everybody), rows, max(1, -(-len(everybody) // PEOPLE_ON_PAGE)))
+
+
+def _latest_role(archive: Archive, name: str) -> str | None:
+    rows = archive.rows(
+        "SELECT role FROM quotes WHERE speaker = ? AND role IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (name,),
+    )
+    return rows[0]["role"] if rows else None
+
+
+@dataclass(frozen=True)
+class Person:
+    """One page about somebody."""
+
+    name: str
+    total: int
+    """Number of quotations."""
+    releases: int
+    offices: list[dict[str, Any]]
+    """`role quotations first last`, those held last first."""
+    years: list[tuple[str, int]]
+    """Quotations per year of publication, oldest first, without gaps."""
+    quotes: list[dict[str, Any]]
+    """`text role kind position article_id title published`, newest first."""
+    last_page: int
+
+
+def person(desk: Desk, archive: Archive, name: str, page: int = 1) -> Person | None:
+    """Somebody, by the exact name; None if nobody of that name is quoted."""
+    columns = desk.columns(archive)
+    said = archive.rows(
+        "SELECT id, article_id, position, role FROM quotes WHERE speaker = ?", (name,)
+    )
+    if not said:
+        return None
+    said.sort(key=lambda row: (columns.rank.get(row["article_id"], 0), row["position"]))
+    first = (page - 1) * PAGE_SIZE
+    shown = [row["id"] for row in said[first : first + PAGE_SIZE]]
+    marks = ", ".join("?" * len(shown))
+    rows = archive.rows(
+        "SELECT q.id, q.text, q.role, q.kind, q.position, q.article_id, a.title, a.published "
+        f"FROM quotes q JOIN articles a ON a.id = q.article_id WHERE q.id IN ({marks})",
+        tuple(shown),
+    )
+    by_id = {row["id"]: row for row in rows}
+    return Person(
+        name,
+        len(said),
+        len({row["article_id"] for row in said}),
+        _offices(said, columns),
+        _years(columns.month.get(row["article_id"], "")[:4] for row in said),
+        [by_id[number] for number in shown if number in by_id],
+        max(1, -(-len(said) // PAGE_SIZE)),
+    )
+
+
+def _offices(said: list[dict[str, Any]], columns: Columns) -> list[dict[str, Any]]:
+    offices: dict[str, dict[str, Any]] = {}
+    for row in said:  # newest first
+        if not row["role"]:
+            continue
+        day = columns.published.get(row["article_id"], "")
+        office = offices.setdefault(
+            row["role"], {"role": row["role"], "quotations": 0, "first": day, "last": day}
+        )
+        office["quotations"] += 1
+        office["first"] = day or office["first"]
+    return list(offices.values())[:_OFFICES]
+
+
+def _years(years: Any) -> list[tuple[str, int]]:
+    counts = Counter(years)
+    counts.pop("", None)
+    if not counts:
+        return []
+    last = int(max(counts))
+    first = max(int(min(counts)), last - _YEARS + 1)
+    return [(str(year), counts[str(year)]) for year in range(first, last + 1)]

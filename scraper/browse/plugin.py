@@ -1,0 +1,92 @@
+"""What Datasette asks of us: addresses, words for templates, errors."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from datasette import hookimpl
+
+from scraper.browse import failures, views
+from scraper.browse.language import preferred
+from scraper.browse.marking import differences, labelled, marked, shortened, web_address
+from scraper.browse.selection import turned
+from scraper.browse.site import origin
+
+if TYPE_CHECKING:
+    import sqlite3
+
+NAME = "newsroom-archive"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Our pages; Datasette's own stay below `/newsroom`."""
+    return [
+        (r"^/$", views.start_page),
+        (r"^/search$", views.search_page),
+        (r"^/search\.csv$", views.search_csv),
+        (r"^/search\.atom$", views.search_feed),
+        (r"^/changes\.atom$", views.changes_feed),
+        (r"^/release/(?P<id>\d{1,18})$", views.release_page),
+        (r"^/release/(?P<id>\d{1,18})/picture/(?P<position>\d{1,9})$", views.release_picture),
+        (r"^/capture/(?P<id>\d{1,18})$", views.capture_page),
+        (r"^/people$", views.people_page),
+        (r"^/people/(?P<name>[^/]+)$", views.person_page),
+        (r"^/changes$", views.changes_page),
+    ]
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Text as it stands in the archive, without a call of Python for each value."""
+    conn.text_factory = str
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Filters of our templates."""
+    env.filters |= {
+        "labelled": labelled,
+        "marked": marked,
+        "differences": differences,
+        "shortened": shortened,
+        "web_address": web_address,
+        "path_part": partial(quote, safe=""),
+    }
+
+
+@hookimpl
+def extra_template_vars(request: Any, datasette: Any) -> Any:
+    """What every page needs, Datasette's own too."""
+
+    async def needed() -> dict[str, Any]:
+        language = preferred(request.headers.get("accept-language") if request else None)
+        return {
+            "assets": datasette.newsroom.assets,
+            "origin": await views.read(datasette, lambda archive, _site: origin(archive)),
+            "lang": language,
+            "t": language.t,
+            "turned": turned,
+        }
+
+    return needed()
+
+
+@hookimpl
+def extra_js_urls(view_name: str | None) -> list[str]:
+    """Datasette's tables read a setting from a script in the page, which our policy forbids."""
+    return ["/assets/tables.js"] if view_name == "table" else []
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """An error as a page."""
+    return failures.answer(datasette, request, exception)
+
+
+@hookimpl
+def forbidden(datasette: Any, request: Any, message: str) -> Any:
+    """A refusal as a page."""
+    return failures.refuse(datasette, request, message)

@@ -1,0 +1,176 @@
+"""What the page of one release shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scraper.archive.read import read_article, read_record
+from scraper.browse.edits import edits
+from scraper.browse.received import held
+from scraper.sites import SITES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.archive import Archive
+    from scraper.browse.desk import Desk
+    from scraper.records import Article
+
+
+class Run(NamedTuple):
+    """A piece of a paragraph."""
+
+    text: str
+    quote: int | None
+    """Number of the quotation it belongs to, from 0."""
+    opens: bool
+    """Whether the quotation begins with it."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One piece of the text, its quotations told apart."""
+
+    kind: str
+    """`lead`, `heading`, or the kind of a block."""
+    runs: tuple[Run, ...]
+
+
+class Part(NamedTuple):
+    """Paragraphs that belong together: neighbouring items of a list, rows of a table, or one."""
+
+    kind: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release and all that the archive knows about it."""
+
+    id: int
+    article: Article
+    parts: list[Part]
+    lead: Paragraph | None
+    facts: dict[str, Any]
+    """`id site first_seen last_seen gone_at word_count`, and `retired`: whether the address has
+    been out of use since a relaunch of the city's site."""
+    events: list[dict[str, Any]]
+    """`id at kind detail capture_id`, oldest first."""
+    versions: list[dict[str, Any]]
+    """Newest first: `number first_seen last_seen parser`, of the page behind it `capture_id
+    fetched_at status sha256 size url`, and `changes` against the one before."""
+    held: set[str]
+    """Addresses of its pictures that the archive holds."""
+    listed: dict[str, Any] | None
+    """How it was listed: `source first_listed last_checked`."""
+
+
+def release(desk: Desk, archive: Archive, article_id: int) -> Release | None:
+    """A release; None if there is none with that id."""
+    facts = archive.rows(
+        "SELECT id, site, first_seen, last_seen, gone_at, word_count FROM articles WHERE id = ?",
+        (article_id,),
+    )
+    if not facts:
+        return None
+    article = read_article(archive, article_id)
+    city = SITES.get(facts[0]["site"])
+    paragraphs = list(body(article))
+    lead = paragraphs.pop(0) if article.lead else None
+    events = archive.rows(
+        "SELECT id, at, kind, detail, capture_id FROM events WHERE article_id = ? ORDER BY at, id",
+        (article_id,),
+    )
+    return Release(
+        article_id,
+        article,
+        list(_parts(paragraphs)),
+        lead,
+        facts[0] | {"retired": city is not None and city.is_retired(article.url)},
+        events,
+        _versions(desk, archive, article_id, max((event["id"] for event in events), default=0)),
+        held(archive, [image.src for image in article.images]),
+        next(iter(archive.rows(_LISTED, (article_id,))), None),
+    )
+
+
+_LISTED = (
+    "SELECT source, first_listed, last_checked FROM candidates WHERE article_id = ? "
+    "ORDER BY first_listed, url LIMIT 1"
+)
+
+
+def _versions(desk: Desk, archive: Archive, article_id: int, event: int) -> list[dict[str, Any]]:
+    # Comparing is dear, and its result changes with an event only.
+    changes = desk.kept(
+        event,
+        ("versions", article_id),
+        lambda: _changes(archive, article_id),
+    )
+    rows = archive.rows(
+        "SELECT r.number, r.first_seen, r.last_seen, r.parser, c.id AS capture_id, c.fetched_at, "
+        "c.status, c.sha256, c.size, c.url "
+        "FROM revisions r LEFT JOIN captures c ON c.id = r.capture_id "
+        "WHERE r.article_id = ? ORDER BY r.number DESC",
+        (article_id,),
+    )
+    return [row | {"changes": changes.get(row["number"], [])} for row in rows]
+
+
+def _changes(archive: Archive, article_id: int) -> dict[int, list[dict[str, Any]]]:
+    rows = archive.rows(
+        "SELECT number, record FROM revisions WHERE article_id = ? ORDER BY number", (article_id,)
+    )
+    records = [read_record(row["record"], f"article {article_id}") for row in rows]
+    return {
+        row["number"]: edits(before, after)
+        for row, before, after in zip(rows[1:], records, records[1:], strict=False)
+    }
+
+
+def body(article: Article) -> Iterator[Paragraph]:
+    """Lead, headings and blocks, as `article.text` joins them, cut where quotations begin and end.
+
+    Quotations are found by their offsets; one that does not fit the text is left unmarked.
+    """
+    said = sorted(
+        (quote.start, quote.end, number)
+        for number, quote in enumerate(article.quotes)
+        if quote.start is not None and quote.end is not None and quote.start < quote.end
+    )
+    pieces = [("lead", article.lead)] if article.lead else []
+    for section in article.sections:
+        if section.heading:
+            pieces.append(("heading", section.heading))
+        pieces += [(block.kind, block.text) for block in section.blocks]
+    at = 0
+    for kind, text in pieces:
+        yield Paragraph(kind, tuple(_runs(text, at, said)))
+        at += len(text) + 2  # the blank line between
+
+
+def _runs(text: str, at: int, said: list[tuple[int, int, int]]) -> Iterator[Run]:
+    done = 0
+    for start, end, number in said:
+        first, last = max(start - at, done), min(end - at, len(text))
+        if first >= last:
+            continue
+        if first > done:
+            yield Run(text[done:first], None, opens=False)
+        yield Run(text[first:last], number, opens=start - at == first)
+        done = last
+    if done < len(text):
+        yield Run(text[done:], None, opens=False)
+
+
+def _parts(paragraphs: list[Paragraph]) -> Iterator[Part]:
+    together: list[Paragraph] = []
+    for paragraph in paragraphs:
+        joins = paragraph.kind in {"list_item", "table_row"}
+        if together and not (joins and together[-1].kind == paragraph.kind):
+            yield Part(together[0].kind, tuple(together))
+            together = []
+        together.append(paragraph)
+    if together:
+        yield Part(together[0].kind, tuple(together))

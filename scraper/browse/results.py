@@ -1,0 +1,154 @@
+"""A search and what it can be narrowed by, or a list of everything a filter lets through."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.search import matching, search, shown
+from scraper.browse.received import held
+from scraper.browse.selection import FACETS, PAGE_SIZE
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scraper.archive import Archive
+    from scraper.browse.columns import Columns
+    from scraper.browse.desk import Desk
+    from scraper.browse.received import held
+from scraper.browse.selection import Selection
+
+RANKED_PAGES = 50
+"""So many pages of a search can be turned; the better way on is to narrow it down."""
+
+_VALUES = 12
+"""Values shown of a facet."""
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a search can be narrowed by."""
+
+    name: str
+    values: tuple[tuple[str, int], ...]
+    """Value and number of results that have it: dates newest first, others by number."""
+    others: int
+    """How many values are not shown."""
+    chosen: str | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of results."""
+
+    total: int
+    rows: list[dict[str, Any]]
+    """`id title kicker published district gone_at credit snippet`; the snippet has marks around
+    hits if there were words to look for."""
+    facets: list[Facet]
+    last_page: int
+
+
+def find(desk: Desk, archive: Archive, selection: Selection) -> Results:
+    """One page of what a selection selects, with the facets of all of it.
+
+    Raises:
+        UsageError: the query cannot be searched for, or there is no such page.
+    """
+    columns = desk.columns(archive)
+    ids, facets = desk.kept(
+        columns.version,
+        ("facets", selection.query_string(sort="relevance")),
+        lambda: _counted(desk, archive, columns, selection),
+    )
+    last = max(1, -(-len(ids) // PAGE_SIZE))
+    if selection.q:
+        last = min(last, RANKED_PAGES)
+    if selection.page > last:
+        raise UsageError(
+            f"The search has {last} pages, none with number {selection.page}. Go back to the "
+            "first, or narrow the search down."
+        )
+    first = (selection.page - 1) * PAGE_SIZE
+    if not selection.q:
+        snippets = dict.fromkeys(ids[first : first + PAGE_SIZE])
+    else:
+        snippets = desk.kept(
+            columns.version,
+            ("page", selection.query_string(page=selection.page)),
+            lambda: _snippets(archive, selection, ids, first),
+        )
+    rows = cards(archive, snippets)
+    for row in rows:
+        row["snippet"] = snippets[row["id"]] or row["lead"]
+    return Results(len(ids), rows, facets, last)
+
+
+def _snippets(
+    archive: Archive, selection: Selection, ids: array[int], first: int
+) -> dict[int, str | None]:
+    """Snippets of a page, in its order."""
+    if selection.sort == "date":
+        rows = shown(archive, selection.q, ids[first : first + PAGE_SIZE].tolist())
+    else:
+        rows = search(archive, selection.q, selection.filters, limit=first + PAGE_SIZE)[first:]
+    return {row["id"]: row["snippet"] for row in rows}
+
+
+def select(desk: Desk, archive: Archive, columns: Columns, selection: Selection) -> list[int]:
+    """All that a selection selects, the newest first.
+
+    Raises:
+        UsageError: the query cannot be searched for.
+    """
+    if not selection.q:
+        return columns.narrowed(columns.order, selection)
+    ids = desk.kept(
+        columns.version,
+        ("matching", selection.q),
+        lambda: array("q", matching(archive, selection.q)),
+    )
+    return sorted(columns.narrowed(ids, selection), key=columns.rank.__getitem__)
+
+
+def _counted(
+    desk: Desk, archive: Archive, columns: Columns, selection: Selection
+) -> tuple[array[int], list[Facet]]:
+    ids = select(desk, archive, columns, selection)
+    counts = columns.counts(ids)
+    facets = []
+    for name in FACETS:
+        values = counts[name]
+        if name == "date":
+            size = 7 if len(selection.date) >= 4 else 4  # months of a year, else years
+            by_size: dict[str, int] = {}
+            for month, number in values.items():
+                by_size[month[:size]] = by_size.get(month[:size], 0) + number
+            shown = sorted(by_size.items(), reverse=True)
+            top = shown if size == 4 else shown[:_VALUES]
+        else:
+            shown = list(values.items())
+            top = sorted(shown, key=lambda pair: (-pair[1], pair[0]))[:_VALUES]
+        chosen = getattr(selection, name) or None
+        facets.append(Facet(name, tuple(top), len(shown) - len(top), chosen))
+    return array("q", ids), facets
+
+
+def cards(archive: Archive, ids: Iterable[int]) -> list[dict[str, Any]]:
+    """What lists show of some releases, in the order of the ids."""
+    ids = list(ids)
+    marks = ", ".join("?" * len(ids))
+    rows = archive.rows(
+        "SELECT a.id, a.title, a.kicker, a.published, a.district, a.gone_at, "
+        "coalesce(a.lead, a.description, substr(a.text, 1, 400)) AS lead, i.credit, "
+        "i.src AS picture, i.position AS picture_position "
+        "FROM articles a LEFT JOIN images i ON i.article_id = a.id AND i.position = "
+        "(SELECT min(position) FROM images WHERE article_id = a.id) "
+        f"WHERE a.id IN ({marks})",
+        tuple(ids),
+    )
+    have = held(archive, {row["picture"] for row in rows if row["picture"]})
+    by_id = {row["id"]: row | {"picture_held": row["picture"] in have} for row in rows}
+    return [by_id[number] for number in ids if number in by_id]

@@ -1,0 +1,133 @@
+"""Serving the web view: a socket, uvicorn, an end by Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import uvicorn
+
+_GRACE_SECONDS = 2
+_MISSING = (
+    "The web view needs Datasette, which is not installed ({name} is missing). Install it with "
+    '`python -m pip install "newsroom-archive[browse]"`.'
+)
+
+
+@contextmanager
+def listening(
+    directory: Path, host: str = "127.0.0.1", port: int = 8001, *, sql: bool = False
+) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
+    """A server for the archive in a directory, ready to be run, its socket and its address.
+
+    Args:
+        directory: holds the archive.
+        host: address to listen on.
+        port: 0 takes a free one.
+        sql: whether visitors may run SQL of their own.
+
+    Raises:
+        UsageError: the extra `browse` is not installed, or the address cannot be listened on.
+        ArchiveError: there is no archive, or it cannot be read.
+    """
+    try:
+        import uvicorn
+
+        from scraper.browse.application import make_application
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("scraper"):
+            raise
+        raise UsageError(_MISSING.format(name=error.name)) from error
+    hosts = frozenset({"127.0.0.1", "localhost", "::1", host.lower()})
+    only = hosts if is_loopback(host) else frozenset()
+    app, close = make_application(directory, sql=sql, hosts=only)
+    try:
+        with _socket(host, port) as listener:
+            config = uvicorn.Config(
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                ws="none",
+                lifespan="off",
+                timeout_graceful_shutdown=_GRACE_SECONDS,
+            )
+            yield uvicorn.Server(config), listener, _address(host, listener)
+    finally:
+        close()
+
+
+def serve(
+    directory: Path, host: str, port: int, ready: Callable[[str], None], *, sql: bool = False
+) -> None:
+    """Serve until Ctrl-C or a SIGTERM.
+
+    Args:
+        directory: holds the archive.
+        host: address to listen on.
+        port: 0 takes a free one.
+        ready: is told the address.
+        sql: whether visitors may run SQL of their own.
+
+    Raises:
+        NewsroomError: as `listening`.
+    """
+    with listening(directory, host, port, sql=sql) as (server, listener, address):
+        ready(address)
+        try:
+            server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            return
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise UsageError(
+            f"{host!r} is no address of this machine to listen on ({error.strerror}). Leave --host "
+            "away for this machine only."
+        ) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        reason = (
+            "another program listens there"
+            if error.errno == errno.EADDRINUSE
+            else error.strerror or str(error)
+        )
+        raise UsageError(
+            f"The web view cannot listen on {host}, port {port}: {reason}. Choose another --port, "
+            "or 0 for a free one."
+        ) from error
+    return listener
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    port = listener.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}/"

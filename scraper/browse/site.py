@@ -1,0 +1,63 @@
+"""What all requests share: the desk, whose releases these are, the style sheet's version."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper.browse.desk import Desk
+from scraper.errors import UsageError
+from scraper.sites import SITES, get_site
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Whose releases an archive holds."""
+
+    city: str
+    """Names of the cities."""
+    zone: str
+    """IANA time zone in which the archive's own times are shown."""
+    invented: bool
+    """Whether the releases are those of the replica."""
+
+
+def _assets_version() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(_STATIC.iterdir()):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+@dataclass(frozen=True)
+class Site:
+    """One web view."""
+
+    path: Path
+    """The archive's file."""
+    desk: Desk = field(default_factory=Desk)
+    assets: str = field(default_factory=_assets_version)
+    """Changes with the style sheet and the script, so that browsers may keep them."""
+
+
+def origin(archive: Archive) -> Origin:
+    """Whose releases these are; an empty archive will hold those of the first city we know."""
+    runs = archive.rows("SELECT DISTINCT site, source FROM runs")
+    names, zones = [], []
+    for key in sorted({row["site"] for row in runs}) or list(SITES)[:1]:
+        try:
+            city = get_site(key)
+        except UsageError:  # of a version that knows more cities
+            names.append(key)
+            continue
+        names.append(city.name)
+        zones.append(city.zone)
+    invented = any(row["source"] == "demo" for row in runs)
+    return Origin(", ".join(names), zones[0] if zones else "UTC", invented)

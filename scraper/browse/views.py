@@ -1,0 +1,219 @@
+"""One function per address: reads the archive in a thread, then renders a template."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote
+
+from datasette.utils.asgi import NotFound, Response
+from sqlite_utils import Database
+
+from scraper.archive import Archive
+from scraper.browse import files, received, results
+from scraper.browse.changes import KINDS, changes
+from scraper.browse.headers import SANDBOX_POLICY
+from scraper.browse.people import people, person
+from scraper.browse.release import release
+from scraper.browse.selection import Selection
+from scraper.browse.start import start
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from scraper.browse.site import Site
+
+    _MakeFeed = Callable[[Archive, Selection, str], bytes]
+
+_T = TypeVar("_T")
+
+
+async def read(datasette: Any, find: Callable[[Archive, Site], _T]) -> _T:
+    """Run something that reads the archive in one of Datasette's threads."""
+    site: Site = datasette.newsroom
+
+    def run(connection: sqlite3.Connection) -> _T:
+        return find(Archive(Database(connection, execute_plugins=False), site.path), site)
+
+    found: _T = await datasette.get_database("newsroom").execute_fn(run)
+    return found
+
+
+async def _page(datasette: Any, request: Any, name: str, context: dict[str, Any]) -> Any:
+    html = await datasette.render_template(f"newsroom/{name}.html", context, request)
+    return Response.html(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+async def start_page(datasette: Any, request: Any) -> Any:
+    """Newest releases, timeline, state."""
+    found = await read(datasette, lambda archive, site: start(site.desk, archive))
+    return await _page(datasette, request, "start", {"start": found})
+
+
+async def search_page(datasette: Any, request: Any) -> Any:
+    """Results and facets."""
+    try:
+        selection = Selection.of(_parameters(request))
+    except UsageError as error:
+        return await _search(datasette, request, Selection(), None, str(error))
+    try:
+        found = await read(
+            datasette, lambda archive, site: results.find(site.desk, archive, selection)
+        )
+    except UsageError as error:
+        return await _search(datasette, request, selection, None, str(error))
+    return await _search(datasette, request, selection, found, "")
+
+
+async def _search(
+    datasette: Any,
+    request: Any,
+    selection: Selection,
+    found: results.Results | None,
+    error: str,
+) -> Any:
+    context = {"selection": selection, "results": found, "error": error}
+    response = await _page(datasette, request, "search", context)
+    if error:
+        response.status = 400
+    return response
+
+
+async def search_csv(datasette: Any, request: Any, send: Any) -> None:
+    """All results of a search as CSV, the newest first, in pieces as they are read."""
+    selection = Selection.of(_parameters(request))
+
+    def begin(archive: Archive, site: Site) -> Any:
+        columns = site.desk.columns(archive)
+        ids = results.select(site.desk, archive, columns, selection)
+        return columns, files.gone_since(archive), ids
+
+    columns, gone, ids = await read(datasette, begin)
+    headers = {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": f'attachment; filename="{files.csv_name(selection)}"',
+        "cache-control": "no-cache",
+    }
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": 200, "headers": raw})
+    await _send(send, files.csv_header())
+    lines = partial(files.csv_lines, columns=columns, gone=gone)
+    for at in range(0, len(ids), files.CSV_BATCH):
+        await _send(send, await _csv(datasette, lines, ids[at : at + files.CSV_BATCH]))
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _csv(datasette: Any, lines: Callable[..., bytes], ids: list[int]) -> bytes:
+    return await read(datasette, lambda archive, _site: lines(archive, ids=ids))
+
+
+async def _send(send: Any, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def search_feed(datasette: Any, request: Any) -> Any:
+    """The newest results of a search as an Atom feed."""
+    return await _feed(datasette, request, files.search_feed)
+
+
+async def changes_feed(datasette: Any, request: Any) -> Any:
+    """What was edited, moved, removed, as an Atom feed."""
+    return await _feed(datasette, request, files.changes_feed)
+
+
+async def _feed(datasette: Any, request: Any, make: _MakeFeed) -> Any:
+    selection, address = Selection.of(_parameters(request)), request.url
+
+    def find(archive: Archive, site: Site) -> bytes:
+        version = site.desk.columns(archive).version
+        return site.desk.kept(version, address, lambda: make(archive, selection, address))
+
+    body = await read(datasette, find)
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": SANDBOX_POLICY}
+    return Response(body, headers=headers, content_type="application/atom+xml; charset=utf-8")
+
+
+async def release_page(datasette: Any, request: Any) -> Any:
+    """One release."""
+    number = int(request.url_vars["id"])
+    found = await read(datasette, lambda archive, site: release(site.desk, archive, number))
+    if found is None:
+        raise NotFound(f"There is no release {number}.")
+    return await _page(datasette, request, "release", {"release": found, "article": found.article})
+
+
+async def release_picture(datasette: Any, request: Any) -> Any:
+    """A picture of a release, if the archive holds it."""
+    number, position = int(request.url_vars["id"]), int(request.url_vars["position"])
+    found = await read(
+        datasette, lambda archive, _site: received.picture(archive, number, position)
+    )
+    kind = received.media_type(found) if found else None
+    if found is None or kind is None:
+        raise NotFound("The archive does not hold this picture.")
+    headers = {"Content-Security-Policy": SANDBOX_POLICY, "Cache-Control": "max-age=3600"}
+    return Response(found.body, headers=headers, content_type=kind)
+
+
+async def capture_page(datasette: Any, request: Any) -> Any:
+    """A page as it was received: to keep, not to open here."""
+    number = int(request.url_vars["id"])
+    found = await read(datasette, lambda archive, _site: received.page(archive, number))
+    if found is None:
+        raise NotFound(f"There is no page {number}.")
+    moment = f"{found.fetched_at:%Y%m%dT%H%M%SZ}"
+    headers = {
+        "Content-Security-Policy": SANDBOX_POLICY,
+        "Content-Disposition": f'attachment; filename="capture-{number}-{moment}.html"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(found.body, headers=headers, content_type="application/octet-stream")
+
+
+async def people_page(datasette: Any, request: Any) -> Any:
+    """Everybody who is quoted."""
+    name, page = request.args.get("q", "").strip(), _number(request)
+    try:
+        found = await read(datasette, lambda archive, site: people(site.desk, archive, name, page))
+    except UsageError as error:
+        context = {"people": None, "name": name, "page": 1, "error": str(error)}
+        response = await _page(datasette, request, "people", context)
+        response.status = 400
+        return response
+    context = {"people": found, "name": name, "page": page, "error": ""}
+    return await _page(datasette, request, "people", context)
+
+
+async def person_page(datasette: Any, request: Any) -> Any:
+    """One person."""
+    name, page = unquote(request.url_vars["name"]), _number(request)
+    found = await read(datasette, lambda archive, site: person(site.desk, archive, name, page))
+    if found is None:
+        raise NotFound("Nobody of that name is quoted.")
+    return await _page(datasette, request, "person", {"person": found, "page": page})
+
+
+async def changes_page(datasette: Any, request: Any) -> Any:
+    """What was edited or removed."""
+    kind, page = request.args.get("kind", ""), _number(request)
+    if kind not in KINDS:
+        raise UsageError(f"There is no kind {kind[:80]!r} of change: edited or removed.")
+    found = await read(datasette, lambda archive, site: changes(site.desk, archive, kind, page))
+    return await _page(
+        datasette, request, "changes", {"changes": found, "kind": kind, "page": page}
+    )
+
+
+def _parameters(request: Any) -> dict[str, str]:
+    return {name: request.args.get(name) for name in request.args}
+
+
+def _number(request: Any) -> int:
+    """The page asked for.
+
+    Raises:
+        UsageError: it is none.
+    """
+    return Selection.of({"page": request.args.get("page", "")}).page
