@@ -68,7 +68,8 @@ def bare(base_url: str, articles: int, _directory: Path) -> int:
 
 
 def ours(base_url: str, _articles: int, directory: Path) -> int:
-    """`newsroom crawl` without delay."""
+    """`newsroom crawl` without delay, and without the optional second opinion on five pages."""
+    sys.modules["trafilatura"] = None  # type: ignore[assignment]
     from scraper.console import progress
     from scraper.report import CrawlOptions
     from scraper.runner import CrawlRequest, run_crawl
