@@ -16,7 +16,7 @@ from scraper.errors import BlockPage, FetchError, ParseError, RetryLater, Robots
 from scraper.extract import extract
 from scraper.fetch import TransientError
 from scraper.fingerprint import fingerprint
-from scraper.records import article_from_json
+from scraper.records import Candidate, article_from_json
 from scraper.reread import read_again
 
 if TYPE_CHECKING:
@@ -195,8 +195,14 @@ class PageRun:
         if stored is None:
             before = self._addresses.before(pending.url, answer.capture.url, article)
             stored = self._store.find(before.url) if before else None
-        decision = decide(stored, article, self._run.started)
         now = self._run.now()
+        if before is None and _leads_away(pending, article, stored):
+            self._run.evidence.drop()
+            if stored is None:
+                other = Candidate(article.url, article.url, "page", day_of(article.published))
+                self._run.frontier.add([other], now)
+            return self._not_there(pending, answer)
+        decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
             if stored is not None and decision.content_changed:
                 stored = self._read_stored_again(stored)
@@ -271,6 +277,13 @@ class PageRun:
                 self._run.frontier.missing(item.pending, self._run.now())
             self._run.report.count(item.decision.outcome)
         self.vanished.clear()
+
+
+def _leads_away(pending: Pending, article: Article, stored: Stored | None) -> bool:
+    """Whether a known article's address leads to another release now: its own has vanished."""
+    if pending.article_id is None or article.url == pending.url:
+        return False
+    return stored is None or stored.id != pending.article_id
 
 
 def _validators(answer: Response, article: Article) -> Validators:

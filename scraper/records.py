@@ -211,7 +211,7 @@ class Candidate:
     original: str
     """The address as the listing spelled it."""
     source: str
-    """Where it was listed: `search`, `listing`, `teaser` or `sitemap`."""
+    """Where it was listed: `search`, `listing`, `teaser`, `sitemap`, or on a `page`."""
     published: date | None = None
     """Day of publication according to the listing."""
     district: str | None = None

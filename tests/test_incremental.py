@@ -12,7 +12,7 @@ from scraper.errors import CrawlRunning
 from scraper.recheck import Schedule
 from tests.loopback import Answer
 from tests.replica import START, Watcher, crawl, rows
-from tests.small import FOLDER, ORIGIN
+from tests.small import FOLDER, ORIGIN, page
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -247,6 +247,29 @@ class TestVanishing:
         report = crawl(tmp_path, small.url, after=100 * DAY, full=True)
         assert (report.exit_code, len(small.fetched())) == (5, 50)
         assert "missing" in report.ended_early
+
+    def test_an_address_that_leads_to_another_release_has_vanished(self, ten, tmp_path):
+        ten.put("neu.html", title="Etwas ganz anderes", published="2026-09-01T08:00:00+02:00")
+        crawl(tmp_path, ten.url, after=100 * DAY)
+        self.take_off(ten, 3)
+        ten.moved = {FOLDER + "3.html": FOLDER + "neu.html"}
+        assert crawl(tmp_path, ten.url, after=200 * DAY).missing == 1
+        assert crawl(tmp_path, ten.url, after=201 * DAY).gone == 1
+        assert names(tmp_path, "gone_at IS NOT NULL") == ["3.html"]
+        assert len(names(tmp_path)) == 11
+
+    def test_also_if_that_one_was_not_known(self, ten, tmp_path):
+        self.take_off(ten, 3)
+        ten.pages["/newsroom/presse-mitteilungen/neu.html"] = page(
+            "/newsroom/presse-mitteilungen/neu.html",
+            title="Etwas ganz anderes",
+            published="2026-09-01T08:00:00+02:00",
+        )
+        ten.moved = {FOLDER + "3.html": "/newsroom/presse-mitteilungen/neu.html"}
+        assert crawl(tmp_path, ten.url, after=200 * DAY).missing == 1
+        report = crawl(tmp_path, ten.url, after=201 * DAY)
+        assert (report.gone, report.new) == (1, 1)
+        assert names(tmp_path, "gone_at IS NOT NULL") == ["3.html"]
 
     def test_gone_and_listed_again_is_looked_at_at_once(self, ten, tmp_path):
         page = ten.pages[FOLDER + "3.html"]
