@@ -68,11 +68,18 @@ class Addresses:
         except (FetchError, ParseError, RobotsForbid):
             return False
 
+    def _names(self, capture: Capture, url: str) -> bool:
+        """Whether a page says of itself that it stands at another address now."""
+        try:
+            return extract(capture, self._run.site).url == url
+        except ParseError:
+            return False
+
     def before(self, asked: str, answered: str, article: Article) -> Before | None:
         """The address under which the archive knows an article that seems to be new.
 
         The same content id alone proves nothing: the page must have led here from its old
-        address, or no longer be there.
+        address, no longer be there, or itself name the new address as its canonical one.
         """
         frontier = self._run.frontier
         before = frontier.moved_from(asked, article)
@@ -91,7 +98,8 @@ class Addresses:
         except (FetchError, RobotsForbid):
             return None
         capture = answer.capture
-        if capture.url == answered or capture.status in GONE_STATUS:
+        moved = capture.url == answered or capture.status in GONE_STATUS
+        if moved or self._names(capture, article.url):
             kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects)
             return Before(other, kept)
         self._alive.add(other)

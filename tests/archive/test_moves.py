@@ -79,6 +79,21 @@ def test_both_addresses_of_an_article_make_one(server, tmp_path):
     assert (again.new, again.changed, again.moved) == (0, 0, 0)
 
 
+def test_a_new_canonical_link_on_the_old_page_keeps_the_article(server, tmp_path):
+    site = Site(server)
+    article = NEWSROOM.article(0)
+    site.put(article)
+    crawl(tmp_path, server.url)
+    moved = dataclasses.replace(article, url=article.url.replace(".html", "-neu.html"))
+    site.put(moved, path_of(article))  # still served there, but it names the new address
+    site.put(moved)
+    report = crawl(tmp_path, server.url, after=timedelta(minutes=1))  # the old one is not due yet
+    assert (report.moved, report.new) == (1, 0)
+    assert rows(tmp_path, "SELECT id, url FROM articles") == [{"id": 1, "url": moved.url}]
+    again = crawl(tmp_path, server.url, after=LATER, full=True)
+    assert (again.moved, again.new, again.unchanged) == (0, 0, 1)
+
+
 def test_the_same_content_id_alone_makes_no_move(server, tmp_path):
     site = Site(server)
     one, two = NEWSROOM.article(0), NEWSROOM.article(1)
