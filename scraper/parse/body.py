@@ -170,6 +170,8 @@ class BodyReader:
         if not heading:
             return
         self._close_section()
+        if heading.rstrip(":") in self._layout.end_headings:  # it heads teasers of others
+            return
         self._attachments = heading.rstrip(":") in self._site.attachment_headings
         self._heading = None if self._attachments else heading
         self.read_links(node)
@@ -177,7 +179,7 @@ class BodyReader:
     def _subheading(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
         self._flush(kind)
         text = inline_text(node)
-        if not text:
+        if not text or text.rstrip(":") in self._layout.end_headings:
             return
         self._attachments = text.rstrip(":") in self._site.attachment_headings
         if not self._attachments:

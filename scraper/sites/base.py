@@ -70,7 +70,7 @@ class Layout:
     portal_headings: frozenset[str] = frozenset()
     """Headings that name a part of the site, not a release."""
     end_headings: frozenset[str] = frozenset()
-    """Headings with which the release is over."""
+    """Headings of what follows a release; none of them is part of it."""
     frame_lines: frozenset[str] = frozenset()
     """Lines, in lower case, that belong to the page's frame wherever they stand."""
 

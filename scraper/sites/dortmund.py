@@ -44,6 +44,9 @@ _WEB_COMPONENTS = Layout(
         }
     ),
     foreign_slots=frozenset({"privacySettingsContent", "detailsLink", "mainheadline"}),
+    end_headings=frozenset(
+        {"Weitere Nachrichten", "Weitere Meldungen", "Mehr Nachrichten", "Alle Nachrichten"}
+    ),
     link_slots=frozenset({"cta"}),
 )
 
@@ -60,9 +63,7 @@ _NEWS_PORTAL = Layout(
             "Leben in Dortmund",
         }
     ),
-    end_headings=frozenset(
-        {"Weitere Nachrichten", "Weitere Meldungen", "Mehr Nachrichten", "Alle Nachrichten"}
-    ),
+    end_headings=_WEB_COMPONENTS.end_headings,
     frame_lines=frozenset(
         {"drucken", "seite drucken", "seite empfehlen", "weiterempfehlen", "teilen", "nach oben"}
         | {

@@ -43,6 +43,14 @@ def test_nothing_of_the_frame_leaks(records, page):
     assert "Bild:" not in record["text"]
 
 
+@pytest.mark.parametrize("heading", ["<h2>{}</h2>", "<h3>{}:</h3>"])
+def test_a_heading_above_the_teasers_is_not_of_the_release(site, heading):
+    page = next(path.read_bytes() for path in PAGES if b"<dtm-teaserslider" in path.read_bytes())
+    line = heading.format("Weitere Nachrichten").encode()
+    headed = page.replace(b"<dtm-teaserslider", line + b"<dtm-teaserslider", 1)
+    assert extract(capture_of(headed), site) == extract(capture_of(page), site)
+
+
 REAL_PAGE = REAL / "dortmund" / "fabido-drei-neue-kitas.html"
 
 
