@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import zlib
@@ -89,8 +90,8 @@ def read_payload(directory: Path, place: Place) -> bytes:
         payload: bytes = record.raw_stream.read()
     except (*_BROKEN, StopIteration) as error:
         raise ArchiveError(
-            f"The raw page at byte {place.offset} of {path} cannot be read ({error}). `newsroom "
-            "verify` lists all damaged ones; restore the file from a backup."
+            f"The raw page at byte {place.offset} of {path} cannot be read ({_reason(error)}). "
+            "`newsroom verify` lists all damaged ones; restore the file from a backup."
         ) from error
     return payload
 
@@ -117,7 +118,16 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
                     headers = record.rec_headers
                     yield headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
     except _BROKEN as error:
-        raise ArchiveError(f"{path} cannot be read ({error}). See `newsroom verify`.") from error
+        raise ArchiveError(
+            f"{path} cannot be read ({_reason(error)}). See `newsroom verify`."
+        ) from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, StopIteration):
+        return "no record begins there"
+    # What follows "first line" is the damaged data itself.
+    return str(error).partition(", first line")[0] or type(error).__name__
 
 
 def recover(directory: Path) -> list[Recovered]:
@@ -181,7 +191,8 @@ def check(path: Path) -> tuple[int, list[str]]:
     """Read a whole file; returns the number of records and a sentence for each trouble."""
     count, problems = 0, []
     try:
-        with path.open("rb") as file:
+        # warcio prints what it stumbles over, once for each piece it reads.
+        with path.open("rb") as file, contextlib.redirect_stderr(io.StringIO()):
             for record in ArchiveIterator(file, check_digests=True):
                 count += 1
                 while record.raw_stream.read(_READ_BYTES):
@@ -194,7 +205,7 @@ def check(path: Path) -> tuple[int, list[str]]:
                     )
             whole = _whole_bytes(path)
     except _BROKEN as error:
-        problems.append(f"{path.name} cannot be read to its end ({error}).")
+        problems.append(f"{path.name} cannot be read to its end ({_reason(error)}).")
         return count, problems
     torn = path.stat().st_size - whole
     if torn:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -261,6 +262,20 @@ class TestTrouble:
         path.write_bytes(path.read_bytes()[:-20])
         _count, problems = warc.check(path)
         assert problems
+
+    def test_damage_is_told_in_sentences_and_nothing_else(self, tmp_path, capfd):
+        with writer(tmp_path) as file:
+            place = file.write(exchange(random.Random(1).randbytes(200_000)))
+        (path,) = warc.files(tmp_path)
+        data = bytearray(path.read_bytes())
+        for position in range(100_000, len(data), 5_000):
+            data[position] ^= 0xFF
+        path.write_bytes(data)
+        _count, problems = warc.check(path)
+        assert problems
+        with pytest.raises(ArchiveError, match=r"cannot be read \(no record begins there\)"):
+            warc.read_payload(tmp_path, warc.Place(place.file, len(data) + 1, 10))
+        assert capfd.readouterr() == ("", "")
 
 
 def full_disk(_descriptor):
