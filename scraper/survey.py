@@ -156,6 +156,15 @@ class Survey:
         return found > 0 and not failed and not steps
 
     def _read_listing(self, step: Step) -> Listing:
+        """What a step lists. An answer of 200 that is no listing is asked for once more."""
+        try:
+            return self._ask(step)
+        except (BlockPage, NoSuchSource):
+            raise
+        except ParseError:
+            return self._ask(step)
+
+    def _ask(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
         if answer.status != 200:
             kind = recognise(answer, self._site)

@@ -14,7 +14,9 @@ from scraper.demo.server import ReplicaServer
 from scraper.errors import RobotsForbid, SiteUnreachable, UsageError
 from scraper.extract import extract
 from scraper.sites import get_site
+from tests.loopback import Answer, Loopback
 from tests.replica import Watcher, crawl, dump, rows
+from tests.small import SEARCH, Small
 
 SIZE = 30
 LATER = timedelta(days=200)
@@ -44,6 +46,19 @@ def test_a_first_crawl_is_complete_and_right(replica, tmp_path):
             stored = read_article(archive, row["id"])
             blocks = tuple(quote for quote in stored.quotes if quote.kind == "block")
             assert dataclasses.replace(stored, quotes=blocks) == expected
+
+
+@pytest.mark.parametrize("path", [SEARCH, "/newsroom/"])
+def test_a_listing_that_comes_empty_is_asked_for_again(tmp_path, path):
+    with Loopback() as server:
+        site = Small(server)
+        site.put(*(f"{n}.html" for n in range(SIZE)))  # more than the newsroom page shows
+        whole, hiccups = server.script, [Answer(200, {"Content-Type": "text/html"})]
+        server.script = lambda ask: hiccups.pop() if ask.path == path and hiccups else whole(ask)
+        report = crawl(tmp_path, server.url)
+        asked = [ask.path for ask in server.asks].count(path)
+    assert (report.exit_code, report.new, report.warnings) == (0, SIZE, [])
+    assert asked == 2
 
 
 def test_each_article_is_fetched_once_whatever_lists_it(replica, tmp_path):
