@@ -3,8 +3,6 @@
 import errno
 import json
 import os
-import resource
-import signal
 import subprocess
 import sys
 import threading
@@ -144,19 +142,23 @@ def test_a_line_longer_than_the_limit_is_written(tmp_path, monkeypatch):
     assert entries(tmp_path, f"{LOG_NAME}.1") == [{"number": 0}]
 
 
-@pytest.fixture
-def small_disk():
-    """No file may grow beyond 200 bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+# In a process of its own: under the limit, pytest could not write its own output to a file either.
+_LITTLE_SPACE = """
+import json, pathlib, resource, signal, sys
+from scraper.runlog import log_run
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (200, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+place = pathlib.Path(sys.argv[1])
+warnings = [log_run(place, {"number": number, "text": "x" * 60}) for number in range(4)]
+sys.stderr.write(json.dumps(warnings))
+"""
 
 
-def test_a_full_disk_is_a_warning_and_leaves_no_half_line(tmp_path, small_disk):
-    warnings = [log_run(tmp_path, {"number": number, "text": "x" * 60}) for number in range(4)]
+def test_a_full_disk_is_a_warning_and_leaves_no_half_line(tmp_path):
+    command = [sys.executable, "-c", _LITTLE_SPACE, str(tmp_path)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=True)
+    warnings = json.loads(done.stderr)
     assert warnings[:2] == [None, None]
     assert all("could not be noted" in warning for warning in warnings[2:])
     assert [entry["number"] for entry in entries(tmp_path)] == [0, 1]

@@ -42,7 +42,7 @@ UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
 
 _HYPHEN = re.compile("[-‐‑]")
 _MARK = re.compile(r"[\W_]+")
-_CACHED_WORDS = 1 << 14
+_CACHED_WORDS = 1 << 13
 _LONGEST_WORD = 100  # longer ones are no words; the stemmer's time grows with the length
 
 # The spellings `ae oe ue` as the stemmer itself reads them: not in `Quelle`, `Feuer`, `Mauer`.

@@ -60,7 +60,7 @@ def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _is_unknown_first_name(word: str) -> bool:
     return (
         word.isalpha()

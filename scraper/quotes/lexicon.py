@@ -135,7 +135,7 @@ _ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
 _PERSON_ENDINGS = tuple(_OFFICES["feminine"])
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def office_key(word: str) -> str | None:
     """The dictionary form in lower case if a capitalised word names an office or a kind of person.
 
@@ -161,7 +161,7 @@ def _has_suffix(key: str) -> bool:
     return any(key[-length:] in _SUFFIXES for length in range(3, min(len(key), _LONGEST) + 1))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def office_gender(word: str) -> Gender | None:
     """Grammatical gender of an office as printed; None where the word has none of its own."""
     key = word.lower()
@@ -172,13 +172,13 @@ def office_gender(word: str) -> Gender | None:
     return "m"
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_descriptive(office: str) -> bool:
     """Whether an office is another word for somebody just named: `der Preisträger`."""
     return office.endswith(_DESCRIPTIVE)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_occasional(office: str) -> bool:
     """Whether an office is what somebody was on one occasion: `der Gewinner`."""
     return office.endswith(_OCCASIONAL)
@@ -200,7 +200,7 @@ def is_body(word: str) -> bool:
     return key in _BODY_OR_OFFICE or organisation_kind(word) is not None
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def organisation_kind(word: str) -> str | None:
     """`body` for an organisation, `paper` for a document that can speak, else None."""
     key = word.lower().rstrip("-")
@@ -220,7 +220,7 @@ def organisation_kind(word: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def first_name_gender(word: str) -> str | None:
     """`m`, `f` or `?` (either) if a word is a first name, else None."""
     for gender, section in (("f", "f"), ("m", "m"), ("?", "either")):
@@ -246,7 +246,7 @@ def first_name_gender(word: str) -> str | None:
     return first if first != "?" else first_name_gender(parts[-1])
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_function_word(lower: str) -> bool:
     """Articles, pronouns, prepositions, conjunctions and common adverbs."""
     return (
@@ -257,7 +257,7 @@ def is_function_word(lower: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def hints_at_person(word: str) -> bool:
     """Whether a capitalised word can start or head the name of a person."""
     return (
@@ -267,7 +267,7 @@ def hints_at_person(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
     return (
@@ -285,7 +285,7 @@ def _stem(key: str) -> str:
     return key
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_naming_noun(word: str) -> bool:
     """Whether a capitalised word takes a quoted name: `Projekt`, `Titel`, `Aufschrift`."""
     key = _stem(word.lower())
@@ -294,7 +294,7 @@ def is_naming_noun(word: str) -> bool:
     return any(key[-length:] in NAMING_NOUNS for length in range(4, min(len(key), 16) + 1))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_title_noun(word: str) -> bool:
     """Whether a noun can announce nothing but a title or an inscription: `Motto`, `Buch`."""
     key = _stem(word.lower())
@@ -302,7 +302,7 @@ def is_title_noun(word: str) -> bool:
     return any(key[-length:] in titles for length in range(4, min(len(key), 14) + 1))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def is_role_adjective(word: str) -> bool:
     """Whether an adjective is part of an office: `stellvertretende`, `Erster`, `technischer`."""
     key = word.lower()

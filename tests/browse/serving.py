@@ -28,7 +28,8 @@ class Answer:
 def web_view(directory, **options):
     """The address of the web view of the archive in a directory, while it is served."""
     with listening(directory, port=0, **options) as (server, listener, address):
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        # A test run that breaks off must not wait for it.
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
             yield address
