@@ -207,7 +207,10 @@ def check(path: Path) -> tuple[int, list[str]]:
     except _BROKEN as error:
         problems.append(f"{path.name} cannot be read to its end ({_reason(error)}).")
         return count, problems
-    torn = path.stat().st_size - whole
-    if torn:
-        problems.append(f"{path.name} is damaged from byte {whole:,} on ({torn:,} bytes).")
+    size = path.stat().st_size
+    if whole < size:
+        problems.append(
+            f"{path.name} is damaged at byte {whole:,} of {size:,}. The pages that cannot be read "
+            "are named one by one."
+        )
     return count, problems
