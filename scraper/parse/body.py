@@ -68,18 +68,19 @@ class BodyReader:
         self._blocks: list[Block] = []
         self._inline: list[str] = []
         self._attachments = False
-        self._handlers: dict[str, Callable[[LexborNode, BlockKind, int], None]] = {
-            "a": self._anchor,
-            "br": self._line_break,
-            "h1": self._section,
-            "h2": self._section,
-            "li": self._list_item,
-            "dt": self._list_item,
-            "dd": self._list_item,
-            "tr": self._row,
-            layout.video: self._video,
-            **dict.fromkeys(_SUBHEADINGS, self._subheading),
-            **dict.fromkeys(_CAPTIONS, self._caption),
+        # Names, not bound methods: those would keep each page's tree in a circle.
+        self._handlers: dict[str, str] = {
+            "a": "_anchor",
+            "br": "_line_break",
+            "h1": "_section",
+            "h2": "_section",
+            "li": "_list_item",
+            "dt": "_list_item",
+            "dd": "_list_item",
+            "tr": "_row",
+            layout.video: "_video",
+            **dict.fromkeys(_SUBHEADINGS, "_subheading"),
+            **dict.fromkeys(_CAPTIONS, "_caption"),
         }
 
     def read(self, root: LexborNode) -> Body:
@@ -123,7 +124,7 @@ class BodyReader:
             return
         handler = self._handlers.get(tag)
         if handler:
-            handler(node, kind, depth)
+            getattr(self, handler)(node, kind, depth)
         elif tag in BLOCKS or fills or ("-" in tag and tag != "dtm-anchor"):
             self._flush(kind)
             self._children(node, kind, depth + 1)

@@ -72,43 +72,54 @@ def lines(
         layout: its selector of credits.
         credits_: `mem_id` of further elements that are credits.
     """
-    out: list[Line] = []
-    buffer: list[str] = []
     credit_ids = credits_ | {part.mem_id for part in node.css(layout.credit)}
+    reader = _LineReader(site.credit_pattern, credit_ids)
+    reader.visit(node, "", 0)
+    reader.flush("")
+    return reader.lines
 
-    def flush(hint: str) -> None:
-        text = fold("".join(buffer))
-        buffer.clear()
+
+class _LineReader:
+    """Collects lines. Not nested functions: they would keep each page's tree in a circle."""
+
+    def __init__(self, credit_pattern: re.Pattern[str], credit_ids: frozenset[int]) -> None:
+        self.lines: list[Line] = []
+        self._buffer: list[str] = []
+        self._credit_pattern = credit_pattern
+        self._credit_ids = credit_ids
+
+    def flush(self, hint: str) -> None:
+        text = fold("".join(self._buffer))
+        self._buffer.clear()
         if text:
-            out.append(Line(text, bool(site.credit_pattern.match(text)), hint))
+            self.lines.append(Line(text, bool(self._credit_pattern.match(text)), hint))
 
-    def visit(parent: LexborNode, hint: str, depth: int) -> None:
+    def visit(self, parent: LexborNode, hint: str, depth: int) -> None:
         for child in parent.iter(include_text=True):
             tag = child.tag or ""
             if tag == "-text":
-                buffer.append(child.text_content or "")
+                self._buffer.append(child.text_content or "")
             elif tag.startswith("-") or tag in SILENT or depth > 50:
                 continue
             elif tag == "br":
-                flush(hint)
-            elif child.mem_id in credit_ids:
-                flush(hint)
-                out.append(Line(inline_text(child), is_credit=True))
+                self.flush(hint)
+            elif child.mem_id in self._credit_ids:
+                self.flush(hint)
+                self.lines.append(Line(inline_text(child), is_credit=True))
             else:
-                own = " ".join(filter(None, (slot(child), child.attributes.get("class"))))
-                starts_line = _starts_line(child, tag)
-                opens = not fold("".join(buffer))
-                if starts_line:
-                    flush(hint)
-                visit(child, own or hint, depth + 1)
-                # `<strong>Name</strong> Office`: a bold beginning is a line of its own.
-                label = site.credit_pattern.fullmatch(fold("".join(buffer)) + " ")
-                if starts_line or (opens and tag in {"strong", "b"} and not label):
-                    flush(own or hint)
+                self._element(child, tag, hint, depth)
 
-    visit(node, "", 0)
-    flush("")
-    return out
+    def _element(self, node: LexborNode, tag: str, hint: str, depth: int) -> None:
+        own = " ".join(filter(None, (slot(node), node.attributes.get("class"))))
+        starts_line = _starts_line(node, tag)
+        opens = not fold("".join(self._buffer))
+        if starts_line:
+            self.flush(hint)
+        self.visit(node, own or hint, depth + 1)
+        # `<strong>Name</strong> Office`: a bold beginning is a line of its own.
+        label = self._credit_pattern.fullmatch(fold("".join(self._buffer)) + " ")
+        if starts_line or (opens and tag in {"strong", "b"} and not label):
+            self.flush(own or hint)
 
 
 def _starts_line(node: LexborNode, tag: str) -> bool:

@@ -9,7 +9,7 @@ the release, is the page's frame.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from scraper.html import SILENT, ancestors, inline_text
@@ -245,30 +245,45 @@ def _after(
     """Frame inside the region: by name, by being a list of links, or behind the release's end."""
     keep = {node.mem_id for part in (line, title) if part is not None for node in _path(root, part)}
     start = max(place[part.mem_id] for part in (line, title) if part is not None)
-    foreign: set[int] = set()
-    over = False
+    sieve = _Sieve(layout, keep, lambda node: place.get(node.mem_id, 0) > start)
+    sieve.visit(_children(root), 0)
+    return sieve.foreign
 
-    def visit(children: Iterable[LexborNode], depth: int) -> None:
-        nonlocal over
+
+class _Sieve:
+    """Parts the release from its frame. No nested function: that would hold the tree in a circle.
+
+    Args:
+        layout: words of the frame.
+        keep: `mem_id` of what holds header line and headline.
+        is_ahead: whether an element stands behind those.
+    """
+
+    def __init__(
+        self, layout: Layout, keep: set[int], is_ahead: Callable[[LexborNode], bool]
+    ) -> None:
+        self.foreign: set[int] = set()
+        self._layout = layout
+        self._keep = keep
+        self._is_ahead = is_ahead
+        self._is_over = False
+
+    def visit(self, children: Iterable[LexborNode], depth: int) -> None:
         is_announced = False
         for node in children:
-            ahead = place.get(node.mem_id, 0) > start
-            if over or (
-                node.mem_id not in keep
-                and (is_frame(node) or _is_menu(node, is_announced=is_announced))
+            kept = node.mem_id in self._keep
+            if self._is_over or (
+                not kept and (is_frame(node) or _is_menu(node, is_announced=is_announced))
             ):
-                foreign.add(node.mem_id)
-            elif ahead and node.mem_id not in keep and _ends(node, layout):
-                over = True
-                foreign.add(node.mem_id)
+                self.foreign.add(node.mem_id)
+            elif self._is_ahead(node) and not kept and _ends(node, self._layout):
+                self._is_over = True
+                self.foreign.add(node.mem_id)
             elif depth < _DEPTH:
-                visit(_children(node), depth + 1)
+                self.visit(_children(node), depth + 1)
             is_announced = node.tag in _HEADINGS or (
                 node.tag == "p" and inline_text(node).endswith(":")
             )
-
-    visit(_children(root), 0)
-    return foreign
 
 
 def _is_menu(node: LexborNode, *, is_announced: bool) -> bool:
