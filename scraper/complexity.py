@@ -37,6 +37,21 @@ _TOKEN = re.compile(
     re.S,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
+
+# So few tags can reach none of the limits: the square of their number is below twice _MAX_COPIES.
+_FEW_TAGS = 1_400
+# What may follow a `<`: nothing that begins a tag, or a tag in which every `=` stands between a
+# name and a value, every quotation mark around a value, and no bracket inside. Its first `>` ends
+# it, whatever stood before.
+_PLAIN = re.compile(
+    rb"(?![/a-zA-Z])|/(?![a-zA-Z])"
+    rb"|/?[a-zA-Z][^ \t\n\r\f>\"'=/]*+"
+    rb"(?:[ \t\n\r\f/]++"
+    rb"|[^ \t\n\r\f>\"'=/]++" + _S + rb"*+=" + _S + rb"*+"
+    rb"(?:\"[^\">]*+\"|'[^'>]*+'|[^ \t\n\r\f>\"'=]++)"
+    rb"|[^ \t\n\r\f>\"'=/]++(?!" + _S + rb"*+=)"
+    rb")*+>"
+)
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
 # Elements that never hold others, or end by themselves where the next of their kind begins.
 _SHALLOW = frozenset(
@@ -60,7 +75,17 @@ def excess(body: bytes) -> str | None:
     Args:
         body: markup in UTF-8, or any charset that contains ASCII.
     """
-    return _Scan(body).excess()
+    return None if _is_plain(body) else _Scan(body).excess()
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether a page has few tags, all of them short and well-formed: such pages pass at once."""
+    pieces = body.split(b"<", _FEW_TAGS + 1)
+    if len(pieces) > _FEW_TAGS + 1:
+        return False
+    del pieces[0]
+    found = map(_PLAIN.match, pieces)
+    return all(match is not None and match.end() <= _LONG_TAG for match in found)
 
 
 class _Scan:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.complexity import _Scan, excess
+from scraper.complexity import _is_plain, _Scan, excess
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from tests.conftest import FIXTURES
@@ -34,6 +34,8 @@ BOMBS = {
     "ends in a list of options": (bold(b"<select></b></select>"), MULTIPLY),
     "ends in character data": (b"<svg><desc>" + bold(b"<![CDATA[></b>]]>"), MULTIPLY),
     "attributes": (b"<div " + ATTRIBUTES + b">", MANY),
+    "attributes of an end tag": (b"</div " + ATTRIBUTES + b">", MANY),
+    "attributes in pieces": (b"<div " + ATTRIBUTES.replace(b" ", b" <") + b">", MANY),
     "attributes without end": (b"<div " + ATTRIBUTES, MANY),
     "attributes behind a bracket": (b'<div a="<script>" ' + ATTRIBUTES + b">", MANY),
 }
@@ -80,6 +82,28 @@ TOKENS = st.one_of(
         )
     ),
 )
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(TOKENS, max_size=60), st.integers(1, 400))
+def test_what_passes_at_once_would_pass_the_scan(tokens, times):
+    body = "".join(tokens * times).encode()
+    assert not _is_plain(body) or _Scan(body).excess() is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text("<>/=\"' abx\t!-", max_size=40).map(str.encode))
+def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
+    """Attributes behind it are none: no quotation mark may have swallowed the bracket."""
+    body = markup + ATTRIBUTES
+    if _is_plain(body):
+        tree = LexborHTMLParser(body)
+        assert all(len(node.attributes) < 100 for node in tree.css("*"))
+
+
+def test_ordinary_pages_pass_at_once():
+    for number in range(3):
+        assert _is_plain(render_article(Newsroom(3).article(number)))
 
 
 @settings(deadline=None, max_examples=300)
