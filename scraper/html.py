@@ -109,8 +109,3 @@ def ancestors(node: LexborNode) -> Iterator[LexborNode]:
     while parent is not None and parent.tag != "-document":
         yield parent
         parent = parent.parent
-
-
-def within(node: LexborNode, names: Container[str]) -> bool:
-    """Whether one of the elements around a node has one of the names."""
-    return any(parent.tag in names for parent in ancestors(node))

@@ -41,7 +41,8 @@ def small(loopback):
 def newsroom(monkeypatch, capfd, tmp_path):
     """Calls the command in an empty directory; returns exit code, standard output and error."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NEWSROOM_DATA", raising=False)
+    for name in ("NEWSROOM_DATA", "NEWSROOM_CONTACT"):
+        monkeypatch.delenv(name, raising=False)
 
     def call(*arguments):
         monkeypatch.setattr(sys, "argv", ["newsroom", *map(str, arguments)])

@@ -83,19 +83,29 @@ class Archive:
                 f"There is no archive at {path}. Fill one with `newsroom crawl`, try `newsroom "
                 "demo`, or point --data to the directory that holds yours."
             )
+        archive, is_ready = cls.open_as_it_is(path)
+        if not is_ready:
+            archive.db.close()
+            return cls.open(directory)  # an older archive is upgraded first
+        return archive
+
+    @classmethod
+    def open_as_it_is(cls, path: Path) -> tuple[Archive, bool]:
+        """Open a database file for reading, and say whether it has the present tables and index.
+
+        Raises:
+            ArchiveError: it is no archive, of a newer version, or cannot be read.
+        """
         with guarded(path):
             db = Database(connect_read_only(path))
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
-                ready = version == SCHEMA_VERSION and is_indexed(db)
+                is_ready = version == SCHEMA_VERSION and is_indexed(db)
             except BaseException:
                 db.close()
                 raise
-        if not ready:
-            db.close()
-            return cls.open(directory)  # an older archive is upgraded first
-        return cls(db, path)
+        return cls(db, path), is_ready
 
     def __enter__(self) -> Self:
         return self

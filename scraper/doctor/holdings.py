@@ -6,16 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
 from scraper.archive import Archive
-from scraper.archive.connection import (
-    DATABASE_NAME,
-    check_is_archive,
-    connect_read_only,
-    guarded,
-)
-from scraper.archive.index import count_due, is_indexed
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.index import count_due
 from scraper.archive.runs import IMPORT
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.dates import parse_instant
@@ -53,7 +46,7 @@ def opened(directory: Path, checks: list[Check]) -> Iterator[Archive | None]:
         yield None
         return
     try:
-        archive, is_ready = _open(path)
+        archive, is_ready = Archive.open_as_it_is(path)
     except ArchiveError as error:
         checks.append(trouble(_NAME, str(error), "Nothing was changed.", error.exit_code))
         yield None
@@ -64,20 +57,6 @@ def opened(directory: Path, checks: list[Check]) -> Iterator[Archive | None]:
             advice = "Nothing to do: the next command that opens it upgrades it."
             checks.append(note(_NAME, detail, advice))
         yield archive if is_ready else None
-
-
-def _open(path: Path) -> tuple[Archive, bool]:
-    """The archive, and whether it has the present tables and index."""
-    with guarded(path):
-        db = Database(connect_read_only(path))
-        try:
-            check_is_archive(db, path)
-            version = db.execute("PRAGMA user_version").fetchone()[0]
-            is_ready = version == SCHEMA_VERSION and is_indexed(db)
-        except BaseException:
-            db.close()
-            raise
-    return Archive(db, path), is_ready
 
 
 def check_database(archive: Archive) -> Check:

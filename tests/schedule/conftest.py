@@ -4,14 +4,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from scraper import cli
 from scraper.schedule import Job
 
 USER = "nobody"  # whose crontab the tests of the real program use
@@ -134,22 +132,3 @@ def systemctl(programs, tmp_path):
 def job(tmp_path):
     """A job that does nothing, should a cron daemon get hold of it."""
     return Job(tmp_path / "data", "dortmund", "mail@example.org", interpreter="/bin/true")
-
-
-@pytest.fixture
-def newsroom(monkeypatch, capfd, tmp_path):
-    """Calls the command in an empty directory; returns exit code, standard output and error."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("NEWSROOM_DATA", "NEWSROOM_CONTACT"):
-        monkeypatch.delenv(name, raising=False)
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["newsroom", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        out, err = capfd.readouterr()
-        assert "Traceback" not in err
-        code = ended.value.code
-        return 0 if code is None else code, out, err
-
-    return call
