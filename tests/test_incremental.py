@@ -1,6 +1,7 @@
 """What a run costs: the new and the due, not the archive. And what it does not believe."""
 
 from datetime import date, timedelta
+from statistics import median
 
 import pytest
 
@@ -17,9 +18,40 @@ from tests.small import FOLDER, ORIGIN, page
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
+class Meter(Watcher):
+    """Counts the steps of SQLite's virtual machine, in tens, from page to page."""
+
+    def __init__(self):
+        super().__init__()
+        self._steps = 0
+        self.by_page = []
+
+    def watch(self, archive):
+        archive.db.conn.set_progress_handler(self._step, 10)
+        return archive
+
+    def _step(self):
+        self._steps += 1
+        return 0
+
+    def page(self, *args):
+        super().page(*args)
+        self.by_page.append(self._steps)
+        self._steps = 0
+
+
 def names(directory, where="true"):
     found = rows(directory, f"SELECT url FROM articles WHERE {where} ORDER BY url")
     return [row["url"].rpartition("/")[2] for row in found]
+
+
+def test_a_new_page_costs_the_database_as_much_in_a_large_archive(tmp_path, monkeypatch):
+    meter, open_archive = Meter(), Archive.open
+    monkeypatch.setattr(Archive, "open", lambda directory: meter.watch(open_archive(directory)))
+    with ReplicaServer(Newsroom(300), navigation_bytes=200) as server:
+        crawl(tmp_path, server.base_url, watcher=meter)
+    early, late = median(meter.by_page[20:50]), median(meter.by_page[-30:])
+    assert 20 < late < 1.3 * early
 
 
 class TestListing:

@@ -258,13 +258,14 @@ class Frontier:
         with the same content id is missing where it was. But headline or date must be the same:
         old addresses may lead to anything, and ids may be given twice.
         """
-        rows = self._archive.rows(
-            "SELECT a.url, a.title, a.content_id FROM articles a JOIN candidates c "
-            "ON c.url = a.url WHERE a.site = ? AND (a.title = ? OR a.published IS ?) "
-            "AND (a.url = ? OR (a.content_id = ? AND c.missing_since IS NOT NULL)) "
-            "ORDER BY a.url <> ? LIMIT 1",
-            (self._site, article.title, article.published, url, article.content_id, url),
-        )
+        values = {
+            "site": self._site,
+            "url": url,
+            "title": article.title,
+            "published": article.published,
+            "content_id": article.content_id,
+        }
+        rows = self._archive.rows(_MOVED_FROM, values)
         for row in rows:
             ids = {row["content_id"], article.content_id} - {None}
             if len(ids) < 2 or row["title"] == article.title:
@@ -327,6 +328,20 @@ UPDATE candidates SET
   failures = 0, error = NULL, not_modified = 0, etag = :etag, last_modified = :last_modified,
   tried_in = :run, article_id = :article_id, published = coalesce(:published, published)
 WHERE url IN (:url, :canonical)
+"""
+
+# Two look-ups by index; OR in their place, or `site` without its plus sign, would have SQLite go
+# through all articles of the site.
+_MOVED_FROM = """
+SELECT a.url, a.title, a.content_id
+FROM articles a JOIN candidates c ON c.url = a.url
+WHERE a.id IN (
+    SELECT id FROM articles WHERE url = :url
+    UNION SELECT id FROM articles WHERE site = :site AND content_id = :content_id
+  )
+  AND +a.site = :site AND (a.title = :title OR a.published IS :published)
+  AND (a.url = :url OR c.missing_since IS NOT NULL)
+ORDER BY a.url <> :url LIMIT 1
 """
 
 _IS_DUE = "next_check <= :now"
