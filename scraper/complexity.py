@@ -69,23 +69,28 @@ _BREAKING = frozenset([b"p", b"br"])  # end tags that end a drawing, too
 _DRAWN = _SHAPES | {b"svg", b"title"}
 
 
+def is_plain(body: bytes) -> bool:
+    """Whether a page has few tags, all of them short and well-formed.
+
+    Such a page has no `excess`, which is the costlier question by far.
+    """
+    pieces = body.split(b"<", _FEW_TAGS + 1)
+    if len(pieces) > _FEW_TAGS + 1:
+        return False
+    del pieces[0]
+    if not all(map(_PLAIN.match, pieces)):
+        return False
+    long = (_PLAIN.match(piece) for piece in pieces if len(piece) > _LONG_TAG)
+    return all(match is not None and match.end() <= _LONG_TAG for match in long)
+
+
 def excess(body: bytes) -> str | None:
     """What makes a page more costly than any honest one, in a few words; None if nothing does.
 
     Args:
         body: markup in UTF-8, or any charset that contains ASCII.
     """
-    return None if _is_plain(body) else _Scan(body).excess()
-
-
-def _is_plain(body: bytes) -> bool:
-    """Whether a page has few tags, all of them short and well-formed: such pages pass at once."""
-    pieces = body.split(b"<", _FEW_TAGS + 1)
-    if len(pieces) > _FEW_TAGS + 1:
-        return False
-    del pieces[0]
-    found = map(_PLAIN.match, pieces)
-    return all(match is not None and match.end() <= _LONG_TAG for match in found)
+    return _Scan(body).excess()
 
 
 class _Scan:

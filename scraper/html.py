@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from scraper.complexity import excess
+from scraper.complexity import excess, is_plain
 from scraper.errors import ParseError
 from scraper.text import decode_html, fold, is_utf8
 from scraper.wayback import as_captured
@@ -30,8 +30,15 @@ _OTHER_KIND = re.compile(
 )
 
 
+_LONG_SCRIPT = re.compile(
+    rb"(?P<tag><script\b(?![^<>]*(?i:json))[^<>]{0,500}>)(?P<text>[^<]{2000,}+)(?=</script[\s/>])"
+)
+
+
 def parse_html(capture: Capture) -> LexborHTMLParser:
     """The tree of a captured page; of one that a web archive showed, as it was before.
+
+    Long scripts may be empty in it.
 
     Raises:
         ParseError: it is a picture, a PDF or the like, it is empty, or it is so involved that only
@@ -46,10 +53,25 @@ def parse_html(capture: Capture) -> LexborHTMLParser:
         raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")
+    # Most of a page of Dortmund is one script of 375 KB; to parse it takes three times as long as
+    # the rest, and nobody reads it.
+    without = _LONG_SCRIPT.sub(_emptied, body)
+    if is_plain(without):
+        return LexborHTMLParser(without)
     reason = excess(body)
     if reason:
         raise ParseError(capture.url, reason)
     return LexborHTMLParser(body)
+
+
+def _emptied(script: re.Match[bytes]) -> bytes:
+    """The script without its text, if there is no doubt that it is one.
+
+    It stands behind a tag, and no bracket in it could end a comment that it is part of.
+    """
+    before = script.string[max(0, script.start() - 80) : script.start()]
+    is_sure = before.rstrip().endswith(b">") and script.string.find(b">", *script.span("text")) < 0
+    return script["tag"] if is_sure else script[0]
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.complexity import _is_plain, _Scan, excess
+from scraper.complexity import _Scan, excess, is_plain
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from tests.conftest import FIXTURES
@@ -88,7 +88,7 @@ TOKENS = st.one_of(
 @given(st.lists(TOKENS, max_size=60), st.integers(1, 400))
 def test_what_passes_at_once_would_pass_the_scan(tokens, times):
     body = "".join(tokens * times).encode()
-    assert not _is_plain(body) or _Scan(body).excess() is None
+    assert not is_plain(body) or _Scan(body).excess() is None
 
 
 @settings(deadline=None, max_examples=300)
@@ -96,14 +96,14 @@ def test_what_passes_at_once_would_pass_the_scan(tokens, times):
 def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
     """Attributes behind it are none: no quotation mark may have swallowed the bracket."""
     body = markup + ATTRIBUTES
-    if _is_plain(body):
+    if is_plain(body):
         tree = LexborHTMLParser(body)
         assert all(len(node.attributes) < 100 for node in tree.css("*"))
 
 
 def test_ordinary_pages_pass_at_once():
     for number in range(3):
-        assert _is_plain(render_article(Newsroom(3).article(number)))
+        assert is_plain(render_article(Newsroom(3).article(number)))
 
 
 @settings(deadline=None, max_examples=300)
