@@ -24,6 +24,8 @@ from scraper.errors import LayoutDrift, NewsroomError, PagesFailed, SiteUnreacha
 from scraper.health import RunFacts, judge_run
 from scraper.page import PageRun
 from scraper.pictures import PictureRun
+from scraper.pipeline import Pipeline
+from scraper.reader import Reader
 from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, Progress, RunReport, figures
 from scraper.run import Run
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from scraper.fetch import Client
     from scraper.records import Article, Candidate
     from scraper.sites import Site
+
+MANY = 100
+"""So many pages listed are worth a second process that reads them, if no delay is kept."""
 
 _UNREACHABLE_IN_A_ROW = 5
 _BLOCKED_IN_A_ROW = 5
@@ -156,20 +161,25 @@ class Crawl:
             "robots": "obey",
             "http-header-user-agent": self._client.user_agent,
         }
-        with WarcWriter(archive.warc_directory, self._site.key, info, self._now) as writer:
+        listed = min(self._report.found, self._options.limit or self._report.found)
+        beside = self._client.delay_seconds == 0 and listed >= MANY
+        reader = Reader(self._site, beside=beside)
+        writer = WarcWriter(archive.warc_directory, self._site.key, info, self._now)
+        with reader, writer:
             run = Run(
                 self._site,
                 self._client,
                 archive,
                 frontier,
                 Evidence(archive, writer),
+                reader,
                 self._options,
                 self._report,
                 self._started,
                 self._now,
             )
             page = self._page = PageRun(run, self._schedule)
-            self._fetch_all(archive, frontier, page, run_id)
+            self._fetch_all(run, page, run_id)
             page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
@@ -202,28 +212,41 @@ class Crawl:
         frontier.seen(self._started)
         self._report.found = frontier.found()
 
-    def _fetch_all(self, archive: Archive, frontier: Frontier, page: PageRun, run_id: int) -> None:
+    def _fetch_all(self, run: Run, page: PageRun, run_id: int) -> None:
+        """Take all that is due through the pipeline, then what only the sliders name."""
         report, limit = self._report, self._options.limit
         teased: deque[Pending] = deque()
-        due = self._due(frontier)
-        fetched = 0
-        while limit is None or fetched < limit:
+        due = self._due(run.frontier)
+        asked = stored = 0
+        is_interrupted = False
+
+        def upcoming() -> Pending | None:
+            nonlocal asked, is_interrupted
+            if is_interrupted or (limit is not None and asked >= limit):
+                return None
             pending = next(due, None) or (teased.popleft() if teased else None)
             if pending is None:
-                return
+                return None
             if self._stop():
-                report.ended_early = "it was interrupted"
-                return
-            fetched += 1
-            outcome, article = page.run(pending)
+                is_interrupted = True
+                return None
+            asked += 1
+            return pending
+
+        def finished(pending: Pending, outcome: str, article: Article | None) -> bool:
+            nonlocal stored
+            stored += 1
             if article:
-                teased.extend(self._teased(article, frontier))
+                teased.extend(self._teased(article, run.frontier))
             total = min(report.found, limit or report.found)
-            self._progress.page(pending.url, outcome, fetched, max(total, fetched))
+            self._progress.page(pending.url, outcome, stored, max(total, stored))
             report.ended_early = self._reason_to_end(page)
-            if report.ended_early:
-                return
-            self._renew_lease(archive, run_id)
+            self._renew_lease(run.archive, run_id)
+            return not report.ended_early
+
+        Pipeline(page, run.reader, upcoming, finished).run()
+        if is_interrupted and not report.ended_early:
+            report.ended_early = "it was interrupted"
 
     def _reason_to_end(self, page: PageRun) -> str | None:
         if page.asked_to_leave:

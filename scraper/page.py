@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.addresses import GONE_STATUS, Addresses
-from scraper.archive import Pending, Store, Validators
+from scraper.archive import Digests, Pending, Store, Validators
 from scraper.archive.read import latest_revision_id, raw_page
 from scraper.blockpage import recognise
 from scraper.dates import day_of
 from scraper.decide import Decision, Outcome, Stored, decide
-from scraper.errors import BlockPage, FetchError, ParseError, RetryLater, RobotsForbid
-from scraper.extract import extract
+from scraper.errors import (
+    BlockPage,
+    FetchError,
+    NewsroomError,
+    ParseError,
+    RetryLater,
+    RobotsForbid,
+)
 from scraper.fetch import TransientError
 from scraper.fingerprint import fingerprint
 from scraper.records import Candidate, article_from_json
@@ -22,13 +28,46 @@ from scraper.reread import read_again
 if TYPE_CHECKING:
     from scraper.archive import Kept
     from scraper.fetch import Response
+    from scraper.reader import Reading
     from scraper.recheck import Schedule
     from scraper.records import Article, Capture
     from scraper.run import Run
 
-_PAGES_PER_INDEX = 50
+_PAGES_PER_INDEX = 25
 _NOT_MODIFIED = 304
 _MAX_VALIDATOR = 1_000  # characters
+_ALIAS = "alias"  # another name of a page that was stored while this one was on its way
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the site said when it was asked for a page."""
+
+    pending: Pending
+    answer: Response | NewsroomError
+    """The error if nothing came of it."""
+    digests: Digests | None = None
+    """Of what came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that is on disk and being read."""
+
+    answer: Response
+    kept: Kept
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A page that is on its way into the archive."""
+
+    pending: Pending
+    outcome: str
+    """What became of it; empty as long as it is being read."""
+    page: Page | None = None
+    """None if there is nothing to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +82,7 @@ class Vanished:
 
 
 class PageRun:
-    """What a run does with each page.
+    """What a run does with each page: the stations are `fetch`, `take` and `store`.
 
     Args:
         run: the present run.
@@ -69,40 +108,70 @@ class PageRun:
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
 
-    def run(self, pending: Pending) -> tuple[str, Article | None]:
-        """Fetch, keep, read and store a page; a failure is noted, never raised.
+    # --- the stations --------------------------------------------------------------------------
+
+    def fetch(self, pending: Pending) -> Fetched:
+        """Ask the site for a page; never raises for what the site does.
+
+        It leaves the archive alone, so that another thread may do it.
+        """
+        try:
+            answer = self._fetch(pending)
+        except (FetchError, ParseError, RobotsForbid) as error:
+            return Fetched(pending, error)
+        return Fetched(pending, answer, Digests.of(answer.capture, answer.exchange))
+
+    def take(self, fetched: Fetched) -> InHand:
+        """Keep what came on disk and begin to read it; note what needs no reading."""
+        pending, answer = fetched.pending, fetched.answer
+        if not self._run.frontier.is_open(pending.url):
+            return InHand(pending, _ALIAS)
+        if isinstance(answer, NewsroomError):
+            return InHand(pending, self._failed(pending, answer))
+        self.unreachable = 0
+        self.known_checked += pending.article_id is not None
+        capture, outcome = answer.capture, None
+        if capture.status in GONE_STATUS:
+            outcome = self._not_there(pending, answer)
+        elif self._is_as_before(pending, answer, fetched.digests):
+            outcome = self._unchanged(pending, answer)
+        if outcome is not None:
+            self.blocked = 0
+            return InHand(pending, outcome)
+        kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects, fetched.digests)
+        return InHand(pending, "", Page(answer, kept, self._run.reader.begin(capture)))
+
+    def store(self, in_hand: InHand) -> tuple[str, Article | None]:
+        """Wait until a page is read, and store it; a failure is noted, never raised.
 
         Returns:
             What became of it, and the article if it was read.
         """
-        report = self._run.report
-        article: Article | None = None
+        pending, page = in_hand.pending, in_hand.page
+        if page is None:
+            return in_hand.outcome, None
         try:
-            answer = self._fetch(pending)
-            self.unreachable = 0
-            self.known_checked += pending.article_id is not None
-            if answer.capture.status in GONE_STATUS:
-                outcome = self._not_there(pending, answer)
-            elif self._is_as_before(pending, answer):
-                outcome = self._unchanged(pending, answer)
-            else:
-                article, outcome = self._keep_and_read(pending, answer)
-            self.blocked = 0
-        except (FetchError, ParseError, RobotsForbid) as error:
-            if isinstance(error, RetryLater):
-                self.asked_to_leave = True
-            if isinstance(error, TransientError):
-                self.unreachable += 1
-            elif isinstance(error, BlockPage):
-                self.blocked += 1
-                self.last_block = error.kind
-            elif isinstance(error, ParseError):
-                report.unparsable += 1
-            self._run.frontier.failed(pending, str(error), self._run.now())
-            report.failed += 1
-            report.failures.append((pending.url, getattr(error, "reason", str(error))))
-            outcome = "failed"
+            article, outcome = self._store_page(pending, page)
+        except ParseError as error:
+            return self._failed(pending, error), None
+        self.blocked = 0
         return outcome, article
+
+    def _failed(self, pending: Pending, error: NewsroomError) -> str:
+        report = self._run.report
+        if isinstance(error, RetryLater):
+            self.asked_to_leave = True
+        if isinstance(error, TransientError):
+            self.unreachable += 1
+        elif isinstance(error, BlockPage):
+            self.blocked += 1
+            self.last_block = error.kind
+        elif isinstance(error, ParseError):
+            report.unparsable += 1
+        self._run.frontier.failed(pending, str(error), self._run.now())
+        report.failed += 1
+        report.failures.append((pending.url, getattr(error, "reason", str(error))))
+        return "failed"
 
     # --- fetching ------------------------------------------------------------------------------
 
@@ -142,15 +211,16 @@ class PageRun:
 
     # --- what came -----------------------------------------------------------------------------
 
-    def _is_as_before(self, pending: Pending, answer: Response) -> bool:
+    def _is_as_before(self, pending: Pending, answer: Response, digests: Digests | None) -> bool:
         """Whether the page is the one that is kept, by the server's word or byte by byte."""
         if pending.article_id is None:
             return False
+        url = answer.capture.url
         if answer.capture.status == _NOT_MODIFIED:
             return True
-        if answer.redirects or answer.capture.url != pending.url:
+        if answer.redirects or url != pending.url or digests is None:
             return False
-        return self._store.holds(pending.article_id, answer.capture)
+        return self._store.holds(pending.article_id, url, digests.sha256)
 
     def _unchanged(self, pending: Pending, answer: Response) -> str:
         now, not_modified = self._run.now(), answer.capture.status == _NOT_MODIFIED
@@ -161,32 +231,34 @@ class PageRun:
         self._run.report.count(Outcome.UNCHANGED)
         return Outcome.UNCHANGED.value
 
-    def _keep_and_read(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
-        """Write the page to disk, read it, and store what that means in one transaction."""
-        capture = answer.capture
-        kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects)
+    def _store_page(self, pending: Pending, page: Page) -> tuple[Article | None, str]:
+        """Store what a page means in one transaction."""
+        capture, kept = page.answer.capture, page.kept
         try:
-            article = extract(capture, self._run.site)
+            article = page.reading()
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
-                    self._run.evidence.drop()
+                    self._run.evidence.drop(kept)
                     raise
                 self._has_example = True
             with self._run.archive.transaction():
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))
             raise
+        if not self._run.frontier.is_open(pending.url):
+            self._run.evidence.drop(kept)
+            return article, _ALIAS
         article = self._addresses.believed(pending, capture, article)
         if article.district is None and pending.district:
             article = dataclasses.replace(article, district=pending.district)
         too_old = self._run.options.is_too_old(day_of(article.published))
         if too_old and pending.article_id is None:
-            self._run.evidence.drop()
+            self._run.evidence.drop(kept)
             self._run.frontier.too_old(pending.url, article.published)
             self._run.report.older += 1
             return article, "older"
-        return article, self._store_article(pending, answer, article, kept)
+        return article, self._store_article(pending, page.answer, article, kept)
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept
@@ -197,7 +269,7 @@ class PageRun:
             stored = self._store.find(before.url) if before else None
         now = self._run.now()
         if before is None and _leads_away(pending, article, stored):
-            self._run.evidence.drop()
+            self._run.evidence.drop(kept)
             if stored is None:
                 other = Candidate(article.url, article.url, "page", day_of(article.published))
                 self._run.frontier.add([other], now)
@@ -224,7 +296,7 @@ class PageRun:
                 validators=_validators(answer, article),
             )
         if not decision.is_event:
-            self._run.evidence.drop()
+            self._run.evidence.drop(kept)
         self._run.report.count(decision.outcome)
         return decision.outcome.value
 

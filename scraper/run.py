@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive, Evidence, Frontier
     from scraper.fetch import Client
+    from scraper.reader import Reader
     from scraper.report import CrawlOptions, RunReport
     from scraper.sites import Site
 
@@ -28,6 +29,8 @@ class Run:
     """What was listed, and what is due."""
     evidence: Evidence
     """Keeps the raw pages."""
+    reader: Reader
+    """Reads them."""
     options: CrawlOptions
     """What is asked for."""
     report: RunReport

@@ -55,7 +55,7 @@ def search_key(text: str) -> str:
 
 def word_count(text: str) -> int:
     """Number of words; a hyphenated compound is one word."""
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def printable(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper import cli
+from scraper import cli, crawl, reader
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.loopback import Loopback
@@ -35,6 +35,21 @@ def loopback():
 def small(loopback):
     """A newsroom of a few pages that a test fills."""
     return Small(loopback)
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """Makes a crawl's stations work at once however few pages there are."""
+    monkeypatch.setattr(crawl, "MANY", 0)
+    monkeypatch.setattr(reader, "READY_AFTER", 0)
+
+
+@pytest.fixture(params=["one by one", "all at once"])
+def stations(request, monkeypatch):
+    """How a crawl's stations work: as in small runs, and as in large ones from a mirror."""
+    if request.param == "all at once":
+        request.getfixturevalue("at_once")
+    return request.param
 
 
 @pytest.fixture

@@ -43,15 +43,16 @@ def crawl(
     watcher: Watcher | None = None,
     max_tries: int = 4,
     schedule: Schedule | None = None,
+    delay_seconds: float = 0.0,
     **options: object,
 ) -> RunReport:
-    """One crawl; `after` is how long after the first one it happens."""
+    """One crawl; `after` is how long after the first one it happens. Nothing is waited for."""
     watcher = watcher or Watcher()
     site = get_site("dortmund").mirrored(base_url)
     moment = START + after
     client = Client(
         site,
-        throttle=Throttle(0.0),
+        throttle=Throttle(delay_seconds, sleep=lambda _seconds: None),
         retry=Retry(max_tries=max_tries, base_seconds=0.0, sleep=lambda _seconds: None),
         base_url=base_url,
         now=lambda: moment,

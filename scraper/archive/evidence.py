@@ -8,7 +8,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import warc
 from scraper.coding import DecodingError, decoded
@@ -39,6 +39,20 @@ class Kept:
     """The capture that holds the same body; None if this one does."""
 
 
+class Digests(NamedTuple):
+    """What tells one body from another."""
+
+    payload: str
+    """WARC-Payload-Digest: of the body as received."""
+    sha256: str
+    """Of the content, in hexadecimal digits."""
+
+    @classmethod
+    def of(cls, capture: Capture, exchange: Exchange) -> Digests:
+        """The digests of a response."""
+        return cls(warc.payload_digest(exchange.body), hashlib.sha256(capture.body).hexdigest())
+
+
 class Evidence:
     """Keeps the responses of one run.
 
@@ -52,17 +66,26 @@ class Evidence:
         self._writer = writer
 
     def keep(
-        self, capture: Capture, exchange: Exchange, redirects: tuple[Exchange, ...] = ()
+        self,
+        capture: Capture,
+        exchange: Exchange,
+        redirects: tuple[Exchange, ...] = (),
+        digests: Digests | None = None,
     ) -> Kept:
         """Write a response to disk; it is safe there when this returns.
 
         A body that is kept already is referred to, not written again.
 
+        Args:
+            capture: the response.
+            exchange: how it went over the wire.
+            redirects: the exchanges that led to it.
+            digests: of the response; computed if None.
+
         Raises:
             ArchiveError: it could not be written.
         """
-        digest = warc.payload_digest(exchange.body)
-        sha256 = hashlib.sha256(capture.body).hexdigest()
+        digest, sha256 = digests or Digests.of(capture, exchange)
         twin = self._twin(digest, sha256)
         original = warc.Original(twin["url"], instant(twin["fetched_at"])) if twin else None
         place = self._writer.write(exchange, redirects, original)
@@ -79,9 +102,9 @@ class Evidence:
         sha256 = hashlib.sha256(capture.body).hexdigest()
         return Kept(capture, place, warc.payload_digest(capture.body), sha256)
 
-    def drop(self) -> None:
-        """Take back the response kept last: it holds nothing new."""
-        self._writer.drop_last()
+    def drop(self, kept: Kept) -> None:
+        """Take back a response: it holds nothing new. One that others were kept after stays."""
+        self._writer.drop(kept.place)
 
     def _twin(self, digest: str, sha256: str) -> dict[str, Any] | None:
         rows = self._archive.rows(

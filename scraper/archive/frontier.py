@@ -290,6 +290,11 @@ class Frontier:
                 {"url": url, "canonical": canonical},
             )
 
+    def is_open(self, url: str) -> bool:
+        """Whether an address that was due still is: not tried, and not known as another's name."""
+        sql = "SELECT 1 FROM candidates WHERE url = ? AND alias_of IS NULL AND tried_in IS NOT ?"
+        return bool(self._archive.rows(sql, (url, self._run_id)))
+
     def was_tried(self, url: str) -> bool:
         """Whether this run has fetched an address already."""
         sql = "SELECT 1 FROM candidates WHERE url = ? AND tried_in = ?"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
@@ -190,14 +190,14 @@ class Store:
             db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [at, article_id])
             _see_revision(db, article_id, at)
 
-    def holds(self, article_id: int, capture: Capture) -> bool:
+    def holds(self, article_id: int, url: str, sha256: str) -> bool:
         """Whether the page of an article that is online is the one that is kept, byte by byte."""
         rows = self._archive.rows(
             "SELECT c.sha256 FROM articles a JOIN captures c ON c.id = a.capture_id "
             "WHERE a.id = ? AND a.url = ? AND a.gone_at IS NULL",
-            (article_id, capture.url),
+            (article_id, url),
         )
-        return bool(rows) and rows[0]["sha256"] == hashlib.sha256(capture.body).hexdigest()
+        return bool(rows) and rows[0]["sha256"] == sha256
 
     def find(self, url: str, missing_since: datetime | None = None) -> Stored | None:
         """What the archive has under a canonical address."""
@@ -208,11 +208,14 @@ class Store:
 
 def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
     """Add a row; returns its number."""
-    columns = ", ".join(row)
-    values = ", ".join(f":{name}" for name in row)
-    sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"
-    cursor = db.execute(sql, row)
+    cursor = db.execute(_insertion(table, tuple(row)), row)
     return int(cursor.lastrowid or 0)
+
+
+@cache
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    values = ", ".join(f":{name}" for name in columns)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"
 
 
 def article_row(record: dict[str, Any]) -> dict[str, Any]:
@@ -237,8 +240,12 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
     }
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
-        for position, row in enumerate(rows[table]):
-            insert_row(db, table, {"article_id": article_id, "position": position} | row)
+        if rows[table]:
+            numbered = [
+                {"article_id": article_id, "position": position} | row
+                for position, row in enumerate(rows[table])
+            ]
+            db.conn.executemany(_insertion(table, tuple(numbered[0])), numbered)
 
 
 def _quote_row(record: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -115,6 +116,7 @@ class Client:
         self._now = now
         self._clock = clock
         self._robots: Robots | None = None
+        self._lock = Lock()
         self.requests = 0
         """Exchanges so far, redirects and retries included."""
         self._network = network or Network(public_only=self._base is None, clock=clock)
@@ -145,6 +147,11 @@ class Client:
     def retries(self) -> int:
         """Tries after a failure so far."""
         return self._retry.retries
+
+    @property
+    def delay_seconds(self) -> float:
+        """Least time between two requests."""
+        return self._throttle.delay_seconds
 
     def robots(self) -> Robots:
         """The site's rules; the first call fetches them and slows the throttle down to them.
@@ -192,14 +199,15 @@ class Client:
     def send(self, request: Request, headers: dict[str, str] | None = None) -> Response:
         """Fetch what discovery or the crawl asks for, with redirects followed.
 
-        Any status but a passing failure is returned, 404 too.
+        Any status but a passing failure is returned, 404 too. Threads wait for each other.
 
         Raises:
             RobotsForbid: robots.txt forbids this URL, or a hop on the way.
             FetchError: no answer, too large, a redirect that may not be followed.
         """
-        self.robots()
-        return self._follow(request, headers or {}, check_robots=True)
+        with self._lock:
+            self.robots()
+            return self._follow(request, headers or {}, check_robots=True)
 
     def _follow(self, request: Request, headers: dict[str, str], *, check_robots: bool) -> Response:
         url, payload, seen = request.url, request.payload, set()
@@ -292,7 +300,8 @@ class Client:
         self._cookies.set_cookie_header(request)
         with closing(self._transport.handle_request(request)) as answer:
             answer.request, answer.headers.encoding = request, "latin-1"
-            self._cookies.extract_cookies(answer)
+            if "set-cookie" in answer.headers:
+                self._cookies.extract_cookies(answer)
             if answer.status_code in RETRY_STATUS:
                 raise self._not_now(url, answer)  # whatever else it holds
             wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)

@@ -88,7 +88,8 @@ class WarcWriter:
         self._file: IO[bytes] | None = None
         self._name = ""
         self._numbers = 0
-        self._last = 0  # where the newest set of records begins
+        self._last = 0  # where the newest set of records begins …
+        self._last_place: Place | None = None  # … and where its main one stands
         self._head_bytes = 0  # size of the record that every file begins with
 
     def __enter__(self) -> Self:
@@ -133,18 +134,21 @@ class WarcWriter:
         )
         return self._append([_packed(record)], main=0)
 
-    def drop_last(self) -> None:
-        """Take back the newest record and what was written with it: it holds nothing new.
+    def drop(self, place: Place) -> None:
+        """Take back a record and what was written with it: it holds nothing new.
+
+        It stays if another one stands behind it already; one that nothing refers to does no harm.
 
         Raises:
             ArchiveError: the file could not be shortened.
         """
-        if self._file is None:
+        if self._file is None or place != self._last_place:
             return
         try:
             self._cut(self._file, self._last)
         except OSError as error:
             raise self._trouble(error) from error
+        self._last_place = None
 
     def close(self) -> None:
         """Give the file its final name; one in which nothing was kept goes."""
@@ -178,7 +182,9 @@ class WarcWriter:
                 raise
         except OSError as error:
             raise self._trouble(error) from error
-        return Place(self._name, self._last + sum(map(len, members[:main])), len(members[main]))
+        before = sum(map(len, members[:main]))
+        self._last_place = Place(self._name, self._last + before, len(members[main]))
+        return self._last_place
 
     def _ready(self) -> IO[bytes]:
         """The open file; a new one if there is none yet, or it is full."""

@@ -15,6 +15,8 @@ from tests.replica import crawl, rows
 NEWSROOM = Newsroom(4)
 LATER = timedelta(days=100)
 
+pytestmark = pytest.mark.usefixtures("stations")
+
 
 class Site:
     """A newsroom page, some articles, redirects; everything else is a 404."""

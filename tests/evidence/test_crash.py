@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import random
 import resource
 import signal
@@ -11,7 +12,8 @@ import time
 
 import pytest
 
-from scraper import warc
+from scraper import crawl as crawl_module
+from scraper import reader, warc
 from scraper.archive import Archive, connection
 from scraper.archive.verify import verify
 from scraper.demo.newsroom import Newsroom
@@ -19,7 +21,6 @@ from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
 from tests.replica import Watcher, crawl, logical_dump, rows
 
-KILLS = 100
 SIZE = 12
 # The parent's server runs in threads, which a plain fork must not copy.
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -43,9 +44,9 @@ def sound(directory):
         assert path.suffix == ".gz"
 
 
-def run(directory, base_url, seconds=None, **options):
+def run(directory, base_url, seconds=None, target=crawl, **options):
     """A crawl in a process of its own, killed after so long; whether it came to its end."""
-    process = PROCESSES.Process(target=crawl, args=(directory, base_url), kwargs=options)
+    process = PROCESSES.Process(target=target, args=(directory, base_url), kwargs=options)
     process.start()
     process.join(seconds)
     if process.is_alive():
@@ -57,17 +58,24 @@ def run(directory, base_url, seconds=None, **options):
     return ended == 0
 
 
-def test_a_hundred_kills_lose_nothing(replica, tmp_path):
+def crawl_at_once(directory, base_url, **options):
+    """A crawl whose stations all work at once from the first page on."""
+    crawl_module.MANY = reader.READY_AFTER = 0
+    crawl(directory, base_url, **options)
+
+
+@pytest.mark.parametrize(("least", "target"), [(100, crawl), (30, crawl_at_once)])
+def test_kills_lose_nothing(least, target, replica, tmp_path):
     first, edited = tmp_path / "first", tmp_path / "edited"
-    assert run(first, replica.base_url)
+    assert run(first, replica.base_url, target=target)
     began = time.monotonic()  # the first one has started the server of processes, too
-    assert run(tmp_path / "timed", replica.base_url)
+    assert run(tmp_path / "timed", replica.base_url, target=target)
     usual = time.monotonic() - began
     expected = {"first": logical_dump(first)}
 
     chance = random.Random(2026)
     kills = number = 0
-    while kills < KILLS:
+    while kills < least:
         number += 1
         directory = tmp_path / str(number)
         for stage in ("first", "edited"):
@@ -78,7 +86,9 @@ def test_a_hundred_kills_lose_nothing(replica, tmp_path):
             if stage not in expected:
                 crawl(edited, replica.base_url)  # the edited pages are its first ones
                 expected[stage] = logical_dump(edited)
-            while not run(directory, replica.base_url, chance.uniform(0, usual), **options):
+            while not run(
+                directory, replica.base_url, chance.uniform(0, usual), target=target, **options
+            ):
                 kills += 1
             found = logical_dump(directory)
             if stage == "first":
@@ -90,7 +100,7 @@ def test_a_hundred_kills_lose_nothing(replica, tmp_path):
             sound(directory)
         for n in (1, 4, 7):
             replica.restore(n)
-    assert kills >= KILLS
+    assert kills >= least
 
 
 def test_the_torn_record_is_reported(replica, tmp_path):
@@ -121,12 +131,8 @@ def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp
 
 
 def dies_of(directory, base_url, victim):
-    import os
-
-    from scraper import page
-
-    extract = page.extract
-    page.extract = lambda capture, site: (
+    extract = reader.extract
+    reader.extract = lambda capture, site: (
         os._exit(9) if capture.url == victim else extract(capture, site)
     )
     crawl(directory, base_url)

@@ -128,12 +128,23 @@ def test_what_was_dropped_leaves_no_trace(tmp_path):
     with writer(tmp_path) as file:
         file.write(exchange(b"one"))
         before = warc.files(tmp_path)[0].read_bytes()
-        file.write(exchange(b"two"), [exchange(b"redirect")])
-        file.drop_last()
+        place = file.write(exchange(b"two"), [exchange(b"redirect")])
+        file.drop(place)
         assert warc.files(tmp_path)[0].read_bytes() == before
         kept = file.write(exchange(b"three"))
     assert warc.read_payload(tmp_path, kept) == b"three"
     assert warc.check(warc.files(tmp_path)[0]) == (5, [])
+
+
+def test_what_stands_before_another_record_stays(tmp_path):
+    with writer(tmp_path) as file:
+        place = file.write(exchange(b"one"))
+        behind = file.write(exchange(b"two"))
+        file.drop(place)
+        file.drop(behind)
+        file.drop(behind)
+    assert warc.read_payload(tmp_path, place) == b"one"
+    assert warc.check(warc.files(tmp_path)[0]) == (3, [])
 
 
 def test_a_full_file_is_followed_by_another(tmp_path):
@@ -158,8 +169,7 @@ def test_while_it_is_written_the_name_says_so(tmp_path):
 
 def test_a_file_in_which_nothing_was_kept_goes(tmp_path):
     with writer(tmp_path) as file:
-        file.write(exchange())
-        file.drop_last()
+        file.drop(file.write(exchange()))
     assert list(tmp_path.iterdir()) == []
 
 
