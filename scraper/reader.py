@@ -75,8 +75,13 @@ class Reader:
         if worker is None or not self.is_beside:
             return here
         try:
+            if self._pages == READY_AFTER + 1:
+                worker.receive()  # its sign that it has started
             worker.send(capture)
-        except OSError:  # it has ended
+        except EOFError:
+            self._give_up()
+            return here
+        except OSError:  # it has ended; over which page is seen by whoever waits for that
             return here
         return partial(self._wait, worker, capture.url, here)
 
@@ -84,8 +89,14 @@ class Reader:
         try:
             return _Worker(self._site)
         except OSError:  # no more processes, no memory
-            self._beside = False
+            self._give_up()
             return None
+
+    def _give_up(self) -> None:
+        """Read all pages in this process from now on."""
+        if self._worker is not None:
+            self._worker.close()
+        self._worker, self._beside = None, False
 
     def _wait(self, worker: _Worker, url: str, here: Reading) -> Article:
         if worker is not self._worker:
@@ -159,17 +170,18 @@ def serve() -> None:
     captures: queue.SimpleQueue[Any] = queue.SimpleQueue()
     # Read on while an answer waits to be taken: else both ends could wait for each other.
     threading.Thread(target=_listen, args=(sys.stdin.buffer, captures), daemon=True).start()
-    site = captures.get()
-    while site is not None and (capture := captures.get()) is not None:
-        try:
-            found: Article | None = extract(capture, site)
-        except Exception:  # noqa: BLE001 - it is raised again where it can be told
-            found = None
-        try:
-            pickle.dump(found, output, pickle.HIGHEST_PROTOCOL)
+    site, found = captures.get(), None
+    with suppress(BrokenPipeError):
+        while True:
+            pickle.dump(found, output, pickle.HIGHEST_PROTOCOL)  # the first says: here I am
             output.flush()
-        except BrokenPipeError:
-            return
+            capture = captures.get()
+            if capture is None:
+                return
+            try:
+                found = extract(capture, site)
+            except Exception:  # noqa: BLE001 - it is raised again where it can be told
+                found = None
 
 
 def _listen(source: IO[bytes], found: queue.SimpleQueue[Any]) -> None:

@@ -120,6 +120,13 @@ def test_without_it_pages_are_read_here(at_once, site, monkeypatch):
     assert len(tried) == 1
 
 
+def test_one_that_does_not_come_up_is_not_asked_for_again(at_once, site, monkeypatch):
+    monkeypatch.setattr(reader, "_CODE", "raise SystemExit(3)")
+    with Reader(site, beside=True) as found:
+        assert [found.begin(page)() for page in PAGES] == [extract(page, site) for page in PAGES]
+        assert not found.is_beside
+
+
 def test_pages_larger_than_the_pipes_block_nobody(beside):
     """Both ends write before they read, and neither has room."""
     text = "<p>Es geht weiter und weiter.</p>" * 40_000
