@@ -10,13 +10,14 @@ import dataclasses
 import pickle
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any, Self, cast
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from scraper.errors import ParseError
 from scraper.extract import extract
@@ -34,8 +35,11 @@ READY_AFTER = 30
 Reading = Callable[[], Article]
 """Waits until a page is read; raises what `extract` raises."""
 
-_PIPE_BYTES = 1 << 20  # two pages
+_BUFFER_BYTES = 1 << 20  # two pages
 _PATIENCE_SECONDS = 5.0  # for a page that nobody waits for any more
+_ENDED = (OSError, EOFError, pickle.UnpicklingError)
+"""What reading from the other side raises when that has ended, perhaps within a page."""
+
 _CODE = "import sys; sys.path[:] = {path!r}; from scraper.reader import serve; serve()"
 
 
@@ -74,13 +78,11 @@ class Reader:
         worker = self._worker
         if worker is None or not self.is_beside:
             return here
-        try:
-            if self._pages == READY_AFTER + 1:
-                worker.receive()  # its sign that it has started
-            worker.send(capture)
-        except EOFError:
+        if self._pages == READY_AFTER + 1 and not worker.is_ready():
             self._give_up()
             return here
+        try:
+            worker.send(capture)
         except OSError:  # it has ended; over which page is seen by whoever waits for that
             return here
         return partial(self._wait, worker, capture.url, here)
@@ -103,7 +105,7 @@ class Reader:
             return here()  # it crashed over another page
         try:
             article = worker.receive()
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
+        except _ENDED as error:
             self._worker, self._pages = None, 0
             reason = f"the process that was to read it has ended (code {worker.close()})"
             raise ParseError(url, reason) from error
@@ -121,15 +123,30 @@ class _Worker:
     def __init__(self, site: Site) -> None:
         # Not `multiprocessing`: its children load the whole command, and outlive a killed parent.
         command = [sys.executable, "-c", _CODE.format(path=sys.path)]
-        with _no_interrupts():
+        ours, its = socket.socketpair()  # to send a page through pipes takes three times as long
+        with ours, its, _no_interrupts():
+            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
             self._process = subprocess.Popen(  # noqa: S603 - our own code
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pipesize=_PIPE_BYTES
+                command, stdin=its.fileno(), stdout=its.fileno()
             )
-        self._input = cast("IO[bytes]", self._process.stdin)
-        self._output = cast("IO[bytes]", self._process.stdout)
-        self.send(dataclasses.replace(site))  # what it has computed for itself stays here
+            self._input, self._output = ours.makefile("wb"), ours.makefile("rb")
+        with suppress(OSError):  # one that ends at once is found to be so by `is_ready`
+            self.send(dataclasses.replace(site))  # what it has computed for itself stays here
+
+    def is_ready(self) -> bool:
+        """Wait for its sign that it has started; False if it never will."""
+        try:
+            self.receive()
+        except _ENDED:
+            return False
+        return True
 
     def send(self, value: Any) -> None:
+        """Hand over a page; returns as soon as there is room for it.
+
+        Raises:
+            OSError: it has ended.
+        """
         pickle.dump(value, self._input, pickle.HIGHEST_PROTOCOL)
         self._input.flush()
 
@@ -171,7 +188,7 @@ def serve() -> None:
     # Read on while an answer waits to be taken: else both ends could wait for each other.
     threading.Thread(target=_listen, args=(sys.stdin.buffer, captures), daemon=True).start()
     site, found = captures.get(), None
-    with suppress(BrokenPipeError):
+    with suppress(OSError):  # nobody listens any more
         while True:
             pickle.dump(found, output, pickle.HIGHEST_PROTOCOL)  # the first says: here I am
             output.flush()
@@ -188,5 +205,5 @@ def _listen(source: IO[bytes], found: queue.SimpleQueue[Any]) -> None:
     try:
         while True:
             found.put(pickle.load(source))  # noqa: S301 - our own
-    except (EOFError, pickle.UnpicklingError):  # it ended, perhaps within a page
+    except _ENDED:
         found.put(None)
