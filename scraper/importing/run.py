@@ -157,6 +157,11 @@ def _look(
         report.skipped[item.reason.value] = report.skipped.get(item.reason.value, 0) + 1
     report.read = len(entries)
     report.undated = sum(not entry.is_dated for entry in entries)
+    if not entries and not report.failed:
+        report.warnings.append(
+            f"No release of {site.name} was found there, so nothing is imported. What can be read: "
+            "WARC and WACZ files, pages saved as HTML or MHTML, and folders of these."
+        )
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 

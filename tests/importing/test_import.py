@@ -396,6 +396,16 @@ def test_the_command_as_json_and_quiet(newsroom, tmp_path):
     assert newsroom("import", "c.warc.gz", "--quiet") == (0, "", "")
 
 
+@pytest.mark.parametrize("name", ["leer.warc", "leer.html", "ordner/leer.txt"])
+def test_nothing_to_import_is_said(newsroom, tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    code, out, err = newsroom("import", path if path.parent == tmp_path else path.parent)
+    assert (code, "read       0" in out) == (0, True)
+    assert "Warning: No release of Stadt Dortmund was found there" in err
+
+
 def test_a_wrong_path_is_wrong_use(newsroom):
     code, _out, err = newsroom("import", "missing.warc.gz")
     assert code == 2
