@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 MANY = 100
-"""So many pages listed are worth a second process that reads them, if no delay is kept."""
+"""So many pages to fetch are worth a second process that reads them, if no delay is kept."""
 
 _UNREACHABLE_IN_A_ROW = 5
 _BLOCKED_IN_A_ROW = 5
@@ -161,9 +161,7 @@ class Crawl:
             "robots": "obey",
             "http-header-user-agent": self._client.user_agent,
         }
-        listed = min(self._report.found, self._options.limit or self._report.found)
-        beside = self._client.delay_seconds == 0 and listed >= MANY
-        reader = Reader(self._site, beside=beside)
+        reader = Reader(self._site, beside=self._works_at_once(frontier))
         writer = WarcWriter(archive.warc_directory, self._site.key, info, self._now)
         with reader, writer:
             run = Run(
@@ -184,6 +182,12 @@ class Crawl:
             self._settle(page)
             if self._options.images and not self._report.ended_early:
                 PictureRun(run).run(self._progress, self._stop)
+
+    def _works_at_once(self, frontier: Frontier) -> bool:
+        """Whether a second process pays: no delay is kept, and there are many pages to fetch."""
+        options = self._options
+        due = frontier.count_due(self._started, options.since, full=options.full)
+        return self._client.delay_seconds == 0 and min(due, options.limit or due) >= MANY
 
     def _frontier(self, archive: Archive, run_id: int) -> Frontier:
         return Frontier(archive, self._site.key, run_id, self._schedule)

@@ -29,6 +29,11 @@ def replica():
         yield server
 
 
+def asked_of(server):
+    """Articles that were asked for."""
+    return [path for _method, path, _status in server.requests if path.endswith(".html")]
+
+
 class Counter(Watcher):
     """Notes how many articles were asked for when a page was finished."""
 
@@ -39,8 +44,7 @@ class Counter(Watcher):
 
     def page(self, *args):
         super().page(*args)
-        paths = [path for _method, path, _status in self._server.requests]
-        self.asked.append(sum(path.endswith(".html") for path in paths))
+        self.asked.append(len(asked_of(self._server)))
 
 
 def test_pages_are_asked_for_while_others_are_read(replica, at_once, tmp_path):
@@ -62,6 +66,17 @@ def test_small_runs_keep_to_one_process(replica, tmp_path):
     counter = Counter(replica)
     crawl(tmp_path, replica.base_url, watcher=counter)
     assert counter.asked == list(range(1, SIZE + 1))
+
+
+def test_what_counts_is_how_much_is_due(replica, tmp_path, monkeypatch):
+    """Not what is listed: a run that goes on where another one stopped lists little."""
+    monkeypatch.setattr(crawl_module, "MANY", SIZE // 2)
+    monkeypatch.setattr(reader, "READY_AFTER", 0)
+    for limit, is_ahead in [(SIZE // 4, False), (None, True), (None, False)]:
+        counter, before = Counter(replica), len(asked_of(replica))
+        crawl(tmp_path, replica.base_url, watcher=counter, limit=limit)
+        ahead = [asked - before - done for done, asked in enumerate(counter.asked, start=1)]
+        assert any(ahead) is is_ahead
 
 
 def test_the_archive_is_the_same(replica, tmp_path, monkeypatch):
@@ -152,8 +167,7 @@ def test_an_error_of_the_archive_ends_all_stations(replica, at_once, tmp_path, m
 def test_limit_counts_what_is_asked_for(replica, at_once, tmp_path):
     report = crawl(tmp_path, replica.base_url, limit=7)
     assert report.new == 7
-    asked = [path for _method, path, _status in replica.requests if path.endswith(".html")]
-    assert len(asked) == 7
+    assert len(asked_of(replica)) == 7
 
 
 def test_what_is_kept_in_vain_does_no_harm(small, at_once, tmp_path):

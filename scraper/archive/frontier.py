@@ -128,12 +128,7 @@ class Frontier:
             since: leave out what was published before this day, as far as that is known.
             full: every known address is due.
         """
-        values = {
-            "site": self._site,
-            "now": utc_iso(now),
-            "since": since.isoformat() if since else "",
-        }
-        rows = self._archive.rows(_DUE.format(when="true" if full else _IS_DUE), values)
+        rows = self._due("rowid", _FIRST_THINGS_FIRST, now, since, full=full)
         # Numbers only: a first crawl has many thousands of addresses before it.
         numbers = array("q", (row["rowid"] for row in rows))
         del rows
@@ -141,6 +136,21 @@ class Frontier:
             found = self._archive.rows(_PENDING, (number, self._run_id))
             if found:
                 yield _pending(found[0])
+
+    def count_due(self, now: datetime, since: date | None = None, *, full: bool = False) -> int:
+        """How many addresses `due` would name."""
+        return int(self._due("count(*) AS n", "", now, since, full=full)[0]["n"])
+
+    def _due(
+        self, what: str, order: str, now: datetime, since: date | None, *, full: bool
+    ) -> list[dict[str, Any]]:
+        values = {
+            "site": self._site,
+            "now": utc_iso(now),
+            "since": since.isoformat() if since else "",
+        }
+        when = "true" if full else "next_check <= :now"
+        return self._archive.rows(f"SELECT {what} FROM {_DUE} AND {when} {order}", values)
 
     # --- how a check went --------------------------------------------------------------------
 
@@ -349,12 +359,12 @@ WHERE a.id IN (
 ORDER BY a.url <> :url LIMIT 1
 """
 
-_IS_DUE = "next_check <= :now"
-
 _DUE = """
-SELECT rowid FROM candidates
-WHERE site = :site AND alias_of IS NULL AND {when}
+candidates WHERE site = :site AND alias_of IS NULL
   AND (published IS NULL OR substr(published, 1, 10) >= :since)
+"""
+
+_FIRST_THINGS_FIRST = """
 ORDER BY CASE WHEN failures > 0 THEN 2 WHEN last_checked IS NULL THEN 0 ELSE 1 END,
   published IS NULL, published DESC, rowid
 """
