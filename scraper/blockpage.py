@@ -119,11 +119,11 @@ def block_reason(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
     """What kind of block page a page is, such as "a captcha"; None if it is none.
 
     Args:
-        tree: the page.
+        tree: the page, with all its scripts.
         site: whose page it should be; whatever marks a release or listing of it acquits.
         url: where the page was fetched.
     """
-    if _has_landmark(tree, site):
+    if has_landmark(tree, site):
         return None
     for kind, selectors in _MARKUP.items():
         if tree.css_first(", ".join(selectors)) is not None:
@@ -152,7 +152,7 @@ def recognise(capture: Capture, site: Site) -> str | None:
     if not capture.body[:200].lstrip().startswith(b"<") or b"<?xml" in capture.body[:200]:
         return None
     try:
-        return block_reason(parse_html(capture), site, capture.url)
+        return block_reason(parse_html(capture, whole=True), site, capture.url)
     except ParseError:
         return None
 
@@ -165,7 +165,8 @@ def _kind_of(texts: list[str], kinds: dict[str, tuple[str, ...]]) -> str | None:
     return None
 
 
-def _has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
+def has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
+    """Whether something on a page marks it as a release or a listing of the site."""
     for layout in site.layouts:
         marks = (layout.published, layout.content_id[0], layout.tags, layout.related, layout.card)
         if tree.css_first(", ".join(marks)) is not None:

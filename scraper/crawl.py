@@ -244,12 +244,13 @@ class Crawl:
                 teased.extend(self._teased(article, run.frontier))
             total = min(report.found, limit or report.found)
             self._progress.page(pending.url, outcome, stored, max(total, stored))
-            report.ended_early = self._reason_to_end(page)
+            report.ended_early = report.ended_early or self._reason_to_end(page)
             self._renew_lease(run.archive, run_id)
             return not report.ended_early
 
-        Pipeline(page, run.reader, upcoming, finished).run()
-        if is_interrupted and not report.ended_early:
+        pipeline = Pipeline(page, run.reader, upcoming, finished, self._stop)
+        pipeline.run()
+        if (is_interrupted or pipeline.left_out) and not report.ended_early:
             report.ended_early = "it was interrupted"
 
     def _reason_to_end(self, page: PageRun) -> str | None:
@@ -257,7 +258,7 @@ class Crawl:
             return "the server asks to come back later"
         if page.unreachable >= _UNREACHABLE_IN_A_ROW:
             return f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"
-        if page.blocked >= _BLOCKED_IN_A_ROW:
+        if page.most_blocked >= _BLOCKED_IN_A_ROW:
             return f"the site showed {_BLOCKED_IN_A_ROW} block pages in a row ({page.last_block})"
         if len(page.vanished) >= _OUTAGE_PAGES and 2 * len(page.vanished) > page.known_checked:
             return "most known pages are missing"
@@ -301,7 +302,8 @@ class Crawl:
         report, page = self._report, self._page
         if report.outage:
             return LayoutDrift.exit_code
-        if page and page.blocked and (page.blocked >= _BLOCKED_IN_A_ROW or not report.stored):
+        turned_away = page is not None and page.most_blocked >= _BLOCKED_IN_A_ROW
+        if page and (turned_away or (page.blocked and not report.stored)):
             report.warnings.append(
                 f"The site turns the crawler away: in place of the last pages it showed "
                 f"{page.last_block}. Nothing of that was stored as an article; one of these pages "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from scraper.blockpage import block_reason
+from scraper.blockpage import block_reason, has_landmark
 from scraper.discovery import read_teasers
 from scraper.errors import BlockPage
 from scraper.html import parse_html
@@ -29,8 +29,10 @@ def extract(capture: Capture, site: Site) -> Article:
         ParseError: the capture is not an article page of the site.
     """
     tree = parse_html(capture)
-    kind = block_reason(tree, site, capture.url)
-    if kind:
-        raise BlockPage(capture.url, kind)
+    if not has_landmark(tree, site):
+        tree = parse_html(capture, whole=True)
+        kind = block_reason(tree, site, capture.url)
+        if kind:
+            raise BlockPage(capture.url, kind)
     article = parse_article(tree, capture, site)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))

@@ -29,15 +29,21 @@ _OTHER_KIND = re.compile(
     re.I,
 )
 
-_SCRIPT = re.compile(rb"<script\b(?![^<>]*(?i:json))[^<>]{0,500}>")
+_SCRIPT = re.compile(rb"<script(?=[ \t\n\r\f>])(?![^<>]*(?:(?i:json)|/>))[^<>]{0,500}>")
 _SCRIPT_END = re.compile(rb"</script[\s/>]")
+# Elements in which a tag is text, or ends elsewhere.
+_RAW = re.compile(
+    rb"<(?:textarea|title>[^<]*+<(?!/title)|xmp|plaintext|i?frame|noembed|noframes|math)", re.I
+)
 _LONG = 2_000  # bytes; to leave out shorter scripts saves nothing
 
 
-def parse_html(capture: Capture) -> LexborHTMLParser:
+def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
     """The tree of a captured page; of one that a web archive showed, as it was before.
 
-    Long scripts may be empty in it.
+    Args:
+        capture: the page.
+        whole: keep long scripts; else they may be empty. Only block pages are known by theirs.
 
     Raises:
         ParseError: it is a picture, a PDF or the like, it is empty, or it is so involved that only
@@ -50,7 +56,7 @@ def parse_html(capture: Capture) -> LexborHTMLParser:
     kind = _OTHER_KIND.match(content_type or "")
     if kind:
         raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
-    slim = _without_long_scripts(body)
+    slim = body if whole else _without_long_scripts(body)
     if is_plain(slim) and is_utf8(slim, content_type):
         return LexborHTMLParser(slim)
     if not is_utf8(body, content_type):
@@ -76,7 +82,10 @@ def _without_long_scripts(body: bytes) -> bytes:
         if end - text > _LONG and _is_script(body, tag.start(), text, end):
             kept.append(body[start:text])
             start = end
-    return b"".join([*kept, body[start:]]) if kept else body
+    if not kept:
+        return body
+    slim = b"".join([*kept, body[start:]])
+    return body if _RAW.search(slim) else slim
 
 
 def _is_script(body: bytes, start: int, text: int, end: int) -> bool:

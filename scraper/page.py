@@ -51,23 +51,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """A page that is on disk and being read."""
-
-    answer: Response
-    kept: Kept
-    reading: Reading
-
-
-@dataclass(frozen=True, slots=True)
 class InHand:
-    """A page that is on its way into the archive."""
+    """A page on its way into the archive; if it needs reading, it is on disk and being read."""
 
-    pending: Pending
-    outcome: str
-    """What became of it; empty as long as it is being read."""
-    page: Page | None = None
-    """None if there is nothing to read."""
+    fetched: Fetched
+    kept: Kept | None = None
+    reading: Reading | None = None
+    is_doubtful: bool = False
+    """Whether it may turn out to hold nothing new, and be taken back from the disk. That takes
+    that nothing was kept behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +87,7 @@ class PageRun:
         self._schedule = schedule
         self._addresses = Addresses(run, self._take_vanished)
         self._has_example = False  # of a block page: one is enough
+        self._was_sent_away = False
         self.vanished: dict[str, Vanished] = {}
         """Known articles that are missing, by address; `settle` decides."""
         self.known_checked = 0
@@ -103,6 +96,8 @@ class PageRun:
         """Pages in a row for which the site did not answer."""
         self.blocked = 0
         """Block pages in a row."""
+        self.most_blocked = 0
+        """The most block pages in a row so far."""
         self.last_block = ""
         """What the last of them shows."""
         self.asked_to_leave = False
@@ -110,48 +105,56 @@ class PageRun:
 
     # --- the stations --------------------------------------------------------------------------
 
-    def fetch(self, pending: Pending) -> Fetched:
+    def fetch(self, pending: Pending) -> Fetched | None:
         """Ask the site for a page; never raises for what the site does.
 
-        It leaves the archive alone, so that another thread may do it.
+        None if the site has asked to be left alone. The archive is not touched, so that another
+        thread may do it.
         """
+        if self._was_sent_away:
+            return None
         try:
             answer = self._fetch(pending)
         except (FetchError, ParseError, RobotsForbid) as error:
+            self._was_sent_away = isinstance(error, RetryLater)
             return Fetched(pending, error)
         return Fetched(pending, answer, Digests.of(answer.capture, answer.exchange))
 
     def take(self, fetched: Fetched) -> InHand:
-        """Keep what came on disk and begin to read it; note what needs no reading."""
+        """Keep a page on disk and begin to read it, if it needs reading."""
         pending, answer = fetched.pending, fetched.answer
-        if not self._run.frontier.is_open(pending.url):
-            return InHand(pending, _ALIAS)
-        if isinstance(answer, NewsroomError):
-            return InHand(pending, self._failed(pending, answer))
-        self.unreachable = 0
-        self.known_checked += pending.article_id is not None
-        capture, outcome = answer.capture, None
-        if capture.status in GONE_STATUS:
-            outcome = self._not_there(pending, answer)
-        elif self._is_as_before(pending, answer, fetched.digests):
-            outcome = self._unchanged(pending, answer)
-        if outcome is not None:
-            self.blocked = 0
-            return InHand(pending, outcome)
+        if isinstance(answer, NewsroomError) or answer.capture.status in GONE_STATUS:
+            return InHand(fetched)
+        if self._is_as_before(pending, answer, fetched.digests):
+            return InHand(fetched)
+        capture = answer.capture
         kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects, fetched.digests)
-        return InHand(pending, "", Page(answer, kept, self._run.reader.begin(capture)))
+        is_doubtful = pending.article_id is not None or self._run.options.since is not None
+        return InHand(fetched, kept, self._run.reader.begin(capture), is_doubtful)
 
     def store(self, in_hand: InHand) -> tuple[str, Article | None]:
-        """Wait until a page is read, and store it; a failure is noted, never raised.
+        """Wait until a page is read, and store what it means; a failure is noted, never raised.
 
         Returns:
             What became of it, and the article if it was read.
         """
-        pending, page = in_hand.pending, in_hand.page
-        if page is None:
-            return in_hand.outcome, None
+        pending, answer = in_hand.fetched.pending, in_hand.fetched.answer
+        if isinstance(answer, NewsroomError):
+            return self._failed(pending, answer), None
+        self.unreachable = 0
+        if not self._run.frontier.is_open(pending.url):
+            if in_hand.kept:
+                self._run.evidence.drop(in_hand.kept)
+            return _ALIAS, None
+        self.known_checked += pending.article_id is not None
+        article: Article | None = None
         try:
-            article, outcome = self._store_page(pending, page)
+            if in_hand.kept and in_hand.reading:
+                article, outcome = self._store_page(pending, answer, in_hand.kept, in_hand.reading)
+            elif answer.capture.status in GONE_STATUS:
+                outcome = self._not_there(pending, answer)
+            else:
+                outcome = self._unchanged(pending, answer)
         except ParseError as error:
             return self._failed(pending, error), None
         self.blocked = 0
@@ -165,6 +168,7 @@ class PageRun:
             self.unreachable += 1
         elif isinstance(error, BlockPage):
             self.blocked += 1
+            self.most_blocked = max(self.most_blocked, self.blocked)
             self.last_block = error.kind
         elif isinstance(error, ParseError):
             report.unparsable += 1
@@ -231,11 +235,13 @@ class PageRun:
         self._run.report.count(Outcome.UNCHANGED)
         return Outcome.UNCHANGED.value
 
-    def _store_page(self, pending: Pending, page: Page) -> tuple[Article | None, str]:
+    def _store_page(
+        self, pending: Pending, answer: Response, kept: Kept, reading: Reading
+    ) -> tuple[Article | None, str]:
         """Store what a page means in one transaction."""
-        capture, kept = page.answer.capture, page.kept
+        capture = answer.capture
         try:
-            article = page.reading()
+            article = reading()
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
@@ -246,9 +252,6 @@ class PageRun:
                 capture_id = self._store.add_capture(capture, kept)
                 self._store.keep_error(capture_id, capture.url, str(error))
             raise
-        if not self._run.frontier.is_open(pending.url):
-            self._run.evidence.drop(kept)
-            return article, _ALIAS
         article = self._addresses.believed(pending, capture, article)
         if article.district is None and pending.district:
             article = dataclasses.replace(article, district=pending.district)
@@ -258,7 +261,7 @@ class PageRun:
             self._run.frontier.too_old(pending.url, article.published)
             self._run.report.older += 1
             return article, "older"
-        return article, self._store_article(pending, page.answer, article, kept)
+        return article, self._store_article(pending, answer, article, kept)
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept

@@ -7,6 +7,7 @@ process starts in the time that some thirty pages take; a run does not wait for 
 from __future__ import annotations
 
 import dataclasses
+import os
 import pickle
 import queue
 import signal
@@ -40,7 +41,8 @@ _PATIENCE_SECONDS = 5.0  # for a page that nobody waits for any more
 _ENDED = (OSError, EOFError, pickle.UnpicklingError)
 """What reading from the other side raises when that has ended, perhaps within a page."""
 
-_CODE = "import sys; sys.path[:] = {path!r}; from scraper.reader import serve; serve()"
+_SIGNALS = {signal.SIGINT, signal.SIGTERM}
+_CODE = "import sys; sys.path[:] = {path!r}; from scraper.reader import serve; serve({fd})"
 
 
 class Reader:
@@ -53,7 +55,7 @@ class Reader:
 
     def __init__(self, site: Site, *, beside: bool) -> None:
         self._site = site
-        self._beside = beside
+        self._beside = beside and os.name == "posix"
         self._pages = 0
         self._worker: _Worker | None = None
 
@@ -122,14 +124,21 @@ class _Worker:
 
     def __init__(self, site: Site) -> None:
         # Not `multiprocessing`: its children load the whole command, and outlive a killed parent.
-        command = [sys.executable, "-c", _CODE.format(path=sys.path)]
-        ours, its = socket.socketpair()  # to send a page through pipes takes three times as long
-        with ours, its, _no_interrupts():
-            ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
-            self._process = subprocess.Popen(  # noqa: S603 - our own code
-                command, stdin=its.fileno(), stdout=its.fileno()
-            )
-            self._input, self._output = ours.makefile("wb"), ours.makefile("rb")
+        # To send a page through pipes takes three times as long as through sockets.
+        self._socket, its = socket.socketpair()
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
+        self._input, self._output = self._socket.makefile("wb"), self._socket.makefile("rb")
+        try:
+            with its, _no_signals():
+                self._process = subprocess.Popen(  # noqa: S603 - our own code
+                    [sys.executable, "-c", _CODE.format(path=sys.path, fd=its.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    pass_fds=[its.fileno()],
+                )
+        except OSError:
+            self._hang_up()
+            raise
         with suppress(OSError):  # one that ends at once is found to be so by `is_ready`
             self.send(dataclasses.replace(site))  # what it has computed for itself stays here
 
@@ -157,37 +166,45 @@ class _Worker:
 
     def close(self) -> int:
         """End it; returns its exit code, or minus the number of the signal that had ended it."""
-        for stream in (self._input, self._output):
-            with suppress(OSError):  # what was not written yet is of no use
-                stream.close()
+        self._hang_up()
         try:
             return self._process.wait(_PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
 
+    def _hang_up(self) -> None:
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # nothing waits for room any more
+        for stream in (self._input, self._output, self._socket):
+            with suppress(OSError):  # what was not written yet is of no use
+                stream.close()
+
 
 @contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Children that are started within it do not hear of Ctrl-C: the run ends them in time."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+def _no_signals() -> Iterator[None]:
+    """Children that are started within it do not hear of these signals: the run ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def serve() -> None:
-    """What the other process does: read a site and then captures, write an article for each."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    output, sys.stdout = sys.stdout.buffer, sys.stderr
+def serve(descriptor: int) -> None:
+    """What the other process does: read a site and then captures, write an article for each.
+
+    Args:
+        descriptor: of the socket to the run.
+    """
+    other = socket.socket(fileno=descriptor)
+    source, output = other.makefile("rb"), other.makefile("wb")
     captures: queue.SimpleQueue[Any] = queue.SimpleQueue()
     # Read on while an answer waits to be taken: else both ends could wait for each other.
-    threading.Thread(target=_listen, args=(sys.stdin.buffer, captures), daemon=True).start()
+    threading.Thread(target=_listen, args=(source, captures), daemon=True).start()
     site, found = captures.get(), None
+    if site is None:
+        return
     with suppress(OSError):  # nobody listens any more
         while True:
             pickle.dump(found, output, pickle.HIGHEST_PROTOCOL)  # the first says: here I am
@@ -202,8 +219,9 @@ def serve() -> None:
 
 
 def _listen(source: IO[bytes], found: queue.SimpleQueue[Any]) -> None:
-    try:
-        while True:
-            found.put(pickle.load(source))  # noqa: S301 - our own
-    except _ENDED:
-        found.put(None)
+    with suppress(*_ENDED):
+        try:
+            while True:
+                found.put(pickle.load(source))  # noqa: S301 - our own
+        finally:
+            found.put(None)

@@ -225,3 +225,20 @@ def test_no_article_of_the_replica_is_a_block_page(article, title):
 )
 def test_what_is_no_web_page_is_no_block_page(body):
     assert recognise(capture_of(body), SITE) is None
+
+
+@pytest.mark.parametrize(
+    ("script", "kind"),
+    [
+        ("window.awsWafCookieDomainList = [];window.gokuProps = {'context':'LONG'};", "AWS"),
+        ("window._cf_chl_opt={cvId:'3',md:'LONG'}", "Cloudflare"),
+        ("var x='LONG'; var u='/_Incapsula_Resource?SWJIYLWA=1'", "Imperva"),
+    ],
+)
+def test_a_challenge_of_nothing_but_a_long_script_is_known(script, kind):
+    """Long scripts of releases are not parsed; those of a gatekeeper must be."""
+    text = script.replace("LONG", "A1b2C3d4" * 400)
+    body = f"<html><head><title></title> <script>{text}</script></head><body><div></div></body>"
+    with pytest.raises(BlockPage, match=kind):
+        extract(capture_of(body), SITE)
+    assert kind in (recognise(capture_of(body), SITE) or "")

@@ -36,6 +36,8 @@ PIECES = [
     *("</script>", "</script>", "</scripts>", "</script", "<svg>", "</svg>", "<math>", "</math>"),
     *("<!--", "-->", "--!>", "<![CDATA[", "]]>", "<?", "</ ", "<", ">", " ", LONG, LONG, '"'),
     *('<a title="', "<a title=", '">', "<a b='", "'>", "<p>Text ", "</p>", "</a>"),
+    *("<textarea>", "</textarea>", "<xmp>", "</xmp>", "<iframe>", "</iframe>", "<script/>"),
+    *("<script-x>", "<script:a>", "<plaintext>", "<noframes>"),
     *("<noscript>", "</noscript>", "<style>", "</style>", "<title>", "</title>", "<select>"),
 ]
 
@@ -45,6 +47,9 @@ PIECES = [
 @example(["<![CDATA[ ", "<script>", LONG, "</script>"])  # a comment that ends with the tag
 @example(["<? ", "<script>", LONG, "</script>"])
 @example(["<!-- >", "<script>", LONG, "-->", LONG, "</script>"])
+@example(["<textarea><p></p>", "<script>", LONG, "</script>", "</textarea>"])
+@example(["<math><a></a>", "<script/>", LONG, "</script>", "</math>"])
+@example(["<p></p>", "<script-x>", LONG, "</script>"])
 @example(['<a title=">', "<script>", LONG, '" ', "</script>", "Text"])  # in an attribute
 @example(["<a b='>", "<script>", "'", LONG, "</script>", "Text"])
 def test_what_a_reader_sees_does_not_depend_on_it(pieces):

@@ -16,6 +16,7 @@ from scraper.archive.verify import verify
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
+from tests.loopback import Answer
 from tests.replica import Watcher, crawl, logical_dump, rows
 from tests.small import FOLDER
 
@@ -179,3 +180,42 @@ def test_what_is_kept_in_vain_does_no_harm(small, at_once, tmp_path):
     with Archive.open_existing(tmp_path) as archive:
         assert verify(archive)["problems"] == []
     assert len(rows(tmp_path, "SELECT * FROM captures")) == 6
+
+
+def sizes(directory):
+    return sum(path.stat().st_size for path in (directory / "warc").iterdir())
+
+
+def test_rechecks_that_find_nothing_new_leave_nothing(replica, at_once, tmp_path):
+    """The bytes of each page differ each time, its words do not."""
+    crawl(tmp_path, replica.base_url)
+    before = sizes(tmp_path)
+    for number in (1, 2):
+        replica.touch_templates()
+        report = crawl(tmp_path, replica.base_url, after=number * HOUR, full=True)
+        assert (report.unchanged, report.exit_code) == (SIZE, 0)
+    assert sizes(tmp_path) == before
+
+
+def test_a_server_that_asks_to_be_left_alone_is(small, stations, tmp_path):
+    small.put(*(f"{n:02}.html" for n in range(20)))
+    small.pages[f"{FOLDER}11.html"] = Answer(503, {"Retry-After": "3600"}, b"Spaeter")
+    report = crawl(tmp_path, small.url)
+    assert (report.new, report.failed) == (11, 1)
+    assert "come back later" in report.ended_early
+    assert len(small.fetched()) == 12
+
+
+def test_block_pages_are_counted_in_order(small, stations, tmp_path):
+    small.put(*(f"{n:02}.html" for n in range(30)))
+    wall = Answer(
+        403, {"Content-Type": "text/html"}, b"<html><title>Just a moment...</title></html>"
+    )
+    for number in range(30):
+        if number % 6 != 3:
+            small.pages[f"{FOLDER}{number:02}.html"] = wall
+    report = crawl(tmp_path, small.url)
+    more = 0 if stations == "one by one" else 2 * pipeline.AHEAD  # on their way by then
+    assert report.exit_code == 4
+    assert 8 <= report.failed <= 8 + more
+    assert 9 <= len(small.fetched()) <= 9 + more + 1
