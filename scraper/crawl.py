@@ -185,9 +185,11 @@ class Crawl:
 
     def _works_at_once(self, frontier: Frontier) -> bool:
         """Whether a second process pays: no delay is kept, and there are many pages to fetch."""
+        if self._client.delay_seconds > 0:
+            return False
         options = self._options
         due = frontier.count_due(self._started, options.since, full=options.full)
-        return self._client.delay_seconds == 0 and min(due, options.limit or due) >= MANY
+        return min(due, options.limit or due) >= MANY
 
     def _frontier(self, archive: Archive, run_id: int) -> Frontier:
         return Frontier(archive, self._site.key, run_id, self._schedule)

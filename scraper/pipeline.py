@@ -63,12 +63,10 @@ class Pipeline:
                 goes_on = self._step()
             while self._in_hand:  # what was kept is stored
                 self._store()
-            self._fetcher.end()
-        except KeyboardInterrupt:
-            raise  # without waiting for an answer that may not come
-        except BaseException:
+        except Exception:  # Ctrl-C is none: it does not wait for an answer that may not come
             self._fetcher.end()
             raise
+        self._fetcher.end()
 
     def _step(self) -> bool:
         """Move a page to its next station; says whether to go on."""
@@ -77,8 +75,9 @@ class Pipeline:
             pending = self._upcoming()
             if pending is None:
                 break
-            fetch = partial(self._fetch, pending)
-            self._asked.append(self._fetcher.ask(pending) if ahead else fetch)
+            self._asked.append(
+                self._fetcher.ask(pending) if ahead else partial(self._fetch, pending)
+            )
         is_free = not (self._in_hand and self._in_hand[-1].is_doubtful)
         if self._asked and len(self._in_hand) <= ahead and is_free:
             fetched = self._asked.popleft()()

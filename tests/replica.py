@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scraper.archive import Archive, crawl_lock
 from scraper.crawl import Crawl
+from scraper.demo.server import ReplicaServer
 from scraper.fetch import Client, Retry, Throttle
 from scraper.recheck import Schedule
 from scraper.report import CrawlOptions, RunReport
@@ -69,6 +70,11 @@ def crawl(
             stop=watcher.stop.is_set,
         )
         return run.run()
+
+
+def articles_asked(server: ReplicaServer) -> list[str]:
+    """Paths of the articles that the replica was asked for, in order."""
+    return [path for _method, path, _status in server.requests if path.endswith(".html")]
 
 
 def rows(directory: Path, sql: str) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from scraper.errors import RobotsForbid, SiteUnreachable, UsageError
 from scraper.extract import extract
 from scraper.sites import get_site
 from tests.loopback import Answer, Loopback
-from tests.replica import Watcher, crawl, dump, rows
+from tests.replica import Watcher, articles_asked, crawl, dump, rows
 from tests.small import SEARCH, Small
 
 SIZE = 30
@@ -233,7 +233,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(replica, tmp_path, stations
     assert report.new in ended_after(7, stations)
     again = crawl(tmp_path, replica.base_url)
     assert (again.exit_code, report.new + again.new) == (0, SIZE)
-    asked = [path for _method, path, _status in replica.requests if path.endswith(".html")]
+    asked = articles_asked(replica)
     assert len(asked) == len(set(asked))  # what was fetched was stored, too
 
 

@@ -17,7 +17,7 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
 from tests.loopback import Answer
-from tests.replica import Watcher, crawl, logical_dump, rows
+from tests.replica import Watcher, articles_asked, crawl, logical_dump, rows
 from tests.small import FOLDER
 
 SIZE = 24
@@ -30,11 +30,6 @@ def replica():
         yield server
 
 
-def asked_of(server):
-    """Articles that were asked for."""
-    return [path for _method, path, _status in server.requests if path.endswith(".html")]
-
-
 class Counter(Watcher):
     """Notes how many articles were asked for when a page was finished."""
 
@@ -45,7 +40,7 @@ class Counter(Watcher):
 
     def page(self, *args):
         super().page(*args)
-        self.asked.append(len(asked_of(self._server)))
+        self.asked.append(len(articles_asked(self._server)))
 
 
 def test_pages_are_asked_for_while_others_are_read(replica, at_once, tmp_path):
@@ -74,7 +69,7 @@ def test_what_counts_is_how_much_is_due(replica, tmp_path, monkeypatch):
     monkeypatch.setattr(crawl_module, "MANY", SIZE // 2)
     monkeypatch.setattr(reader, "READY_AFTER", 0)
     for limit, is_ahead in [(SIZE // 4, False), (None, True), (None, False)]:
-        counter, before = Counter(replica), len(asked_of(replica))
+        counter, before = Counter(replica), len(articles_asked(replica))
         crawl(tmp_path, replica.base_url, watcher=counter, limit=limit)
         ahead = [asked - before - done for done, asked in enumerate(counter.asked, start=1)]
         assert any(ahead) is is_ahead
@@ -168,7 +163,7 @@ def test_an_error_of_the_archive_ends_all_stations(replica, at_once, tmp_path, m
 def test_limit_counts_what_is_asked_for(replica, at_once, tmp_path):
     report = crawl(tmp_path, replica.base_url, limit=7)
     assert report.new == 7
-    assert len(asked_of(replica)) == 7
+    assert len(articles_asked(replica)) == 7
 
 
 def test_what_is_kept_in_vain_does_no_harm(small, at_once, tmp_path):
