@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, Store
-from scraper.archive.search import Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.filters import Filters
 from scraper.decide import decide
 from scraper.demo.newsroom import Newsroom
 from scraper.quotes import with_quotes

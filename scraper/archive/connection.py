@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scraper import warc
 from scraper.archive.database import Database
-from scraper.archive.index import ensure_current, is_indexed
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from scraper.archive.search.index import ensure_current, is_indexed
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Migration 2: what searching needs, and views for people. Commented SQL, run by `schema`.
 
-Python writes the stems (see `scraper.archive.german`); triggers, which every SQLite tool runs,
-keep the full-text indexes equal to them and note every article or quotation whose stems are due.
+Python writes the stems (see `search.german`); triggers, which every SQLite tool runs, keep the
+full-text indexes equal to them and note every article or quotation whose stems are due.
 So another tool may change the archive: its rows are stemmed at the next opening for writing.
 """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
 from scraper.archive.evidence import capture_row
-from scraper.archive.index import catch_up
+from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide import Decision, Outcome, Stored
 from scraper.fingerprint import fingerprint

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import warc
 from scraper.archive.evidence import capture_of, place_of
-from scraper.archive.index import check_index
+from scraper.archive.search.check import check_index
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.filters import label_key, speaker_words
-from scraper.archive.german import name_key
+from scraper.archive.search.filters import label_key, speaker_words
+from scraper.archive.search.german import name_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -84,7 +84,7 @@ class Columns:
     def narrowed(self, ids: Iterable[int], selection: Selection) -> list[int]:
         """Those of some releases that a selection's filters let through, in the same order.
 
-        The filters mean what they mean in `scraper.archive.search`.
+        The filters mean what they mean in `scraper.archive.search.articles`.
 
         Raises:
             UsageError: the speaker's name has no letter or digit.

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from scraper.archive.search import END, START
+from scraper.archive.search.snippet import END, START
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

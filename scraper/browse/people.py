@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.filters import speaker_words
+from scraper.archive.search.filters import speaker_words
 from scraper.browse.columns import LONGEST_NAME
 from scraper.browse.selection import PAGE_SIZE
 

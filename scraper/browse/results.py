@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.search import matching, search, shown
+from scraper.archive.search.articles import matching, search, shown
 from scraper.browse.received import held
 from scraper.browse.selection import FACETS, PAGE_SIZE
 from scraper.errors import UsageError

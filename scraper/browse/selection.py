@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Selection:
     """One search: words, filters, order, page."""
 
     q: str = ""
-    """Words, in the language of `scraper.archive.query`; "" selects everything."""
+    """Words, in the language of `scraper.archive.search.query`; "" selects everything."""
     date: str = ""
     """Year or month of publication: `2026`, `2026-05`; "" for all."""
     tag: str | None = None
@@ -66,7 +66,7 @@ class Selection:
 
     @property
     def filters(self) -> Filters:
-        """The same for `scraper.archive.search`."""
+        """The same for `scraper.archive.search.articles`."""
         since = until = None
         if self.date:
             since = _first_day(self.date)

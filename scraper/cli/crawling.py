@@ -14,7 +14,8 @@ import typer
 
 from scraper import console
 from scraper.archive import Archive
-from scraper.archive.search import Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
 from scraper.cli.options import Json, Since, SiteKey, day, duration
 from scraper.errors import PagesFailed

@@ -8,7 +8,7 @@ import typer
 
 from scraper import console
 from scraper.archive import Archive
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
 from scraper.cli.options import Since, Until, day
 from scraper.export import WHAT, ExportRequest, FeedOptions, Format

@@ -14,8 +14,9 @@ from scraper import console
 from scraper.archive import Archive
 from scraper.archive import read as reading
 from scraper.archive.history import history as life_of
-from scraper.archive.quotations import search_quotes
-from scraper.archive.search import Filters, plain_snippet, search
+from scraper.archive.search.articles import plain_snippet, search
+from scraper.archive.search.filters import Filters
+from scraper.archive.search.quotations import search_quotes
 from scraper.archive.sql import read_only_query
 from scraper.archive.verify import verify as check
 from scraper.cli.app import app

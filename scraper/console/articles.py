@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from scraper import urls
-from scraper.archive.search import END, START
+from scraper.archive.search.snippet import END, START
 from scraper.console.base import out, say
 from scraper.text import one_line, printable
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.index import count_due
 from scraper.archive.runs import IMPORT
 from scraper.archive.schema import SCHEMA_VERSION
+from scraper.archive.search.check import count_due
 from scraper.dates import parse_instant
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.doctor.directory import size_of

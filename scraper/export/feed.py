@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scraper import urls
-from scraper.archive.filters import conditions
 from scraper.archive.history import history
 from scraper.archive.read import read_article
-from scraper.archive.search import Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.errors import UsageError
 from scraper.export.columns import TABLES
 from scraper.export.delimited import EXCEL_CELL_CHARS, EXCEL_ROWS, write_csv, write_excel

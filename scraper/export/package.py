@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper import __version__
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.export.city import city
 from scraper.export.columns import COMPLETENESS, TABLES
 from scraper.export.delimited import write_csv

@@ -7,9 +7,8 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import guarded
-from scraper.archive.filters import conditions, speaker_condition
 from scraper.archive.read import read_record
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters, conditions, speaker_condition
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scraper.archive import Archive, Store
-from scraper.archive.search import search
+from scraper.archive.search.articles import search
 from scraper.browse.columns import read_columns
 from scraper.browse.desk import Desk
 from scraper.browse.results import find, select

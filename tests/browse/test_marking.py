@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from scraper.archive.search import END, START
+from scraper.archive.search.snippet import END, START
 from scraper.browse.marking import differences, labelled, marked, shortened, web_address
 
 TEXT = st.text(alphabet=st.sampled_from("<>&\"' aä\x02\x03/="), max_size=40)

@@ -1,6 +1,6 @@
 """Loaded once by the server that forks crawls: word lists and patterns are compiled before that."""
 
-from scraper.archive import german
+from scraper.archive.search import german
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.extract import extract

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.archive import Archive
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.export import TABLES
 from scraper.export.delimited import harmless, write_csv
 from scraper.export.tables import rows

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from scraper.archive.read import read_article
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.errors import ArchiveError, UsageError
 from scraper.export import TABLES
 from scraper.export import parquet as ours

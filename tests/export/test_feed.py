@@ -10,7 +10,7 @@ import pytest
 from lxml import etree, html
 
 from scraper.archive import Archive, Store
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.dates import parse_date
 from scraper.decide import Stored, decide
 from scraper.export import FeedOptions

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.dates import parse_date
 from scraper.errors import UsageError
 from scraper.export import TABLES, ExportRequest, FeedOptions, Format, export

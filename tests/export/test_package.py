@@ -11,7 +11,7 @@ import pytest
 from frictionless import Package, validate
 
 from scraper.archive import Archive, Store
-from scraper.archive.search import Filters
+from scraper.archive.search.filters import Filters
 from scraper.export import TABLES
 from scraper.export.columns import COMPLETENESS
 from scraper.export.package import LICENCE_NOTE, write_package

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from scraper.archive import Archive, Frontier, begin_run, crawl_lock
 from scraper.archive.history import history
 from scraper.archive.read import raw_page, revision_ids
-from scraper.archive.search import Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.filters import Filters
 from scraper.archive.verify import verify
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from scraper.archive import Archive
-from scraper.archive.index import check_index
-from scraper.archive.search import Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.check import check_index
+from scraper.archive.search.filters import Filters
 from tests.archive.relevance.measure import BASELINE, fill, measure, read
 
 

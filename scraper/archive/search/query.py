@@ -16,14 +16,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive.german import STOP_WORDS, folded, units
+from scraper.archive.search.german import STOP_WORDS, folded, units
 from scraper.errors import UsageError
 from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scraper.archive.german import Unit
+    from scraper.archive.search.german import Unit
 
     Widen = Callable[[str, str], list[str]]
     """From stem and folded word to stems of compounds with it."""

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from scraper.archive.quotations import search_quotes
+from scraper.archive.search.quotations import search_quotes
 from scraper.errors import UsageError
 
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.search import END, START, Filters, search
+from scraper.archive.search.articles import search
+from scraper.archive.search.filters import Filters
+from scraper.archive.search.snippet import END, START
 from scraper.errors import UsageError
 from tests.archive.corpus import PLACE, article, store
 

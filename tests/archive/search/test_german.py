@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive import german
+from scraper.archive.search import german
 
 
 @pytest.mark.parametrize(

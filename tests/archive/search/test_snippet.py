@@ -3,8 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.query import parse_query
-from scraper.archive.snippet import END, START, Highlighter, snippet
+from scraper.archive.search.query import parse_query
+from scraper.archive.search.snippet import END, START, Highlighter, snippet
 
 WORDS = st.lists(
     st.sampled_from(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.compounds import akin
-from scraper.archive.filters import speaker_condition
-from scraper.archive.query import parse_query
+from scraper.archive.search.filters import speaker_condition
+from scraper.archive.search.query import parse_query
+from scraper.archive.search.widen import akin
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:

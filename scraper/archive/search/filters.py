@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.german import name_key
+from scraper.archive.search.german import name_key
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from scraper.archive.connection import Archive
-    from scraper.archive.search import Filters
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -24,6 +26,23 @@ WITH RECURSIVE known (value) AS (
 )
 SELECT value FROM known WHERE value IS NOT NULL
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search down. Names match without regard to case, accents and umlauts."""
+
+    since: date | None = None
+    """First day of publication."""
+    until: date | None = None
+    """Last day of publication."""
+    tag: str | None = None
+    """One of the article's tags."""
+    district: str | None = None
+    speaker: str | None = None
+    """Any part of the name of somebody who is quoted."""
+    kicker: str | None = None
+    """The topline, exactly as printed."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:

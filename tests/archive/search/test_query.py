@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.archive.compounds import is_akin
-from scraper.archive.query import parse_query
+from scraper.archive.search.compounds import is_akin
+from scraper.archive.search.query import parse_query
 from scraper.errors import UsageError
 
 

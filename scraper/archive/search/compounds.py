@@ -6,17 +6,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scraper.archive.connection import Archive
 
 SHORTEST_COMPOUND = 6
 """Shorter stems are no compounds and need not be known as such."""
 
-_SHORTEST_PART = 3
-_CANDIDATES = 5_000
-_EXPANSIONS = 150
+SHORTEST_PART = 3
+"""Shorter words are looked for as they are, never within compounds."""
 
 # What may follow a stem without making a compound of it: "Bildung" has no picture in it.
 _DERIVATIONS = frozenset(
@@ -68,16 +63,16 @@ def is_part(stem: str, word: str, whole: str) -> bool:
         word: the word, folded.
         whole: stem of what may be a compound.
     """
-    if len(stem) < _SHORTEST_PART or len(whole) < SHORTEST_COMPOUND or whole == stem:
+    if len(stem) < SHORTEST_PART or len(whole) < SHORTEST_COMPOUND or whole == stem:
         return False
     for last in (stem, root(stem)):
         if whole.endswith(last) and len(whole) - len(last) >= (3 if len(last) > 3 else 4):
             return True
     # Before another part a short word keeps its ending: "Feuer" in "Feuerwehr" is no "feu".
-    inner = stem if len(stem) > _SHORTEST_PART else word
+    inner = stem if len(stem) > SHORTEST_PART else word
     at = whole.find(inner)
     rest = whole[at + len(inner) :]
-    if at < 0 or len(inner) == _SHORTEST_PART:
+    if at < 0 or len(inner) == SHORTEST_PART:
         return at == 0 and len(rest) > 3
     return (at == 0 or at > 2) and len(rest) > 2 and rest not in _DERIVATIONS
 
@@ -88,21 +83,3 @@ def root(stem: str) -> str:
         (stem[: -len(end)] for end in _SUFFIXES if stem.endswith(end) and len(stem) > len(end) + 3),
         stem,
     )
-
-
-def akin(archive: Archive, stem: str, word: str) -> list[str]:
-    """Stems akin to a word: forms of the verb, then compounds in the archive, likeliest first."""
-    return [*verb_forms(stem, word), *_compounds(archive, stem, word)]
-
-
-def _compounds(archive: Archive, stem: str, word: str) -> list[str]:
-    if len(stem) < _SHORTEST_PART or not stem.isalpha():
-        return []
-    # A stem holds letters and digits only: nothing in the pattern needs escaping.
-    rows = archive.rows(
-        f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}",
-        (f"%{root(stem)}%",),
-    )
-    found = [row["stem"] for row in rows if is_part(stem, word, row["stem"])]
-    found.sort(key=lambda whole: (not whole.endswith(stem), len(whole), whole))
-    return found[:_EXPANSIONS]

@@ -7,45 +7,24 @@ part of a compound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.compounds import akin
-from scraper.archive.filters import conditions
-from scraper.archive.query import parse_query
-from scraper.archive.snippet import END, START, Highlighter, snippet
+from scraper.archive.search.filters import Filters, conditions
+from scraper.archive.search.query import parse_query
+from scraper.archive.search.snippet import END, START, Highlighter, snippet
+from scraper.archive.search.widen import akin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from scraper.archive.connection import Archive
-    from scraper.archive.query import Query
-
-__all__ = ["END", "START", "Filters", "search"]
+    from scraper.archive.search.query import Query
 
 # Among so many of the best, forms as typed come before other inflections.
 _POOL = 20
 _TYPED_BONUS = 0.5
 _IN_TITLE_BONUS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a search down. Names match without regard to case, accents and umlauts."""
-
-    since: date | None = None
-    """First day of publication."""
-    until: date | None = None
-    """Last day of publication."""
-    tag: str | None = None
-    """One of the article's tags."""
-    district: str | None = None
-    speaker: str | None = None
-    """Any part of the name of somebody who is quoted."""
-    kicker: str | None = None
-    """The topline, exactly as printed."""
 
 
 def search(
@@ -60,7 +39,7 @@ def search(
 
     Args:
         archive: where.
-        query: what the user typed, see `scraper.archive.query`.
+        query: what the user typed, see `scraper.archive.search.query`.
         filters: see `Filters`. Days are inclusive.
         sort: best match first, or newest first.
         limit: at most so many.

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.archive import Archive, german
+from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.index import check_index, rebuild_index
-from scraper.archive.quotations import search_quotes
 from scraper.archive.schema import SCHEMA_VERSION
-from scraper.archive.search import Filters, search
+from scraper.archive.search import german
+from scraper.archive.search.articles import search
+from scraper.archive.search.check import check_index, rebuild_index
+from scraper.archive.search.filters import Filters
+from scraper.archive.search.quotations import search_quotes
 from scraper.errors import ArchiveError
 from tests.archive.corpus import RELEASES, article, filled, store
 

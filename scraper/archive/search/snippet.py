@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.compounds import is_akin, needle, root
-from scraper.archive.german import UNIT, fold_word, unit
+from scraper.archive.search.compounds import is_akin, needle, root
+from scraper.archive.search.german import UNIT, fold_word, unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from scraper.archive.query import Query, Term
+    from scraper.archive.search.query import Query, Term
 
 START, END = "\x02", "\x03"
 """Marks around a hit in a snippet; they occur in no text."""

@@ -1,0 +1,33 @@
+"""Widening a search: the stems in the archive that are akin to a word of the query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.archive.search.compounds import SHORTEST_PART, is_part, root, verb_forms
+
+if TYPE_CHECKING:
+    from scraper.archive.connection import Archive
+
+
+_CANDIDATES = 5_000
+
+_EXPANSIONS = 150
+
+
+def akin(archive: Archive, stem: str, word: str) -> list[str]:
+    """Stems akin to a word: forms of the verb, then compounds in the archive, likeliest first."""
+    return [*verb_forms(stem, word), *_compounds(archive, stem, word)]
+
+
+def _compounds(archive: Archive, stem: str, word: str) -> list[str]:
+    if len(stem) < SHORTEST_PART or not stem.isalpha():
+        return []
+    # A stem holds letters and digits only: nothing in the pattern needs escaping.
+    rows = archive.rows(
+        f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}",
+        (f"%{root(stem)}%",),
+    )
+    found = [row["stem"] for row in rows if is_part(stem, word, row["stem"])]
+    found.sort(key=lambda whole: (not whole.endswith(stem), len(whole), whole))
+    return found[:_EXPANSIONS]
