@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from scraper.archive import Archive, Store
 from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
-from scraper.decide import decide
+from scraper.decide.outcome import decide
 from scraper.demo.newsroom import Newsroom
 from scraper.quotes import with_quotes
 from scraper.records import Capture

@@ -27,7 +27,7 @@ from archive import NOW, QUERIES, fill
 from scraper.archive import Archive, Store, begin_run, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.read import read_article
-from scraper.decide import decide
+from scraper.decide.outcome import decide
 from scraper.demo.newsroom import Newsroom
 from scraper.quotes import with_quotes
 from scraper.records import Capture

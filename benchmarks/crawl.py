@@ -73,8 +73,8 @@ def ours(base_url: str, _articles: int, directory: Path) -> int:
     """`newsroom crawl` without delay, and without the optional second opinion on five pages."""
     sys.modules["trafilatura"] = None  # type: ignore[assignment]
     from scraper.console import progress
-    from scraper.report import CrawlOptions
-    from scraper.runner import CrawlRequest, run_crawl
+    from scraper.crawl.options import CrawlOptions, CrawlRequest
+    from scraper.crawl.start import run_crawl
 
     request = CrawlRequest(directory, "dortmund", base_url, 0.0, "bench", CrawlOptions())
     with progress(quiet=True) as shown:
@@ -196,7 +196,7 @@ class Keeper:
 CONTENDERS = {"bare": bare, "ours": ours, "scrapy": scrapy}
 NEEDED = {
     "bare": ["httpx"],
-    "ours": ["scraper.console", "scraper.runner"],
+    "ours": ["scraper.console", "scraper.crawl.start"],
     "scrapy": ["scrapy.crawler", "warcio.warcwriter"],
 }
 """What is imported before the clock starts."""

@@ -18,8 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.extract import extract
-from scraper.html import parse_html
+from scraper.extract.extract import extract
+from scraper.markup.tree import parse_html
 from scraper.parse import parse_article
 from scraper.records import Capture
 from scraper.sites import get_site

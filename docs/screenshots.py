@@ -20,11 +20,11 @@ from playwright.sync_api import sync_playwright
 
 from scraper.archive import Archive
 from scraper.browse.server import listening
-from scraper.crawl import Crawl
+from scraper.crawl.crawl import Crawl
+from scraper.crawl.options import CrawlOptions
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.fetch import Client, Retry, Throttle
-from scraper.report import CrawlOptions
 from scraper.sites import get_site
 
 if TYPE_CHECKING:

@@ -1,14 +1,18 @@
 """An archive of what cities announce.
 
-The pipeline, in order; each word is a module or a package of that name:
+The pipeline, in order; each word is a package of that name:
 
-    discovery → fetch → Capture → parse → quotes → decide → archive
+    discovery → fetch → warc → markup → parse → quotes → decide → archive
 
-`discovery` reads listings and names candidates, `fetch` gets their pages politely, a `Capture`
-holds the bytes, which are on disk in a `warc` file before anything reads them, `parse` makes a
-record of a capture, `quotes` finds who said what in its text, `decide` tells new from changed,
-`archive` stores it. `crawl` drives this, `sites` holds the facts of each city, and from the archive
-come search, `export` and the rest.
+`discovery` reads listings and names candidates, `fetch` gets their pages politely, `warc` keeps
+the bytes on disk before anything reads them, `markup` makes a tree of them that is safe to read,
+`parse` makes a record of it, `quotes` finds who said what in its text (`extract` is these three as
+one function), `decide` tells new from changed, `archive` stores it. `crawl` drives this, `importing`
+takes pages from elsewhere, `sites` holds the facts of each city. From the archive come search,
+`export`, `browse`, `health` and `doctor`; `cli` and `console` are the command, `demo` is a newsroom
+to try it on.
+
+Imports point downwards only; the contract stands in `pyproject.toml`.
 """
 
 __version__ = "0.1.0"

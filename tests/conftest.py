@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from scraper import cli, crawl, reader
+from scraper import cli
+from scraper.crawl import crawl
+from scraper.extract import worker
 from scraper.records import Capture
 from scraper.sites import Site, get_site
-from tests.loopback import Loopback
-from tests.small import Small
+from tests.support.loopback import Loopback
+from tests.support.small import Small
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -41,7 +43,7 @@ def small(loopback):
 def at_once(monkeypatch):
     """Makes a crawl's stations work at once however few pages there are."""
     monkeypatch.setattr(crawl, "MANY", 0)
-    monkeypatch.setattr(reader, "READY_AFTER", 0)
+    monkeypatch.setattr(worker, "READY_AFTER", 0)
 
 
 @pytest.fixture(params=["one by one", "all at once"])

@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scraper.extract import extract
+from scraper.extract.extract import extract
 from scraper.records import Capture, to_json
 from scraper.sites import get_site
 

@@ -17,7 +17,7 @@ from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.demo.server import ReplicaServer
-from tests.loopback import Answer, Loopback
+from tests.support.loopback import Answer, Loopback
 
 NEWSROOM = Newsroom(12)
 

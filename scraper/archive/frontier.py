@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scraper.archive.connection import Archive
-    from scraper.recheck import Schedule
+    from scraper.decide.revisit import RevisitPolicy
     from scraper.records import Article, Candidate
 
 
@@ -55,14 +55,14 @@ class Frontier:
         archive: where.
         site: key of the site.
         run_id: the present run; it tells what was listed and tried in it.
-        schedule: when to look again.
+        policy: when to look again.
     """
 
-    def __init__(self, archive: Archive, site: str, run_id: int, schedule: Schedule) -> None:
+    def __init__(self, archive: Archive, site: str, run_id: int, policy: RevisitPolicy) -> None:
         self._archive = archive
         self._site = site
         self._run_id = run_id
-        self._schedule = schedule
+        self._policy = policy
 
     # --- what is listed ----------------------------------------------------------------------
 
@@ -223,7 +223,7 @@ class Frontier:
 
     def failed(self, pending: Pending, error: str, now: datetime) -> None:
         """Note a check that failed; the address stays due."""
-        due = self._schedule.next_try(pending.failures + 1, now)
+        due = self._policy.next_try(pending.failures + 1, now)
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET failures = failures + 1, error = ?, next_check = ?, "
@@ -245,7 +245,7 @@ class Frontier:
         if pending.article_id is None or pending.missing_since is not None:
             due = self._next_check(pending.published, pending.first_listed, now, None)
         else:
-            due = now + self._schedule.shortest  # whether it has really gone is news
+            due = now + self._policy.shortest  # whether it has really gone is news
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET last_checked = :at, next_check = :next, failures = 0, "
@@ -317,7 +317,7 @@ class Frontier:
         now: datetime,
         changed: datetime | None,
     ) -> datetime:
-        return self._schedule.next_check(_instant(published) or first_listed, now, changed)
+        return self._policy.next_check(_instant(published) or first_listed, now, changed)
 
 
 _ADD = """

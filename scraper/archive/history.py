@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
-from scraper.compare import compare
+from scraper.decide.compare import compare
 from scraper.sites import SITES
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from scraper import __version__
 from scraper.archive.evidence import capture_row
 from scraper.archive.store import article_row, insert_row, note_event, write_children
 from scraper.dates import utc_iso
-from scraper.decide import Outcome
+from scraper.decide.outcome import Outcome
+from scraper.decide.timeline import Version
 from scraper.records import to_json
-from scraper.timeline import Version
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from scraper.archive.connection import Archive
     from scraper.archive.evidence import Kept
+    from scraper.decide.timeline import Placement
     from scraper.records import Article, Capture
-    from scraper.timeline import Placement
 
 _FROM_VERSIONS = (str(Outcome.NEW), str(Outcome.CHANGED))
 """Events that follow from an article's versions; the others are what a crawl has seen."""

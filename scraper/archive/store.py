@@ -10,8 +10,8 @@ from scraper import __version__
 from scraper.archive.evidence import capture_row
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
-from scraper.decide import Decision, Outcome, Stored
-from scraper.fingerprint import fingerprint
+from scraper.decide.fingerprint import fingerprint
+from scraper.decide.outcome import Decision, Outcome, Stored
 from scraper.records import Article, Capture, to_json
 from scraper.text import word_count
 

@@ -5,7 +5,7 @@
     plugin      what Datasette asks: routes, permissions, errors
     views       one function per address: reads in a thread, then renders a template
     selection   the query string of a search, both ways
-    desk        what is kept between requests; columns, the facts that facets count
+    cache        what is kept between requests; columns, the facts that facets count
     results  start  release  people  changes        what the pages show, read from the archive
     files                                           a search as CSV, or as an Atom feed
     received                                        pages and pictures as they were received

@@ -19,7 +19,7 @@ from scraper.archive.connection import DATABASE_NAME, connect_read_only
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
 from scraper.browse.headers import only_for, with_headers
-from scraper.browse.site import Site
+from scraper.browse.site import WebView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,8 @@ def make_application(
         ArchiveError: there is no archive, or it cannot be read.
     """
     with Archive.open_existing(directory) as archive:
-        site = Site(archive.path)
-        site.desk.columns(archive)  # the first visitor need not wait for it
+        site = WebView(archive.path)
+        site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
         # It prints each wrong address as a trace with all variables; ours answers instead.

@@ -10,7 +10,7 @@ from scraper.browse.edits import edits
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
-    from scraper.browse.desk import Desk
+    from scraper.browse.cache import Cache
 
 ON_PAGE = 15
 
@@ -29,11 +29,11 @@ class Changes:
     last_page: int
 
 
-def changes(desk: Desk, archive: Archive, kind: str = "", page: int = 1) -> Changes:
+def changes(cache: Cache, archive: Archive, kind: str = "", page: int = 1) -> Changes:
     """One page of changes.
 
     Args:
-        desk: what is remembered.
+        cache: what is remembered.
         archive: where.
         kind: a key of `KINDS`.
         page: from 1.
@@ -49,11 +49,11 @@ def changes(desk: Desk, archive: Archive, kind: str = "", page: int = 1) -> Chan
     )
     for row in rows:
         if row["kind"] == "changed":
-            row |= _edit(desk, archive, row["article_id"], row["at"])
+            row |= _edit(cache, archive, row["article_id"], row["at"])
     return Changes(total[0]["n"], rows, max(1, -(-total[0]["n"] // ON_PAGE)))
 
 
-def _edit(desk: Desk, archive: Archive, article_id: int, at: str) -> dict[str, Any]:
+def _edit(cache: Cache, archive: Archive, article_id: int, at: str) -> dict[str, Any]:
     """The version that an edit made, against the one before."""
     after = archive.rows(
         "SELECT id, number, (SELECT max(id) FROM events e WHERE e.article_id = r.article_id) "
@@ -64,7 +64,7 @@ def _edit(desk: Desk, archive: Archive, article_id: int, at: str) -> dict[str, A
     if not after:
         return {"number": None, "changes": [], "announced": False}
     version = after[0]
-    return desk.kept(
+    return cache.kept(
         version["event"],
         ("edit", version["id"]),
         lambda: _compared(archive, article_id, version["number"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from scraper.compare import compare
+from scraper.decide.compare import compare
 
 _SAID = ("text", "speaker", "role")
 
@@ -13,7 +13,7 @@ _SAID = ("text", "speaker", "role")
 def edits(before: dict[str, Any], after: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields in which two records differ, each `field before after words`.
 
-    As `scraper.compare` has it, but where in the text a quotation stands is no matter: the offsets
+    As `decide.compare` has it, but where in the text a quotation stands is no matter: the offsets
     of all that follow change with every word that comes in.
     """
     return [asdict(change) for change in compare(_bare(before), _bare(after))]

@@ -12,8 +12,8 @@ from scraper.browse.selection import PAGE_SIZE
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
+    from scraper.browse.cache import Cache
     from scraper.browse.columns import Columns
-    from scraper.browse.desk import Desk
 
 PEOPLE_ON_PAGE = 60
 _OFFICES = 12
@@ -30,11 +30,11 @@ class People:
     last_page: int
 
 
-def people(desk: Desk, archive: Archive, name: str = "", page: int = 1) -> People:
+def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> People:
     """Everybody who is quoted.
 
     Args:
-        desk: what is remembered.
+        cache: what is remembered.
         archive: where.
         name: any part of the name; "" for all.
         page: from 1.
@@ -42,8 +42,8 @@ def people(desk: Desk, archive: Archive, name: str = "", page: int = 1) -> Peopl
     Raises:
         UsageError: the name has no letter or digit.
     """
-    columns = desk.columns(archive)
-    everybody: list[dict[str, Any]] = desk.kept(
+    columns = cache.columns(archive)
+    everybody: list[dict[str, Any]] = cache.kept(
         columns.version,
         "people",
         lambda: archive.rows(
@@ -95,9 +95,9 @@ class Person:
     last_page: int
 
 
-def person(desk: Desk, archive: Archive, name: str, page: int = 1) -> Person | None:
+def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person | None:
     """Somebody, by the exact name; None if nobody of that name is quoted."""
-    columns = desk.columns(archive)
+    columns = cache.columns(archive)
     said = archive.rows(
         "SELECT id, article_id, position, role FROM quotes WHERE speaker = ?", (name,)
     )

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.read import read_article, read_record
+from scraper.browse.captures import held
 from scraper.browse.edits import edits
-from scraper.browse.received import held
 from scraper.sites import SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scraper.archive import Archive
-    from scraper.browse.desk import Desk
+    from scraper.browse.cache import Cache
     from scraper.records import Article
 
 
@@ -66,7 +66,7 @@ class Release:
     """How it was listed: `source first_listed last_checked`."""
 
 
-def release(desk: Desk, archive: Archive, article_id: int) -> Release | None:
+def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
     """A release; None if there is none with that id."""
     facts = archive.rows(
         "SELECT id, site, first_seen, last_seen, gone_at, word_count FROM articles WHERE id = ?",
@@ -89,7 +89,7 @@ def release(desk: Desk, archive: Archive, article_id: int) -> Release | None:
         lead,
         facts[0] | {"retired": city is not None and city.is_retired(article.url)},
         events,
-        _versions(desk, archive, article_id, max((event["id"] for event in events), default=0)),
+        _versions(cache, archive, article_id, max((event["id"] for event in events), default=0)),
         held(archive, [image.src for image in article.images]),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
     )
@@ -101,9 +101,9 @@ _LISTED = (
 )
 
 
-def _versions(desk: Desk, archive: Archive, article_id: int, event: int) -> list[dict[str, Any]]:
+def _versions(cache: Cache, archive: Archive, article_id: int, event: int) -> list[dict[str, Any]]:
     # Comparing is dear, and its result changes with an event only.
-    changes = desk.kept(
+    changes = cache.kept(
         event,
         ("versions", article_id),
         lambda: _changes(archive, article_id),

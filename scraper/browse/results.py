@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search.articles import matching, search, shown
-from scraper.browse.received import held
+from scraper.browse.captures import held
 from scraper.browse.selection import FACETS, PAGE_SIZE
 from scraper.errors import UsageError
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.archive import Archive
+    from scraper.browse.cache import Cache
+    from scraper.browse.captures import held
     from scraper.browse.columns import Columns
-    from scraper.browse.desk import Desk
-    from scraper.browse.received import held
 from scraper.browse.selection import Selection
 
 RANKED_PAGES = 50
@@ -51,17 +51,17 @@ class Results:
     last_page: int
 
 
-def find(desk: Desk, archive: Archive, selection: Selection) -> Results:
+def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
     """One page of what a selection selects, with the facets of all of it.
 
     Raises:
         UsageError: the query cannot be searched for, or there is no such page.
     """
-    columns = desk.columns(archive)
-    ids, facets = desk.kept(
+    columns = cache.columns(archive)
+    ids, facets = cache.kept(
         columns.version,
         ("facets", selection.query_string(sort="relevance")),
-        lambda: _counted(desk, archive, columns, selection),
+        lambda: _counted(cache, archive, columns, selection),
     )
     last = max(1, -(-len(ids) // PAGE_SIZE))
     if selection.q:
@@ -75,7 +75,7 @@ def find(desk: Desk, archive: Archive, selection: Selection) -> Results:
     if not selection.q:
         snippets = dict.fromkeys(ids[first : first + PAGE_SIZE])
     else:
-        snippets = desk.kept(
+        snippets = cache.kept(
             columns.version,
             ("page", selection.query_string(page=selection.page)),
             lambda: _snippets(archive, selection, ids, first),
@@ -97,7 +97,7 @@ def _snippets(
     return {row["id"]: row["snippet"] for row in rows}
 
 
-def select(desk: Desk, archive: Archive, columns: Columns, selection: Selection) -> list[int]:
+def select(cache: Cache, archive: Archive, columns: Columns, selection: Selection) -> list[int]:
     """All that a selection selects, the newest first.
 
     Raises:
@@ -105,7 +105,7 @@ def select(desk: Desk, archive: Archive, columns: Columns, selection: Selection)
     """
     if not selection.q:
         return columns.narrowed(columns.order, selection)
-    ids = desk.kept(
+    ids = cache.kept(
         columns.version,
         ("matching", selection.q),
         lambda: array("q", matching(archive, selection.q)),
@@ -114,9 +114,9 @@ def select(desk: Desk, archive: Archive, columns: Columns, selection: Selection)
 
 
 def _counted(
-    desk: Desk, archive: Archive, columns: Columns, selection: Selection
+    cache: Cache, archive: Archive, columns: Columns, selection: Selection
 ) -> tuple[array[int], list[Facet]]:
-    ids = select(desk, archive, columns, selection)
+    ids = select(cache, archive, columns, selection)
     counts = columns.counts(ids)
     facets = []
     for name in FACETS:

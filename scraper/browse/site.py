@@ -1,4 +1,4 @@
-"""What all requests share: the desk, whose releases these are, the style sheet's version."""
+"""What all requests share: the cache, whose releases these are, the style sheet's version."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.browse.desk import Desk
+from scraper.browse.cache import Cache
 from scraper.errors import UsageError
 from scraper.sites import SITES, get_site
 
@@ -37,12 +37,12 @@ def _assets_version() -> str:
 
 
 @dataclass(frozen=True)
-class Site:
+class WebView:
     """One web view."""
 
     path: Path
     """The archive's file."""
-    desk: Desk = field(default_factory=Desk)
+    cache: Cache = field(default_factory=Cache)
     assets: str = field(default_factory=_assets_version)
     """Changes with the style sheet and the script, so that browsers may keep them."""
 

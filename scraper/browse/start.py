@@ -10,8 +10,8 @@ from scraper.browse.results import cards
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
+    from scraper.browse.cache import Cache
     from scraper.browse.columns import Columns
-    from scraper.browse.desk import Desk
 
 _NEWEST = 9
 _TAGS = 16
@@ -56,9 +56,9 @@ class Start:
     """When a crawl began that has not ended: one is at work, or was killed."""
 
 
-def start(desk: Desk, archive: Archive) -> Start:
+def start(cache: Cache, archive: Archive) -> Start:
     """All of it."""
-    columns = desk.columns(archive)
+    columns = cache.columns(archive)
     years = _years(columns)
     months = [(month, count) for year in years for month, count in year.months]
     waiting = archive.rows(

@@ -10,7 +10,8 @@ from datasette.utils.asgi import NotFound, Response
 from sqlite_utils import Database
 
 from scraper.archive import Archive
-from scraper.browse import files, received, results
+from scraper.browse import captures as captures
+from scraper.browse import files, results
 from scraper.browse.changes import KINDS, changes
 from scraper.browse.headers import SANDBOX_POLICY
 from scraper.browse.people import people, person
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
-    from scraper.browse.site import Site
+    from scraper.browse.site import WebView
 
     _MakeFeed = Callable[[Archive, Selection, str], bytes]
 
 _T = TypeVar("_T")
 
 
-async def read(datasette: Any, find: Callable[[Archive, Site], _T]) -> _T:
+async def read(datasette: Any, find: Callable[[Archive, WebView], _T]) -> _T:
     """Run something that reads the archive in one of Datasette's threads."""
-    site: Site = datasette.newsroom
+    site: WebView = datasette.newsroom
 
     def run(connection: sqlite3.Connection) -> _T:
         return find(Archive(Database(connection, execute_plugins=False), site.path), site)
@@ -48,7 +49,7 @@ async def _page(datasette: Any, request: Any, name: str, context: dict[str, Any]
 
 async def start_page(datasette: Any, request: Any) -> Any:
     """Newest releases, timeline, state."""
-    found = await read(datasette, lambda archive, site: start(site.desk, archive))
+    found = await read(datasette, lambda archive, site: start(site.cache, archive))
     return await _page(datasette, request, "start", {"start": found})
 
 
@@ -60,7 +61,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         return await _search(datasette, request, Selection(), None, str(error))
     try:
         found = await read(
-            datasette, lambda archive, site: results.find(site.desk, archive, selection)
+            datasette, lambda archive, site: results.find(site.cache, archive, selection)
         )
     except UsageError as error:
         return await _search(datasette, request, selection, None, str(error))
@@ -85,9 +86,9 @@ async def search_csv(datasette: Any, request: Any, send: Any) -> None:
     """All results of a search as CSV, the newest first, in pieces as they are read."""
     selection = Selection.of(_parameters(request))
 
-    def begin(archive: Archive, site: Site) -> Any:
-        columns = site.desk.columns(archive)
-        ids = results.select(site.desk, archive, columns, selection)
+    def begin(archive: Archive, site: WebView) -> Any:
+        columns = site.cache.columns(archive)
+        ids = results.select(site.cache, archive, columns, selection)
         return columns, files.gone_since(archive), ids
 
     columns, gone, ids = await read(datasette, begin)
@@ -126,9 +127,9 @@ async def changes_feed(datasette: Any, request: Any) -> Any:
 async def _feed(datasette: Any, request: Any, make: _MakeFeed) -> Any:
     selection, address = Selection.of(_parameters(request)), request.url
 
-    def find(archive: Archive, site: Site) -> bytes:
-        version = site.desk.columns(archive).version
-        return site.desk.kept(version, address, lambda: make(archive, selection, address))
+    def find(archive: Archive, site: WebView) -> bytes:
+        version = site.cache.columns(archive).version
+        return site.cache.kept(version, address, lambda: make(archive, selection, address))
 
     body = await read(datasette, find)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": SANDBOX_POLICY}
@@ -138,7 +139,7 @@ async def _feed(datasette: Any, request: Any, make: _MakeFeed) -> Any:
 async def release_page(datasette: Any, request: Any) -> Any:
     """One release."""
     number = int(request.url_vars["id"])
-    found = await read(datasette, lambda archive, site: release(site.desk, archive, number))
+    found = await read(datasette, lambda archive, site: release(site.cache, archive, number))
     if found is None:
         raise NotFound(f"There is no release {number}.")
     return await _page(datasette, request, "release", {"release": found, "article": found.article})
@@ -148,9 +149,9 @@ async def release_picture(datasette: Any, request: Any) -> Any:
     """A picture of a release, if the archive holds it."""
     number, position = int(request.url_vars["id"]), int(request.url_vars["position"])
     found = await read(
-        datasette, lambda archive, _site: received.picture(archive, number, position)
+        datasette, lambda archive, _site: captures.picture(archive, number, position)
     )
-    kind = received.media_type(found) if found else None
+    kind = captures.media_type(found) if found else None
     if found is None or kind is None:
         raise NotFound("The archive does not hold this picture.")
     headers = {"Content-Security-Policy": SANDBOX_POLICY, "Cache-Control": "max-age=3600"}
@@ -158,9 +159,9 @@ async def release_picture(datasette: Any, request: Any) -> Any:
 
 
 async def capture_page(datasette: Any, request: Any) -> Any:
-    """A page as it was received: to keep, not to open here."""
+    """A page as it was captures: to keep, not to open here."""
     number = int(request.url_vars["id"])
-    found = await read(datasette, lambda archive, _site: received.page(archive, number))
+    found = await read(datasette, lambda archive, _site: captures.page(archive, number))
     if found is None:
         raise NotFound(f"There is no page {number}.")
     moment = f"{found.fetched_at:%Y%m%dT%H%M%SZ}"
@@ -176,7 +177,7 @@ async def people_page(datasette: Any, request: Any) -> Any:
     """Everybody who is quoted."""
     name, page = request.args.get("q", "").strip(), _number(request)
     try:
-        found = await read(datasette, lambda archive, site: people(site.desk, archive, name, page))
+        found = await read(datasette, lambda archive, site: people(site.cache, archive, name, page))
     except UsageError as error:
         context = {"people": None, "name": name, "page": 1, "error": str(error)}
         response = await _page(datasette, request, "people", context)
@@ -189,7 +190,7 @@ async def people_page(datasette: Any, request: Any) -> Any:
 async def person_page(datasette: Any, request: Any) -> Any:
     """One person."""
     name, page = unquote(request.url_vars["name"]), _number(request)
-    found = await read(datasette, lambda archive, site: person(site.desk, archive, name, page))
+    found = await read(datasette, lambda archive, site: person(site.cache, archive, name, page))
     if found is None:
         raise NotFound("Nobody of that name is quoted.")
     return await _page(datasette, request, "person", {"person": found, "page": page})
@@ -200,7 +201,7 @@ async def changes_page(datasette: Any, request: Any) -> Any:
     kind, page = request.args.get("kind", ""), _number(request)
     if kind not in KINDS:
         raise UsageError(f"There is no kind {kind[:80]!r} of change: edited or removed.")
-    found = await read(datasette, lambda archive, site: changes(site.desk, archive, kind, page))
+    found = await read(datasette, lambda archive, site: changes(site.cache, archive, kind, page))
     return await _page(
         datasette, request, "changes", {"changes": found, "kind": kind, "page": page}
     )

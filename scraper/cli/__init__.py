@@ -6,15 +6,7 @@ import errno
 import sys
 
 from scraper import console
-from scraper.cli import (
-    browsing,
-    crawling,
-    doctoring,
-    exporting,
-    importing,
-    reading,
-    scheduling,
-)
+from scraper.cli import browsing, crawling, doctor, exporting, importing, reading, scheduling
 from scraper.cli.app import app
 from scraper.cli.pipes import piped
 from scraper.errors import ArchiveError, NewsroomError
@@ -23,7 +15,7 @@ __all__ = [
     "app",
     "browsing",
     "crawling",
-    "doctoring",
+    "doctor",
     "exporting",
     "importing",
     "main",

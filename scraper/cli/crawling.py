@@ -18,13 +18,15 @@ from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
 from scraper.cli.options import Json, Since, SiteKey, day, duration
+from scraper.crawl.one_page import parse_source
+from scraper.crawl.options import CrawlOptions, CrawlRequest
+from scraper.crawl.start import run_crawl
+from scraper.decide.revisit import RevisitPolicy
+from scraper.demo.run import run_demo, serve_demo
 from scraper.errors import PagesFailed
+from scraper.extract.reparse import reparse as read_all_again
 from scraper.fetch.client import DEFAULT_CONTACT
-from scraper.recheck import Schedule
 from scraper.records import to_json
-from scraper.reparse import reparse as read_all_again
-from scraper.report import CrawlOptions
-from scraper.runner import CrawlRequest, parse_source, run_crawl, run_demo, serve_demo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,11 +83,11 @@ def crawl(
         accept_gone=accept_gone,
         dry_run=dry_run,
     )
-    schedule = Schedule(
+    policy = RevisitPolicy(
         shortest=duration("--recheck-min", recheck_min),
         longest=duration("--recheck-max", recheck_max),
     )
-    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, schedule)
+    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, policy)
     with stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
         report = run_crawl(request, shown, stop)
     if as_json:

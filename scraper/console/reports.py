@@ -11,9 +11,9 @@ from scraper.console.base import err, out, print_table, say
 from scraper.text import printable
 
 if TYPE_CHECKING:
+    from scraper.crawl.report import RunReport
     from scraper.export import Exported
-    from scraper.reparse import ReparseReport
-    from scraper.report import RunReport
+    from scraper.extract.reparse import ReparseReport
 
 
 def print_summary(report: RunReport) -> None:

@@ -7,8 +7,9 @@ import zlib
 from datetime import UTC
 from email.utils import format_datetime, formatdate, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler
+from threading import Event
 from time import time
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from scraper.demo import listing
 from scraper.demo.search import search
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scraper.demo.faults import Faults
-    from scraper.demo.server import ReplicaServer, _Server
-    from scraper.demo.site import Content
+    from scraper.demo.site import Content, ReplicaSite
 
 SEARCH = "/api/search/proxy/search"
 """Path of the search interface."""
@@ -28,6 +28,29 @@ _FILLER = b" " * 1_000_000
 _SMALL = 1_000  # bytes below which compression does not pay
 _JSON, _TEXT = "application/json; charset=UTF-8", "text/plain; charset=UTF-8"
 _COMPRESSIBLE = ("text/", "application/xml", "application/json")
+
+
+class Replica(Protocol):
+    """What a connection needs of the server it belongs to."""
+
+    site: ReplicaSite
+    faults: Faults
+    stopping: Event
+    cookie: str
+    base_url: str
+
+    def log(self, method: str, path: str, status: int) -> None:
+        """Take down an answered request."""
+
+    def next_number(self) -> int:
+        """Count a request."""
+
+    def first_try(self, method: str, path: str) -> bool:
+        """Whether this URL has not been tried before."""
+
+
+class _Owned(Protocol):
+    replica: Replica
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,9 +63,9 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     @property
-    def replica(self) -> ReplicaServer:
+    def replica(self) -> Replica:
         """The server this connection belongs to."""
-        return cast("_Server", self.server).replica
+        return cast("_Owned", self.server).replica
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is inherited
         """Print nothing: the replica keeps its own log."""

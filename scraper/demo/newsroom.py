@@ -16,7 +16,7 @@ from urllib.parse import quote
 from scraper import dates, urls
 from scraper.demo import sentences as patterns
 from scraper.demo.calendar import printed
-from scraper.demo.dice import Dice
+from scraper.demo.chance import SeededRandom
 from scraper.demo.gallery import Gallery
 from scraper.demo.page import BASE
 from scraper.demo.prose import Slots, Writer
@@ -118,9 +118,9 @@ class Newsroom:
             IndexError: there is no article n.
         """
         head = self.head(n)
-        dice = Dice(self._key(n) * 2 + 1)
+        dice = SeededRandom(self._key(n) * 2 + 1)
         slots, writer = self._writer(head, dice)
-        words = 15 if dice.chance(0.12) else int(90 + 1100 * dice.throw() ** 3)
+        words = 15 if dice.chance(0.12) else int(90 + 1100 * dice.fraction() ** 3)
         sections = writer.sections(words)
         lead = None
         if dice.chance(0.85):
@@ -214,7 +214,7 @@ class Newsroom:
     def _head(self, n: int) -> Head:
         if not 0 <= n < self.count:
             raise IndexError(f"the newsroom has no article {n}")
-        dice = Dice(self._key(n) * 2)
+        dice = SeededRandom(self._key(n) * 2)
         subject = dice.pick(SUBJECTS)
         district = dice.pick(DISTRICTS)
         thing = Thing(*dice.pick(subject.nouns), dice.pick(subject.adjectives), dice.pick(PLACES))
@@ -223,7 +223,7 @@ class Newsroom:
         title = Slots(dice, thing, district, day.year).fill(
             dice.pick(patterns.TITLES[subject.kind])
         )
-        throw = dice.throw()
+        throw = dice.fraction()
         section = PRESS if throw < 0.16 else OLD_NEWS if throw < 0.3 else NEWS
         slug = _slug(title, keep_umlauts=dice.chance(0.12))
         path = f"{section}{slug}-{n}.html"
@@ -242,10 +242,10 @@ class Newsroom:
             (*tags, district) if filed else (() if dice.chance(0.05) else tags),
         )
 
-    def _writer(self, head: Head, dice: Dice) -> tuple[Slots, Writer]:
+    def _writer(self, head: Head, dice: SeededRandom) -> tuple[Slots, Writer]:
         """The same thing and district as in the headline, with new dice for the text."""
-        again = Dice(self._key(head.number) * 2)
-        again.throw()
+        again = SeededRandom(self._key(head.number) * 2)
+        again.fraction()
         district = again.pick(DISTRICTS)
         thing = Thing(
             *again.pick(head.subject.nouns),
@@ -255,7 +255,7 @@ class Newsroom:
         slots = Slots(dice, thing, district, head.published.year)
         return slots, Writer(slots, head.subject, BASE)
 
-    def _closing_links(self, head: Head, dice: Dice) -> tuple[Link, ...]:
+    def _closing_links(self, head: Head, dice: SeededRandom) -> tuple[Link, ...]:
         """Buttons below the text; attached files come last."""
         links: list[Link] = []
         if dice.chance(0.35):
@@ -271,7 +271,7 @@ class Newsroom:
         return tuple(links)
 
 
-def _kicker(head: Head, slots: Slots, dice: Dice) -> str | None:
+def _kicker(head: Head, slots: Slots, dice: SeededRandom) -> str | None:
     """Press releases carry a whole sub-headline above the headline."""
     if head.press and dice.chance(0.8):
         return slots.fill(dice.pick(patterns.TOPLINES))

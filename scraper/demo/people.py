@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from scraper.demo.dice import Dice
+    from scraper.demo.chance import SeededRandom
 
 _WOMEN = (
     "Almut Anneliese Ayşe Beeke Britta Cordula Dörte Edda Elif Friederike Gesine Gökçe Heidrun Imke"
@@ -119,7 +119,7 @@ class Speaker:
     """Whether "sie" or "er" means this person."""
 
 
-def invent_speaker(dice: Dice) -> Speaker:
+def invent_speaker(dice: SeededRandom) -> Speaker:
     """A person with an office."""
     woman = dice.chance(0.5)
     surname = dice.pick(_FAMILIES)
@@ -133,9 +133,9 @@ def invent_speaker(dice: Dice) -> Speaker:
     return Speaker(name, surname, office, short_office, woman)
 
 
-def invent_credit(dice: Dice) -> tuple[str, ...]:
+def invent_credit(dice: SeededRandom) -> tuple[str, ...]:
     """The parts of a picture's credit, in every form the site prints."""
-    throw = dice.throw()
+    throw = dice.fraction()
     if throw < 0.5:
         return ("Stadt Dortmund", dice.pick(_PHOTOGRAPHERS))
     if throw < 0.65:

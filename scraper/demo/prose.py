@@ -14,7 +14,7 @@ from scraper.records import Block, Link, Section
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.demo.dice import Dice
+    from scraper.demo.chance import SeededRandom
 
 _TIMES = ("8.30 Uhr", "10 Uhr", "11 Uhr", "14 Uhr", "15.30 Uhr", "18 Uhr", "19.30 Uhr")
 
@@ -37,7 +37,7 @@ class Slots(dict[str, str]):
         year: the year of publication.
     """
 
-    def __init__(self, dice: Dice, thing: Thing, district: str, year: int) -> None:
+    def __init__(self, dice: SeededRandom, thing: Thing, district: str, year: int) -> None:
         names = ("nom", "acc", "dat", "gen")
         values = {name: thing.case(number) for number, name in enumerate(names)}
         values |= {f"s_{name}": thing.short(number) for number, name in enumerate(names)}
@@ -117,7 +117,7 @@ class Writer:
         while written < words:
             heading = None
             if sections:
-                heading = self.slots.fill(headings.pop(int(self.dice.throw() * len(headings))))
+                heading = self.slots.fill(headings.pop(int(self.dice.fraction() * len(headings))))
             share = min(words - written, self.dice.between(90, 240))
             if len(sections) >= 6:  # headings run out before words do
                 share = words - written

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scraper.demo.faults import Faults
 from scraper.demo.handler import Handler
 from scraper.demo.page import NAVIGATION_BYTES
-from scraper.demo.site import Site
+from scraper.demo.site import ReplicaSite
 
 if TYPE_CHECKING:
     import socket
@@ -45,7 +45,7 @@ class ReplicaServer:
         port: int = 0,
         navigation_bytes: int = NAVIGATION_BYTES,
     ) -> None:
-        self.site = Site(newsroom, navigation_bytes=navigation_bytes)
+        self.site = ReplicaSite(newsroom, navigation_bytes=navigation_bytes)
         self.faults = faults or Faults()
         self.stopping = Event()
         self._requests: list[tuple[str, str, int]] = []
@@ -107,7 +107,7 @@ class ReplicaServer:
         return self.site.edit(n, text=text)
 
     def replace(self, n: int, article: Article) -> Article:
-        """Show that record instead of article n (see `Site.replace`)."""
+        """Show that record instead of article n (see `ReplicaSite.replace`)."""
         return self.site.replace(n, article)
 
     def delete(self, n: int) -> None:

@@ -109,7 +109,7 @@ class _State:
     """How often the templates were touched."""
 
 
-class Site:
+class ReplicaSite:
     """A newsroom that can be edited while it is read; safe for threads.
 
     Args:

@@ -5,16 +5,15 @@ reads its answer; reading yields a `Listing`, which may hold further steps. `cra
 joins what all sources found.
 """
 
-from scraper.discovery.search import search_steps
+from scraper.discovery.elasticsearch import search_steps
+from scraper.discovery.listing import newsroom_steps, teaser_candidates
 from scraper.discovery.sitemap import sitemap_steps
 from scraper.discovery.step import Listing, Step
-from scraper.discovery.teasers import newsroom_steps, read_teasers, teaser_candidates
 
 __all__ = [
     "Listing",
     "Step",
     "newsroom_steps",
-    "read_teasers",
     "search_steps",
     "sitemap_steps",
     "teaser_candidates",

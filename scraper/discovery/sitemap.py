@@ -80,7 +80,7 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
 
     warnings: tuple[str, ...] = ()
     try:
-        _Reader(entry).read(_unpacked(capture))
+        _SitemapParser(entry).read(_unpacked(capture))
     except ValueError as error:
         if not found and not children:
             kind = NoSuchSource if isinstance(error, _NoSitemap) else ParseError
@@ -98,7 +98,7 @@ class _NoSitemap(ValueError):
     """The answer is something else altogether."""
 
 
-class _Reader:
+class _SitemapParser:
     """Reads the XML of a sitemap in one pass, without building a tree.
 
     Elements are told apart by depth and prefix, so that a `video:loc` or `image:loc` is not taken

@@ -5,6 +5,6 @@ goes through them. Looking changes nothing: no file is written, no archive upgra
 """
 
 from scraper.doctor.check import Check, worst_code
-from scraper.doctor.examination import Request, examine
+from scraper.doctor.examine import Request, examine
 
 __all__ = ["Check", "Request", "examine", "worst_code"]

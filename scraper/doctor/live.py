@@ -18,11 +18,11 @@ from scraper.errors import (
     RobotsForbid,
     SiteUnreachable,
 )
-from scraper.extract import extract
+from scraper.extract.extract import extract
 from scraper.health.maintext import MISSED_SHARE, main_text, missed_shares
 from scraper.health.observed import fields_of
 from scraper.health.shares import USUAL_SHARE
-from scraper.html import parse_html
+from scraper.markup.tree import parse_html
 from scraper.parse.parts import locate
 from scraper.records import Request, to_json
 from scraper.urls import readable

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import httpx
 
 from scraper import __version__, urls
-from scraper.blockpage import recognise
 from scraper.coding import ACCEPT_ENCODING
 from scraper.errors import (
     FetchError,
@@ -37,6 +36,7 @@ from scraper.fetch.retry import (
     parse_retry_after,
 )
 from scraper.fetch.robots import Robots
+from scraper.markup.blockpage import recognise
 from scraper.records import Capture, Exchange, Request
 
 if TYPE_CHECKING:

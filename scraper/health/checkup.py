@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.archive.read import RawPage
     from scraper.health.observed import Observed
-    from scraper.health.shares import Fall, Reading
+    from scraper.health.shares import Fall, Observation
     from scraper.sites import Site
 
 _MANY_UNREADABLE = 5
@@ -54,7 +54,7 @@ class Finding:
     """For people: what changed, how much, since when, on how many pages."""
     facts: dict[str, Any]
     """The figures behind it, as JSON."""
-    example: Reading | None = None
+    example: Observation | None = None
     """A page that shows it."""
 
 
@@ -72,7 +72,7 @@ class Checkup:
     """Pages they were judged by."""
 
     @property
-    def example(self) -> Reading | None:
+    def example(self) -> Observation | None:
         """A page that shows what changed."""
         return next((found.example for found in self.findings if found.example), None)
 
@@ -229,7 +229,7 @@ _MISSED = (
 )
 
 
-def _misread(archive: Archive, readings: Sequence[Reading]) -> list[tuple[Reading, float]]:
+def _misread(archive: Archive, readings: Sequence[Observation]) -> list[tuple[Observation, float]]:
     """The share of main text that each record lacks; pages without main text are left out."""
     pages = [(reading, page) for reading in readings if (page := _raw_page(archive, reading))]
     shares = missed_shares(
@@ -240,7 +240,7 @@ def _misread(archive: Archive, readings: Sequence[Reading]) -> list[tuple[Readin
     return [(reading, share) for (reading, _page), share in found if share is not None]
 
 
-def _raw_page(archive: Archive, reading: Reading) -> RawPage | None:
+def _raw_page(archive: Archive, reading: Observation) -> RawPage | None:
     """The page behind a reading; a missing or damaged one is the business of `verify`."""
     try:
         return raw_page(archive, reading.revision_id) if reading.revision_id else None

@@ -14,8 +14,9 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from scraper.markup.charset import decode_html
 from scraper.records import to_json
-from scraper.text import decode_html, fold
+from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.read import read_record
 from scraper.archive.runs import IMPORT
 from scraper.dates import day_of, parse_instant, utc_iso
-from scraper.health.shares import Reading
-from scraper.recheck import Schedule
+from scraper.decide.revisit import RevisitPolicy
+from scraper.health.shares import Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,11 +34,11 @@ PARSED = "parsed"
 class Observed:
     """Everything the assessments look at."""
 
-    latest: tuple[Reading, ...]
+    latest: tuple[Observation, ...]
     """The pages to judge, newest first; all of them newer than the archive's first run."""
-    earlier: tuple[Reading, ...]
+    earlier: tuple[Observation, ...]
     """The history to judge them by, newest first."""
-    unreadable: Reading | None
+    unreadable: Observation | None
     """The page that could not be read last; None if all could."""
     days: frozenset[date]
     """Days of publication in the 400 days before the newest."""
@@ -177,7 +177,7 @@ def _unreadable_pages(archive: Archive, site: str) -> Iterable[_Page]:
         at = listed = _instant(row["published"] or row["first_listed"])
         if row["article_id"] and row["last_checked"]:
             changed = _instant(row["last_changed"]) if row["last_changed"] else None
-            at = Schedule().next_check(listed, _instant(row["last_checked"]), changed)
+            at = RevisitPolicy().next_check(listed, _instant(row["last_checked"]), changed)
         yield _Page(row["url"], min(at, read_at), read_at, None, row["capture_id"])
 
 
@@ -206,7 +206,7 @@ def _newest_of_each(pages: list[_Page]) -> list[_Page]:
     return list(found.values())
 
 
-def _readings(archive: Archive, pages: list[_Page]) -> tuple[Reading, ...]:
+def _readings(archive: Archive, pages: list[_Page]) -> tuple[Observation, ...]:
     marks = ", ".join("?" * len(pages))
     ids = tuple(page.revision_id for page in pages)
     stored = {
@@ -219,12 +219,12 @@ def _readings(archive: Archive, pages: list[_Page]) -> tuple[Reading, ...]:
     return tuple(_reading(page, stored.get(page.revision_id)) for page in pages)
 
 
-def _reading(page: _Page, row: dict[str, Any] | None) -> Reading:
+def _reading(page: _Page, row: dict[str, Any] | None) -> Observation:
     if row is None:
-        return Reading(page.url, page.at, {PARSED: False}, None, page.capture_id)
+        return Observation(page.url, page.at, {PARSED: False}, None, page.capture_id)
     record = read_record(row["record"], page.url)
     has, length = fields_of(record), len(record["text"])
-    return Reading(page.url, page.at, has, length, row["capture_id"], row["id"])
+    return Observation(page.url, page.at, has, length, row["capture_id"], row["id"])
 
 
 def fields_of(record: dict[str, Any]) -> dict[str, bool]:

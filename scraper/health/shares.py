@@ -33,7 +33,7 @@ CHANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Observation:
     """What one page was found to have, and when it came to be so."""
 
     url: str
@@ -64,7 +64,7 @@ class Fall:
     """From when on pages mostly lack it."""
     probability: float
     """That chance alone makes so few of the latest pages have it."""
-    example: Reading
+    example: Observation
     """The latest page without it."""
 
 
@@ -97,7 +97,7 @@ def has_fallen(part: int, whole: int, part_before: int, whole_before: int) -> bo
     return chance_of(part, whole, part_before, whole_before) < CHANCE
 
 
-def find_falls(latest: Sequence[Reading], earlier: Sequence[Reading]) -> list[Fall]:
+def find_falls(latest: Sequence[Observation], earlier: Sequence[Observation]) -> list[Fall]:
     """The fields of which the latest pages have far less than those before.
 
     Text that became short counts as a field: it has to have half the length that three quarters of
@@ -112,7 +112,7 @@ def find_falls(latest: Sequence[Reading], earlier: Sequence[Reading]) -> list[Fa
     return [fall for name in fields if (fall := _fall(name, latest, earlier))]
 
 
-def _fall(name: str, latest: Sequence[Reading], earlier: Sequence[Reading]) -> Fall | None:
+def _fall(name: str, latest: Sequence[Observation], earlier: Sequence[Observation]) -> Fall | None:
     now = [reading for reading in latest if name in reading.has]
     before = [reading for reading in earlier if name in reading.has]
     part, part_before = (sum(reading.has[name] for reading in some) for some in (now, before))
@@ -130,7 +130,7 @@ def _fall(name: str, latest: Sequence[Reading], earlier: Sequence[Reading]) -> F
     )
 
 
-def _since(name: str, readings: Sequence[Reading]) -> datetime:
+def _since(name: str, readings: Sequence[Observation]) -> datetime:
     """The moment behind which lacking outweighs having most."""
     ordered = sorted(readings, key=lambda reading: reading.at, reverse=True)
     since, balance, best = ordered[0].at, 0, 0
@@ -142,15 +142,15 @@ def _since(name: str, readings: Sequence[Reading]) -> datetime:
 
 
 def _with_length(
-    latest: Sequence[Reading], earlier: Sequence[Reading]
-) -> tuple[list[Reading], list[Reading]]:
+    latest: Sequence[Observation], earlier: Sequence[Observation]
+) -> tuple[list[Observation], list[Observation]]:
     lengths = sorted(reading.length for reading in earlier if reading.length is not None)
     if not lengths:
         return list(latest), list(earlier)
     usual = lengths[len(lengths) // 4] // 2
     name = f"text of {usual} characters or more"
 
-    def marked(reading: Reading) -> Reading:
+    def marked(reading: Observation) -> Observation:
         if reading.length is None:
             return reading
         return replace(reading, has={**reading.has, name: reading.length >= usual})

@@ -23,26 +23,26 @@ from scraper.archive.past import Find, Past
 from scraper.archive.read import raw_page
 from scraper.archive.runs import IMPORT, renew_lease
 from scraper.dates import utc_iso
-from scraper.decide import Outcome
+from scraper.decide.fingerprint import fingerprint
+from scraper.decide.outcome import Outcome
+from scraper.decide.revisit import RevisitPolicy
+from scraper.decide.timeline import Version, place
 from scraper.errors import NewsroomError, PagesFailed, ParseError
-from scraper.extract import extract
-from scraper.fingerprint import fingerprint
+from scraper.extract.again import read_again
+from scraper.extract.extract import extract
 from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
-from scraper.recheck import Schedule
 from scraper.records import article_from_json
-from scraper.reread import read_again
 from scraper.sites import get_site
-from scraper.timeline import Version, place
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.decide.timeline import Placement
     from scraper.records import Article
     from scraper.sites import Site
-    from scraper.timeline import Placement
 
 SOURCE = IMPORT
 """What the table `runs` calls an import."""
@@ -174,7 +174,7 @@ def _write(
 ) -> None:
     run_id = begin_run(archive, site.key, SOURCE, now())
     try:
-        report.warnings += recover(archive, Frontier(archive, site.key, run_id, Schedule()))
+        report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
         with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
             work(_Importer(site, archive, Evidence(archive, writer), report, run_id, now))
@@ -202,7 +202,7 @@ def _finished(report: ImportReport) -> ImportReport:
     return report
 
 
-class _Reader(ABC):
+class _PageByPage(ABC):
     """What importing and rehearsing have in common: one page after the other."""
 
     def __init__(self, site: Site, report: ImportReport) -> None:
@@ -233,7 +233,7 @@ class _Reader(ABC):
     def _page(self, page: Page) -> Outcome: ...
 
 
-class _Importer(_Reader):
+class _Importer(_PageByPage):
     """Puts pages into an archive."""
 
     def __init__(
@@ -306,7 +306,7 @@ class _Importer(_Reader):
         return True
 
 
-class _Rehearsal(_Reader):
+class _Rehearsal(_PageByPage):
     """Says what an import would do; what it makes of an article is kept in memory only."""
 
     def __init__(self, site: Site, archive: Archive | None, report: ImportReport) -> None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from scraper.errors import ParseError
-from scraper.html import attribute, parse_html
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES
+from scraper.markup.tree import attribute, parse_html
+from scraper.markup.wayback import captured_at, original_address, parse_stamp
 from scraper.records import Capture
-from scraper.wayback import captured_at, original_address, parse_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path

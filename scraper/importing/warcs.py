@@ -20,8 +20,8 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
+from scraper.markup.wayback import original_address
 from scraper.records import Capture, Exchange
-from scraper.wayback import original_address
 
 if TYPE_CHECKING:
     from scraper.sites import Site

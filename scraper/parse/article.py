@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.errors import ParseError
-from scraper.html import attribute, inline_text
+from scraper.markup.tree import attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
 from scraper.parse.images import Picture, Rendition, rendition
@@ -33,7 +33,7 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     """The record of an article page, without prose quotations and teasers.
 
     Args:
-        tree: the page, from `scraper.html.parse_html`.
+        tree: the page, from `scraper.markup.tree.parse_html`.
         capture: where and when it was fetched.
         site: whose page.
 

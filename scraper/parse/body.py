@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper import urls
-from scraper.html import BLOCKS, SILENT, attribute, inline_text, slot
+from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, slot
 from scraper.parse.images import clean_credit
 from scraper.records import Block, Link, Section, Video
 from scraper.text import fold, fold_or_none

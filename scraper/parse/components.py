@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.html import BLOCKS, SILENT, attribute, inline_text, slot
+from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, slot
 from scraper.parse.images import clean_credit
 from scraper.records import Quote
 from scraper.text import fold

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper import dates
-from scraper.html import SILENT, ancestors, inline_text
+from scraper.markup.tree import SILENT, ancestors, inline_text
 from scraper.text import fold
 
 if TYPE_CHECKING:

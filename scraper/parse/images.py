@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.html import attribute
+from scraper.markup.tree import attribute
 from scraper.records import Image
 from scraper.text import fold, fold_or_none
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from scraper import dates
-from scraper.html import attribute, inline_text
+from scraper.markup.tree import attribute, inline_text
 from scraper.text import fold, fold_or_none
 
 if TYPE_CHECKING:

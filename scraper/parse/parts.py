@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scraper.html import attribute, inline_text
+from scraper.markup.tree import attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scraper.html import SILENT, ancestors, inline_text
+from scraper.markup.tree import SILENT, ancestors, inline_text
 from scraper.parse.header_line import TOPS, header_line
 from scraper.parse.place import Parts
 from scraper.text import fold

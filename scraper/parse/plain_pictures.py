@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.html import SILENT, attribute, inline_text
+from scraper.markup.tree import SILENT, attribute, inline_text
 from scraper.parse.components import Line, lines
 from scraper.parse.images import clean_credit
 from scraper.text import fold

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.html import ancestors
+from scraper.markup.tree import ancestors
 from scraper.parse import components, images
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scraper.archive import Archive, Store
-from scraper.decide import decide
+from scraper.decide.outcome import decide
 from scraper.records import Article, Block, Capture, Quote, Section, article_text
 from tests.conftest import NOW
 

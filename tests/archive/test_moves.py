@@ -9,8 +9,8 @@ import pytest
 
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from tests.loopback import Answer, Loopback
-from tests.replica import crawl, rows
+from tests.support.loopback import Answer, Loopback
+from tests.support.replica import crawl, rows
 
 NEWSROOM = Newsroom(4)
 LATER = timedelta(days=100)

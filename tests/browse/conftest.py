@@ -13,7 +13,7 @@ import pytest
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from tests.browse.serving import web_view
-from tests.replica import crawl, rows
+from tests.support.replica import crawl, rows
 
 ARTICLES = 45
 FLAGS = (

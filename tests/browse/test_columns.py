@@ -6,8 +6,8 @@ import pytest
 
 from scraper.archive import Archive, Store
 from scraper.archive.search.articles import search
+from scraper.browse.cache import Cache
 from scraper.browse.columns import read_columns
-from scraper.browse.desk import Desk
 from scraper.browse.results import find, select
 from scraper.browse.selection import Selection
 from tests.archive.corpus import RELEASES, SAID, article, filled, store
@@ -50,14 +50,14 @@ def facts(columns):
 )
 def test_filters_mean_what_the_search_means(replica, selection):
     found = search(replica, selection.q, selection.filters, limit=EVERYTHING)
-    desk = Desk()
-    selected = select(desk, replica, desk.columns(replica), selection)
+    cache = Cache()
+    selected = select(cache, replica, cache.columns(replica), selection)
     assert sorted(selected) == sorted(row["id"] for row in found)
-    assert find(desk, replica, selection).total == len(found)
+    assert find(cache, replica, selection).total == len(found)
 
 
 def test_the_first_page_is_that_of_the_search(replica):
-    rows = find(Desk(), replica, Selection("Dortmund")).rows
+    rows = find(Cache(), replica, Selection("Dortmund")).rows
     found = search(replica, "Dortmund", Selection().filters)
     assert [(row["id"], row["snippet"]) for row in rows] == [
         (row["id"], row["snippet"]) for row in found
@@ -66,7 +66,8 @@ def test_the_first_page_is_that_of_the_search(replica):
 
 def test_newest_first_is_newest_first(replica):
     pages = [
-        find(Desk(), replica, Selection("Dortmund", sort="date", page=page)).rows for page in (1, 2)
+        find(Cache(), replica, Selection("Dortmund", sort="date", page=page)).rows
+        for page in (1, 2)
     ]
     days = [row["published"] or "" for rows in pages for row in rows]
     assert len(days) > 20
@@ -74,14 +75,14 @@ def test_newest_first_is_newest_first(replica):
 
 
 def test_each_value_of_a_facet_leads_to_as_many_results_as_it_says(replica):
-    desk = Desk()
-    results = find(desk, replica, Selection("Dortmund"))
+    cache = Cache()
+    results = find(cache, replica, Selection("Dortmund"))
     assert {facet.name for facet in results.facets if facet.values} >= {"date", "tag", "district"}
     for facet in results.facets:
         for value, number in facet.values:
             narrowed = Selection(**{"q": "Dortmund", facet.name: value})
             if facet.name != "speaker":  # a part of a name may fit others
-                assert find(desk, replica, narrowed).total == number, (facet.name, value)
+                assert find(cache, replica, narrowed).total == number, (facet.name, value)
 
 
 def test_undated_releases_come_last_and_stand_in_no_month(archive):
@@ -91,13 +92,13 @@ def test_undated_releases_come_last_and_stand_in_no_month(archive):
 
 
 def test_what_changed_is_read_again_and_nothing_else_is_lost(archive, tmp_path):
-    desk = Desk()
+    cache = Cache()
     with Archive.open_existing(tmp_path) as reader:
-        before = desk.columns(reader)
-        assert desk.columns(reader) is before
+        before = cache.columns(reader)
+        assert cache.columns(reader) is before
         store(archive, replace(RELEASES[1], tags=("Mengede",), quotes=(SAID,), kicker="Neu"))
         store(archive, article("neu", "Ganz neu", published="2026-09-02T08:00:00+02:00"))
-        after = desk.columns(reader)
+        after = cache.columns(reader)
         assert facts(after) == facts(read_columns(reader))
         assert after.kicker[2] == "Neu"
         assert after.speaker_counts[SAID.speaker] == 2
@@ -119,10 +120,10 @@ def test_a_date_that_is_none_makes_no_month(archive):
 
 
 def test_kept_answers_are_those_of_their_version():
-    desk = Desk()
-    assert desk.kept(1, "a", lambda: "one") == "one"
-    assert desk.kept(1, "a", lambda: "other") == "one"
-    assert desk.kept(2, "a", lambda: "two") == "two"
+    cache = Cache()
+    assert cache.kept(1, "a", lambda: "one") == "one"
+    assert cache.kept(1, "a", lambda: "other") == "one"
+    assert cache.kept(2, "a", lambda: "two") == "two"
     for number in range(200):
-        desk.kept(2, number, lambda: None)
-    assert desk.kept(1, "a", lambda: "forgotten") == "forgotten"
+        cache.kept(2, number, lambda: None)
+    assert cache.kept(1, "a", lambda: "forgotten") == "forgotten"

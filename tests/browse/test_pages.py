@@ -20,7 +20,7 @@ from scraper.browse.headers import PAGE_POLICY, SANDBOX_POLICY
 from tests.archive.corpus import article, filled, store
 from tests.browse.conftest import ARTICLES
 from tests.browse.serving import get, web_view
-from tests.replica import rows
+from tests.support.replica import rows
 
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "schema" / "version_1.sql"
 OURS = (

@@ -4,7 +4,7 @@ from scraper.browse.edits import edits
 from scraper.browse.release import body
 from scraper.quotes import with_quotes
 from scraper.records import Article, Block, Quote, Section, article_text, to_json
-from tests.strategies import articles
+from tests.support.strategies import articles
 
 
 def text_of(paragraphs):

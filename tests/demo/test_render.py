@@ -11,7 +11,7 @@ from scraper.demo.page import NAVIGATION_BYTES, address, navigation
 from scraper.demo.render import render_article
 from scraper.records import Article, Block, Image, Link, Quote, Section
 from scraper.text import fold
-from tests.strategies import articles as invented
+from tests.support.strategies import articles as invented
 
 SHAPES = ["component", "figure", "plain"]
 BASE = "https://www.dortmund.de"

@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
+from scraper.crawl.one_page import polite_client
 from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.doctor.live import SAMPLE, check_listings_agree, check_site
 from scraper.records import Candidate
-from scraper.runner import polite_client
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 TODAY = date(2026, 10, 4)
 USUAL = {"published": 1.0, "tags": 0.97, "content_id": 1.0, "videos": 0.1}

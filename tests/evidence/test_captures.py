@@ -25,8 +25,8 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import UsageError
 from scraper.records import Image
-from tests.replica import START, crawl, rows
-from tests.small import FOLDER, ORIGIN
+from tests.support.replica import START, crawl, rows
+from tests.support.small import FOLDER, ORIGIN
 
 SIZE = 12
 LATER = timedelta(days=200)

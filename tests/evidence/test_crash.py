@@ -12,14 +12,15 @@ import time
 
 import pytest
 
-from scraper import crawl as crawl_module
-from scraper import reader, warc
+from scraper import warc
 from scraper.archive import Archive, connection
 from scraper.archive.verify import verify
+from scraper.crawl import crawl as crawl_module
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
-from tests.replica import Watcher, crawl, logical_dump, rows
+from scraper.extract import worker
+from tests.support.replica import Watcher, crawl, logical_dump, rows
 
 SIZE = 12
 # The parent's server runs in threads, which a plain fork must not copy.
@@ -60,7 +61,7 @@ def run(directory, base_url, seconds=None, target=crawl, **options):
 
 def crawl_at_once(directory, base_url, **options):
     """A crawl whose stations all work at once from the first page on."""
-    crawl_module.MANY = reader.READY_AFTER = 0
+    crawl_module.MANY = worker.READY_AFTER = 0
     crawl(directory, base_url, **options)
 
 
@@ -131,8 +132,8 @@ def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp
 
 
 def dies_of(directory, base_url, victim):
-    extract = reader.extract
-    reader.extract = lambda capture, site: (
+    extract = worker.extract
+    worker.extract = lambda capture, site: (
         os._exit(9) if capture.url == victim else extract(capture, site)
     )
     crawl(directory, base_url)

@@ -3,10 +3,10 @@
 from scraper.archive.search import german
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.extract import extract
+from scraper.extract.extract import extract
 from scraper.sites import get_site
-from tests import replica
 from tests.conftest import capture_of
+from tests.support import replica
 
 for _article in Newsroom(3):
     german.stemmed(_article.text)

@@ -12,7 +12,7 @@ from lxml import etree, html
 from scraper.archive import Archive, Store
 from scraper.archive.search.filters import Filters
 from scraper.dates import parse_date
-from scraper.decide import Stored, decide
+from scraper.decide.outcome import Stored, decide
 from scraper.export import FeedOptions
 from scraper.export.article_html import article_html
 from scraper.export.feed import write_feed

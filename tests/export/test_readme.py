@@ -11,7 +11,7 @@ from scraper import cli
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.export import TABLES, Format
-from tests.replica import crawl
+from tests.support.replica import crawl
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("\n## Export\n")[1].split("\n## ")[0]

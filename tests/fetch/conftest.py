@@ -13,7 +13,7 @@ from scraper.fetch.body import Limits
 from scraper.fetch.network import Network
 from scraper.sites import get_site
 from tests.conftest import NOW
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 
 
 class Clock:

@@ -7,7 +7,7 @@ import pytest
 from scraper.errors import RedirectRefused, RobotsForbid
 from scraper.records import Request
 from tests.fetch.conftest import PAGE, PATH
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 API = "https://www.dortmund.de/api/search/proxy/search"
 

@@ -8,7 +8,7 @@ from scraper.fetch import user_agent
 from scraper.records import Request
 from tests.conftest import NOW
 from tests.fetch.conftest import PAGE, PATH
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 
 def test_the_user_agent_says_who_asks_and_where_to_complain(make_client, loopback):

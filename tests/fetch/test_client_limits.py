@@ -15,7 +15,7 @@ from scraper.errors import FetchError, ResponseTooLarge, RetryLater, SiteUnreach
 from scraper.fetch import TransientError
 from scraper.fetch.body import Limits, read_body
 from tests.fetch.conftest import PAGE, PATH
-from tests.loopback import Answer, Loopback
+from tests.support.loopback import Answer, Loopback
 
 SMALL = Limits(wire_bytes=100_000, body_bytes=1_000_000)
 TEXT = "Grüße aus Dortmund. ".encode() * 500

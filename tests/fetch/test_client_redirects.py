@@ -10,7 +10,7 @@ from scraper.errors import RedirectRefused, RobotsForbid
 from scraper.fetch.network import Network, is_public
 from scraper.records import Request
 from tests.fetch.conftest import PAGE, PATH
-from tests.loopback import Answer, Loopback
+from tests.support.loopback import Answer, Loopback
 
 CANONICAL = "https://www.dortmund.de/newsroom/nachrichten-dortmund.de/b.html"
 OTHER = "/newsroom/nachrichten-dortmund.de/b.html"

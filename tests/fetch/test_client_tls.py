@@ -10,7 +10,7 @@ from scraper.errors import SiteUnreachable
 from scraper.fetch import network
 from scraper.sites import get_site
 from tests.fetch.conftest import PAGE, PATH, Rewired
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 OPENSSL = shutil.which("openssl")
 pytestmark = pytest.mark.skipif(OPENSSL is None, reason="makes a certificate with openssl")

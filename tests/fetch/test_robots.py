@@ -12,7 +12,7 @@ from scraper.fetch.robots import Robots
 from scraper.records import Request
 from tests.conftest import capture_of
 from tests.fetch.conftest import PAGE, PATH
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 ORIGIN = "https://www.dortmund.de"
 API = ORIGIN + "/api/search/proxy/search"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scraper.fetch import Throttle
 from tests.fetch.conftest import PAGE, Clock
-from tests.loopback import Answer
+from tests.support.loopback import Answer
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, Frontier, Pending, Store, begin_run, end_run
-from scraper.decide import decide
+from scraper.crawl.report import RunReport, figures
+from scraper.decide.outcome import decide
+from scraper.decide.revisit import RevisitPolicy
 from scraper.health import RunFacts, Verdict, check_up, judge_run
-from scraper.recheck import Schedule
 from scraper.records import Article, Block, Candidate, Capture, Image, Section, article_text
-from scraper.report import RunReport, figures
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Chronicle:
         self.directory = directory
         self.archive = Archive.open(directory)
         self.store = Store(self.archive)
-        self._frontier = Frontier(self.archive, SITE.key, 0, Schedule())
+        self._frontier = Frontier(self.archive, SITE.key, 0, RevisitPolicy())
 
     def run(
         self,

@@ -54,7 +54,7 @@ class TestTrafilatura:
         return capture_of((FIXTURES / "dortmund" / f"{name}.html").read_bytes())
 
     def test_it_finds_the_text_that_the_parser_finds(self, site):
-        from scraper.extract import extract
+        from scraper.extract.extract import extract
 
         names = ["01-ordinary", "03-picture-two-views-in-one-element"]
         pages = [self.page(name) for name in names]

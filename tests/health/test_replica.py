@@ -9,7 +9,7 @@ import pytest
 from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
-from tests.replica import Watcher, crawl, rows
+from tests.support.replica import Watcher, crawl, rows
 
 SIZE = 30
 LATER = timedelta(days=200)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scraper.health.shares import (
     CHANCE,
     LEAST_LACKING,
-    Reading,
+    Observation,
     chance_of,
     find_falls,
     has_fallen,
@@ -26,7 +26,7 @@ WATCHED = 25  # at least as many fields as are watched at once
 def readings(pattern, *, start=0, **others):
     """A page a day; `1` has the field, `0` lacks it, `-` cannot have it."""
     return [
-        Reading(
+        Observation(
             f"https://x/{start + n}.html",
             START + timedelta(days=start + n),
             ({} if mark == "-" else {"kicker": mark == "1"}) | others,
@@ -83,8 +83,8 @@ def test_a_new_state_becomes_history():
 
 
 def test_texts_that_became_short_alarm():
-    before = [Reading(f"b{n}", START + timedelta(days=n), {}, 100 + n % 50) for n in range(200)]
-    now = [Reading(f"n{n}", START + timedelta(days=300 + n), {}, 40) for n in range(20)]
+    before = [Observation(f"b{n}", START + timedelta(days=n), {}, 100 + n % 50) for n in range(200)]
+    now = [Observation(f"n{n}", START + timedelta(days=300 + n), {}, 40) for n in range(20)]
     assert [fall.field for fall in find_falls(now, before)] == ["text of 56 characters or more"]
     assert not find_falls(before[:40], before)
 
@@ -127,7 +127,7 @@ def test_hundreds_of_runs_over_an_unchanged_newsroom_are_silent():
 
     def page(n):
         has = {name: dice.random() < share for name, share in shares.items()}
-        return Reading(str(n), START, has, int(dice.lognormvariate(6, 0.8)))
+        return Observation(str(n), START, has, int(dice.lognormvariate(6, 0.8)))
 
     pages = [page(n) for n in range(500)]
     for at in range(220, 500):

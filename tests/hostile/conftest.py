@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.hostile.newsroom import HostileNewsroom
-from tests.loopback import Loopback
+from tests.support.loopback import Loopback
 
 
 @pytest.fixture

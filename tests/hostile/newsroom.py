@@ -10,17 +10,18 @@ from pathlib import Path
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.verify import verify
-from scraper.crawl import Crawl
+from scraper.crawl.crawl import Crawl
+from scraper.crawl.options import CrawlOptions
+from scraper.crawl.report import RunReport
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
 from scraper.fetch.network import Network
 from scraper.records import Article
-from scraper.report import CrawlOptions, RunReport
 from scraper.sites import get_site
-from tests.loopback import Answer, Ask, Loopback
-from tests.replica import Watcher, rows
+from tests.support.loopback import Answer, Ask, Loopback
+from tests.support.replica import Watcher, rows
 
 SIZE = 6
 VICTIM = 2

@@ -26,8 +26,8 @@ from tests.hostile.newsroom import (
     path_of,
     stored,
 )
-from tests.loopback import Answer
-from tests.replica import rows
+from tests.support.loopback import Answer
+from tests.support.replica import rows
 
 LATER = timedelta(days=100)
 ONE, OTHER = ARTICLES[VICTIM], ARTICLES[VICTIM + 1]

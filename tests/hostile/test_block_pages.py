@@ -20,9 +20,9 @@ from tests.hostile.newsroom import (
     expected,
     stored,
 )
-from tests.loopback import Answer
-from tests.replica import rows
-from tests.test_blockpage import BLOCK_PAGES
+from tests.markup.test_blockpage import BLOCK_PAGES
+from tests.support.loopback import Answer
+from tests.support.replica import rows
 
 LATER = timedelta(days=100)
 CHALLENGE = Answer(200, HTML, BLOCK_PAGES["cloudflare"][0].encode())

@@ -10,8 +10,8 @@ from datetime import timedelta
 
 import pytest
 
-import scraper.crawl
-import scraper.survey
+import scraper.crawl.crawl
+import scraper.crawl.listings
 from scraper.errors import RobotsForbid, SiteUnreachable
 from scraper.fetch.body import Limits
 from tests.hostile.newsroom import (
@@ -28,8 +28,8 @@ from tests.hostile.newsroom import (
     page_of,
     stored,
 )
-from tests.loopback import Answer
-from tests.replica import rows
+from tests.support.loopback import Answer
+from tests.support.replica import rows
 
 LATER = timedelta(days=100)
 XML = {"Content-Type": "text/xml"}
@@ -135,7 +135,7 @@ def test_sitemaps_in_a_circle_end(newsroom, tmp_path):
 
 
 def test_a_listing_of_a_million_addresses_is_cut_off(newsroom, tmp_path, monkeypatch):
-    monkeypatch.setattr(scraper.survey, "MAX_LISTED", 2_000)
+    monkeypatch.setattr(scraper.crawl.listings, "MAX_LISTED", 2_000)
     newsroom.put(SITEMAP, Answer(200, XML, index(*(f"/map-{number}.xml" for number in range(100)))))
     for number in range(100):  # a hundred files of a thousand addresses; each is asked for once
         body = f'<urlset xmlns="{SPACE}">{entries(1_000, number * 1_000)}</urlset>'.encode()
@@ -181,7 +181,7 @@ def test_an_interface_without_end_is_left(newsroom, tmp_path):
 
 
 def test_articles_that_name_ever_new_articles_end(newsroom, tmp_path, monkeypatch):
-    monkeypatch.setattr(scraper.crawl, "MAX_LISTED", 40)
+    monkeypatch.setattr(scraper.crawl.crawl, "MAX_LISTED", 40)
     numbers = itertools.count()
 
     def trap(_ask):

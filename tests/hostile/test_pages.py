@@ -25,8 +25,8 @@ from tests.hostile.newsroom import (
     stored,
     with_main,
 )
-from tests.loopback import Answer
-from tests.replica import rows
+from tests.support.loopback import Answer
+from tests.support.replica import rows
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = ARTICLES[VICTIM]
@@ -276,7 +276,7 @@ resource.setrlimit(resource.RLIMIT_AS, (700 << 20, 700 << 20))
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 resource.setrlimit(resource.RLIMIT_STACK, (8 << 20, 8 << 20))
 from tests.hostile import newsroom as n
-from tests.loopback import Answer, Loopback
+from tests.support.loopback import Answer, Loopback
 bombs = [
     "<div>" * 1_000_000,
     "<div><!--</div>-->" * 300_000,

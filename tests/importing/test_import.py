@@ -20,12 +20,12 @@ from scraper.archive.read import raw_page, revision_ids
 from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
 from scraper.archive.verify import verify
+from scraper.decide.revisit import RevisitPolicy
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError, CrawlRunning, UsageError
-from scraper.recheck import Schedule
-from scraper.reread import read_again
+from scraper.extract.again import read_again
 from tests.importing.captures import (
     NOW,
     OLD_PAGE,
@@ -38,7 +38,7 @@ from tests.importing.captures import (
     rows,
     stamp,
 )
-from tests.replica import crawl, dump
+from tests.support.replica import crawl, dump
 
 URL = f"{OLD_PAGE}?nid=1"
 
@@ -290,7 +290,7 @@ def test_crawls_look_after_addresses_in_use_and_leave_the_others(tmp_path):
     warc.response(URL, old_page(1), stamp(0))
     bring_in(tmp_path / "a", warc.save(tmp_path / "c.warc.gz"))
     with Archive.open(tmp_path / "a") as archive:
-        frontier = Frontier(archive, "dortmund", 99, Schedule())
+        frontier = Frontier(archive, "dortmund", 99, RevisitPolicy())
         due = list(frontier.due(NOW, full=True))
     known = rows(tmp_path / "a", f"SELECT id FROM articles WHERE url = '{SECTION}/a.html'")[0]["id"]
     assert [(pending.url, pending.article_id) for pending in due] == [(f"{SECTION}/a.html", known)]

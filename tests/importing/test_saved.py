@@ -9,10 +9,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive import Archive
 from scraper.archive.read import read_capture
-from scraper.extract import extract
+from scraper.extract.extract import extract
+from scraper.markup.wayback import as_captured, captured_at, original_address, parse_stamp
 from scraper.records import Capture
 from scraper.sites import get_site
-from scraper.wayback import as_captured, captured_at, original_address, parse_stamp
 from tests.importing.captures import OLD_PAGE, SECTION, bring_in, new_page, old_page, rows
 
 SITE = get_site("dortmund")

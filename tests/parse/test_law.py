@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.errors import ParseError
-from scraper.extract import extract
+from scraper.extract.extract import extract
 from scraper.sites import get_site
 from tests.conftest import capture_of
-from tests.strategies import articles
+from tests.support.strategies import articles
 
 SITE = get_site("dortmund")
 SHAPES = ["component", "figure", "plain"]

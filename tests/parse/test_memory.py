@@ -6,7 +6,7 @@ import pytest
 
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.extract import extract
+from scraper.extract.extract import extract
 from scraper.sites import get_site
 from tests.conftest import FIXTURES, capture_of
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import ParseError
-from scraper.extract import extract
-from scraper.html import parse_html
+from scraper.extract.extract import extract
+from scraper.markup.tree import parse_html
 from scraper.parse.parts import locate
 from scraper.sites import get_site
 from tests.conftest import FIXTURES, capture_of

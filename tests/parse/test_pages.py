@@ -5,8 +5,8 @@ import json
 import pytest
 
 from scraper.errors import ParseError
-from scraper.extract import extract
-from scraper.html import parse_html
+from scraper.extract.extract import extract
+from scraper.markup.tree import parse_html
 from scraper.records import to_json
 from scraper.sites import get_site
 from scraper.urls import canonical

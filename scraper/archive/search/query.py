@@ -120,7 +120,7 @@ def parse_query(text: str) -> Query:
             f"The query has {len(text):,} characters, more than the {_MAX_CHARS:,} that are "
             "searched for. Shorten it to the words that matter."
         )
-    reader = _Reader()
+    reader = _QueryParser()
     clean = fold(text)
     for match in _TOKEN.finditer(_ROAD.sub(r"\1\2", clean.translate(_MARKS))):
         reader.read(match)
@@ -137,7 +137,7 @@ def parse_query(text: str) -> Query:
     return Query(groups, tuple(reader.excluded), folded(clean))
 
 
-class _Reader:
+class _QueryParser:
     """Collects the terms of a query, token by token."""
 
     def __init__(self) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 from scraper.archive import Archive, Store
 from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
-from scraper.decide import decide
+from scraper.decide.outcome import decide
 from scraper.demo.newsroom import Newsroom
 from scraper.records import Article, Block, Capture, Section, article_text
 

@@ -19,7 +19,7 @@ from scraper.archive.search.quotations import search_quotes
 from scraper.errors import ArchiveError
 from tests.archive.corpus import RELEASES, article, filled, store
 
-VERSION_1 = Path(__file__).parents[1] / "fixtures" / "schema" / "version_1.sql"
+VERSION_1 = Path(__file__).parents[2] / "fixtures" / "schema" / "version_1.sql"
 
 
 def ids(archive, query):

@@ -1,0 +1,361 @@
+"""The pipeline itself: `discover → fetch → capture → parse → quotes → decide → store`.
+
+A crawl asks the sources what there is, fetches what is new or due, and keeps each page on disk
+before reading it. A page that fails is noted and tried again in the next run; it never stops the
+others.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scraper import __version__
+from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
+from scraper.archive.evidence import recover
+from scraper.archive.runs import is_listing_known, note_listing, renew_lease
+from scraper.crawl.context import Run
+from scraper.crawl.listings import MAX_LISTED, Survey
+from scraper.crawl.options import CrawlOptions
+from scraper.crawl.page import PageRun
+from scraper.crawl.pictures import PictureRun
+from scraper.crawl.report import Progress, RunReport, figures
+from scraper.crawl.stages import Pipeline
+from scraper.decide.outcome import is_outage
+from scraper.decide.revisit import RevisitPolicy
+from scraper.discovery import teaser_candidates
+from scraper.errors import LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
+from scraper.extract.worker import Reader
+from scraper.health import RunFacts, judge_run
+from scraper.warc import WarcWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scraper.fetch import Client
+    from scraper.records import Article, Candidate
+    from scraper.sites import Site
+
+MANY = 100
+"""So many pages to fetch are worth a second process that reads them, if no delay is kept."""
+
+_UNREACHABLE_IN_A_ROW = 5
+_BLOCKED_IN_A_ROW = 5
+_OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
+_LEASE_SECONDS = 60.0
+_NO_RUN = 0
+
+
+class Crawl:
+    """One run over one site.
+
+    Args:
+        site: whose newsroom.
+        client: fetches.
+        archive: stores; None for a dry run on nothing.
+        options: what is asked for.
+        progress: is told what happens.
+        policy: when known articles are due.
+        now: the present, with time zone.
+        clock: monotonic, in seconds.
+        stop: says whether the run should end after the page in hand.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        client: Client,
+        archive: Archive | None,
+        options: CrawlOptions,
+        progress: Progress,
+        *,
+        policy: RevisitPolicy | None = None,
+        now: Callable[[], datetime],
+        clock: Callable[[], float] = time.monotonic,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._site = site
+        self._client = client
+        self._archive = archive
+        self._options = options
+        self._progress = progress
+        self._policy = policy or RevisitPolicy()
+        self._now = now
+        self._clock = clock
+        self._stop = stop
+        self._started = now()
+        self._report = RunReport(site.key)
+        self._survey: Survey | None = None
+        self._page: PageRun | None = None
+        self._leased_at = clock()
+
+    def run(self) -> RunReport:
+        """Do it. Never raises for what a single page or source does.
+
+        Raises:
+            SiteUnreachable: nothing could be fetched at all, or robots.txt forbids.
+            ArchiveError: the archive cannot be read or written.
+        """
+        if self._archive is None or self._options.dry_run:
+            return self._timed(self._plan)
+        archive = self._archive
+        run_id = begin_run(archive, self._site.key, self._options.source, self._started)
+        try:
+            return self._timed(lambda: self._crawl(archive, run_id))
+        finally:
+            end_run(archive, run_id, self._now(), figures(self._report))
+
+    def _timed(self, work: Callable[[], None]) -> RunReport:
+        """Do the work, and bring the report to its end whatever happens."""
+        began = self._clock()
+        report = self._report
+        try:
+            work()
+            self._judge()
+            report.exit_code = self._exit_code()
+        except NewsroomError as error:
+            report.exit_code = error.exit_code
+            report.warnings.append(str(error))
+            raise
+        finally:
+            report.warnings[:0] = self._survey.warnings if self._survey else []
+            report.requests = self._client.requests
+            report.retries = self._client.retries
+            report.seconds = round(self._clock() - began, 3)
+        return report
+
+    # --- the run -------------------------------------------------------------------------------
+
+    def _plan(self) -> None:
+        """What a run would fetch, without writing anything."""
+        listed: dict[str, Candidate] = {}
+
+        def keep(candidates: Iterable[Candidate]) -> None:
+            for candidate in candidates:
+                listed[candidate.url] = _joined(candidate, listed)
+
+        self._survey = Survey(self._site, self._client, self._progress, keep, self._stop)
+        self._survey.run(self._options.since)
+        self._report.found = len(listed)
+        frontier = self._frontier(self._archive, _NO_RUN) if self._archive else None
+        fresh = [
+            candidate.url
+            for candidate in sorted(listed.values(), key=_newest_first)
+            if not (frontier and frontier.knows(candidate.url))
+            and not self._options.is_too_old(candidate.published)
+        ]
+        plan = dict.fromkeys([*fresh, *(pending.url for pending in self._due(frontier))])
+        self._report.would_fetch = list(plan)[: self._options.limit]
+
+    def _crawl(self, archive: Archive, run_id: int) -> None:
+        frontier = self._frontier(archive, run_id)
+        self._report.warnings += recover(archive, frontier)
+        self._list(archive, frontier, run_id)
+        info = {
+            "software": f"newsroom-archive/{__version__}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "robots": "obey",
+            "http-header-user-agent": self._client.user_agent,
+        }
+        reader = Reader(self._site, beside=self._works_at_once(frontier))
+        writer = WarcWriter(archive.warc_directory, self._site.key, info, self._now)
+        with reader, writer:
+            run = Run(
+                self._site,
+                self._client,
+                archive,
+                frontier,
+                Evidence(archive, writer),
+                reader,
+                self._options,
+                self._report,
+                self._started,
+                self._now,
+            )
+            page = self._page = PageRun(run, self._policy)
+            self._fetch_all(run, page, run_id)
+            page.finish()
+            self._settle(page)
+            if self._options.images and not self._report.ended_early:
+                PictureRun(run).run(self._progress, self._stop)
+
+    def _works_at_once(self, frontier: Frontier) -> bool:
+        """Whether a second process pays: no delay is kept, and there are many pages to fetch."""
+        if self._client.delay_seconds > 0:
+            return False
+        options = self._options
+        due = frontier.count_due(self._started, options.since, full=options.full)
+        return min(due, options.limit or due) >= MANY
+
+    def _frontier(self, archive: Archive, run_id: int) -> Frontier:
+        return Frontier(archive, self._site.key, run_id, self._policy)
+
+    def _due(self, frontier: Frontier | None) -> Iterator[Pending]:
+        if frontier is None:
+            return iter(())
+        return frontier.due(self._started, self._options.since, full=self._options.full)
+
+    def _list(self, archive: Archive, frontier: Frontier, run_id: int) -> None:
+        """Ask the sources, and note all that they name."""
+        since = self._options.since
+        newest_will_do = not self._options.full and is_listing_known(
+            archive, self._site.key, self._started, since
+        )
+        survey = self._survey = Survey(
+            self._site,
+            self._client,
+            self._progress,
+            lambda candidates: frontier.add(candidates, self._started),
+            self._stop,
+        )
+        survey.run(since, frontier.knows if newest_will_do else None)
+        if survey.reach:
+            note_listing(archive, run_id, survey.reach, since)
+        frontier.seen(self._started)
+        self._report.found = frontier.found()
+
+    def _fetch_all(self, run: Run, page: PageRun, run_id: int) -> None:
+        """Take all that is due through the pipeline, then what only the sliders name."""
+        report, limit = self._report, self._options.limit
+        teased: deque[Pending] = deque()
+        due = self._due(run.frontier)
+        asked = stored = 0
+        is_interrupted = False
+
+        def upcoming() -> Pending | None:
+            nonlocal asked, is_interrupted
+            if is_interrupted or (limit is not None and asked >= limit):
+                return None
+            pending = next(due, None) or (teased.popleft() if teased else None)
+            if pending is None:
+                return None
+            if self._stop():
+                is_interrupted = True
+                return None
+            asked += 1
+            return pending
+
+        def finished(pending: Pending, outcome: str, article: Article | None) -> bool:
+            nonlocal stored
+            stored += 1
+            if article:
+                teased.extend(self._teased(article, run.frontier))
+            total = min(report.found, limit or report.found)
+            self._progress.page(pending.url, outcome, stored, max(total, stored))
+            report.ended_early = report.ended_early or self._reason_to_end(page)
+            self._renew_lease(run.archive, run_id)
+            return not report.ended_early
+
+        pipeline = Pipeline(page, run.reader, upcoming, finished, self._stop)
+        pipeline.run()
+        if (is_interrupted or pipeline.left_out) and not report.ended_early:
+            report.ended_early = "it was interrupted"
+
+    def _reason_to_end(self, page: PageRun) -> str | None:
+        if page.asked_to_leave:
+            return "the server asks to come back later"
+        if page.unreachable >= _UNREACHABLE_IN_A_ROW:
+            return f"the site did not answer {_UNREACHABLE_IN_A_ROW} times in a row"
+        if page.most_blocked >= _BLOCKED_IN_A_ROW:
+            return f"the site showed {_BLOCKED_IN_A_ROW} block pages in a row ({page.last_block})"
+        if len(page.vanished) >= _OUTAGE_PAGES and 2 * len(page.vanished) > page.known_checked:
+            return "most known pages are missing"
+        return None
+
+    def _renew_lease(self, archive: Archive, run_id: int) -> None:
+        if self._clock() - self._leased_at > _LEASE_SECONDS:
+            self._leased_at = self._clock()
+            renew_lease(archive, run_id, self._now())
+
+    def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
+        """Articles that only a slider knows."""
+        fresh = frontier.unknown(teaser_candidates(article.related))
+        if not fresh or self._report.found >= MAX_LISTED:  # else a trap would never end
+            return
+        frontier.add(fresh, self._started)
+        self._report.found += len(fresh)
+        for candidate in fresh:
+            if not self._options.is_too_old(candidate.published):
+                yield Pending(candidate.url, self._started, candidate.district)
+
+    # --- the end -------------------------------------------------------------------------------
+
+    def _settle(self, page: PageRun) -> None:
+        """Believe that pages have vanished, unless there are too many at once."""
+        vanished = len(page.vanished)
+        if is_outage(vanished, page.known_checked) and not self._options.accept_gone:
+            self._report.outage = (
+                f"{vanished} of {page.known_checked} known articles are missing at once, such as "
+                f"{next(iter(page.vanished))}. That looks like an outage or a relaunch of the "
+                "site, so nothing was noted about them; the next run looks again. Open one in a "
+                "browser. If the city has really taken them down, run the same command with "
+                "--accept-gone."
+            )
+            self._report.warnings.append(self._report.outage)
+            return
+        page.settle()
+
+    def _exit_code(self) -> int:
+        """The code the run ends in; what the figures do not say is added to the warnings."""
+        report, page = self._report, self._page
+        if report.outage:
+            return LayoutDrift.exit_code
+        turned_away = page is not None and page.most_blocked >= _BLOCKED_IN_A_ROW
+        if page and (turned_away or (page.blocked and not report.stored)):
+            report.warnings.append(
+                f"The site turns the crawler away: in place of the last pages it showed "
+                f"{page.last_block}. Nothing of that was stored as an article; one of these pages "
+                "is kept with its error as an example. Open a release in a browser, wait some "
+                "hours, take a longer --delay, or ask the city to let this crawler in. What is "
+                "missing is tried again by the next run."
+            )
+            return SiteUnreachable.exit_code
+        if page and report.failed and not report.stored and page.unreachable:
+            return SiteUnreachable.exit_code
+        has_listing = self._survey is not None and self._survey.reach is not None
+        if not has_listing and self._site.search_path and not report.ended_early:
+            report.warnings.append(
+                "No complete listing could be read, only teasers of the newest articles: older "
+                "ones may be missing. The next run tries again."
+            )
+        if report.findings:
+            return LayoutDrift.exit_code
+        if report.failed or report.ended_early or (self._site.search_path and not has_listing):
+            return PagesFailed.exit_code
+        return 0
+
+    def _judge(self) -> None:
+        """Whether the site still is as it was."""
+        if self._archive is None or self._options.dry_run:
+            return
+        report = self._report
+        run = RunFacts(
+            self._started,
+            listed_all=self._survey is not None and self._survey.reach is not None,
+            news=report.new + report.changed + report.moved,
+            stored=report.stored,
+            unparsable=report.unparsable,
+        )
+        verdict = judge_run(self._archive, self._site, run, self._now())
+        report.warnings += verdict.warnings
+        report.findings = verdict.findings
+
+
+def _joined(candidate: Candidate, listed: dict[str, Candidate]) -> Candidate:
+    """A candidate, completed by what another source says of the same address."""
+    other = listed.get(candidate.url, candidate)
+    return dataclasses.replace(
+        other,
+        published=other.published or candidate.published,
+        district=other.district or candidate.district,
+    )
+
+
+def _newest_first(candidate: Candidate) -> tuple[bool, int]:
+    day = candidate.published
+    return (day is None, -day.toordinal() if day else 0)

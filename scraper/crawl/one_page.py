@@ -1,0 +1,87 @@
+"""A look at single pages of a site, outside a crawl: `parse`, and the client for such looks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper import urls
+from scraper.crawl.options import (
+    LEAST_DELAY_SECONDS,
+    LEAST_RETRY_SECONDS,
+    checked_base_url,
+    delay_between_requests,
+)
+from scraper.errors import FetchError, UsageError
+from scraper.extract.extract import extract
+from scraper.fetch import Client, Retry, Throttle
+from scraper.records import Article, Capture
+from scraper.sites import get_site
+
+if TYPE_CHECKING:
+    from scraper.sites import Site
+
+
+def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Site, Client]:
+    """A site and a client for a look at some of its pages; it gives up after two tries.
+
+    Args:
+        site_key: key of the site.
+        base_url: address of a mirror to ask instead; the live host if None.
+        contact: shown to the server.
+
+    Raises:
+        UsageError: no such site, not an address, or a contact that no header can carry.
+    """
+    site = get_site(site_key)
+    base_url = checked_base_url(base_url)
+    delay = delay_between_requests(None, base_url)
+    if base_url:
+        site = site.mirrored(base_url)
+    client = Client(
+        site,
+        throttle=Throttle(delay),
+        retry=Retry(max_tries=2, base_seconds=max(delay, LEAST_RETRY_SECONDS)),
+        base_url=base_url,
+        contact=contact,
+    )
+    return site, client
+
+
+def parse_source(source: str, url: str | None, site_key: str, contact: str) -> Article:
+    """The record of a file or of a page on the web.
+
+    Raises:
+        UsageError: the file cannot be read.
+        NewsroomError: the page cannot be fetched or understood.
+    """
+    site = get_site(site_key)
+    if source.startswith(("http://", "https://")):
+        return extract(_fetch(source, site, contact), site)
+    path = Path(source)
+    try:
+        body = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"The file {source} could not be read: {reason}. Give a saved article page, or a URL."
+        ) from error
+    where = (site.canonical(url) or url) if url else path.absolute().as_uri()
+    return extract(Capture(where, body, datetime.now(UTC)), site)
+
+
+def _fetch(source: str, site: Site, contact: str) -> Capture:
+    url = site.canonical(source)
+    if url is None or urls.host(url) not in site.hosts:
+        raise UsageError(
+            f"{source} is not an address of {site.name} ({site.origin}). Save the page and give "
+            "the file, or choose another --site."
+        )
+    with Client(site, throttle=Throttle(LEAST_DELAY_SECONDS), retry=Retry(), contact=contact) as c:
+        capture = c.get(url).capture
+    if capture.status != 200:
+        raise FetchError(
+            url, f"the server answers with HTTP {capture.status}", status=capture.status
+        )
+    return capture

@@ -1,0 +1,107 @@
+"""Puts a crawl together: lock, client and archive, from what a user asks for."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from scraper.archive import Archive, crawl_lock
+from scraper.archive.connection import DATABASE_NAME
+from scraper.crawl.crawl import Crawl
+from scraper.crawl.log import logged
+from scraper.crawl.options import (
+    LEAST_RETRY_SECONDS,
+    CrawlRequest,
+    checked_base_url,
+    delay_between_requests,
+)
+from scraper.crawl.report import Progress, RunReport
+from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.sites import get_site
+
+if TYPE_CHECKING:
+    pass
+
+_NO_CONTACT = (
+    "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
+    "--contact) to a URL or an e-mail address."
+)
+
+
+def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
+    """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
+
+    Raises:
+        NewsroomError: with the exit code that belongs to it.
+    """
+    run = partial(_crawl, request, progress, stop)
+    if request.options.dry_run:
+        return run()
+    live = request.options.source == "live"
+    source = (live and request.base_url) or request.options.source
+    return logged(request.directory, run, site=request.site, source=source, now=_now)
+
+
+def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
+    site = get_site(request.site)
+    base_url = checked_base_url(request.base_url)
+    delay = delay_between_requests(request.delay_seconds, base_url)
+    options = request.options
+    if base_url:
+        site = site.mirrored(base_url)
+        if options.source == "live":
+            options = dataclasses.replace(options, source=base_url)
+    sleep = _interruptible(stop)
+    client = Client(
+        site,
+        throttle=Throttle(delay, sleep=sleep),
+        retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
+        base_url=base_url,
+        contact=request.contact,
+    )
+
+    def run(archive: Archive | None) -> RunReport:
+        crawl = Crawl(
+            site,
+            client,
+            archive,
+            options,
+            progress,
+            policy=request.policy,
+            now=_now,
+            stop=stop.is_set,
+        )
+        return crawl.run()
+
+    with client:
+        if options.dry_run:
+            if not (request.directory / DATABASE_NAME).exists():
+                return run(None)
+            with Archive.open_existing(request.directory) as archive:
+                return run(archive)
+        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            report = run(archive)
+    if base_url is None and request.contact == DEFAULT_CONTACT:
+        report.warnings.append(_NO_CONTACT)
+    return report
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _interruptible(stop: threading.Event) -> Callable[[float], None]:
+    """A sleep that Ctrl-C ends at once."""
+
+    def sleep(seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not stop.is_set() and (left := deadline - time.monotonic()) > 0:
+            stop.wait(left)
+
+    return sleep

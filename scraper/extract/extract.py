@@ -1,0 +1,38 @@
+"""From a capture to a full record: parse, teasers, quotations. Pure: no network, no clock."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from scraper.errors import BlockPage
+from scraper.markup.blockpage import block_reason, has_landmark
+from scraper.markup.cards import read_teasers
+from scraper.markup.tree import parse_html
+from scraper.parse import parse_article
+from scraper.quotes import with_quotes
+
+if TYPE_CHECKING:
+    from scraper.records import Article, Capture
+    from scraper.sites import Site
+
+
+def extract(capture: Capture, site: Site) -> Article:
+    """The full record of a captured article page.
+
+    Args:
+        capture: bytes, URL and time of one response.
+        site: whose page it is.
+
+    Raises:
+        BlockPage: the site shows a captcha or the like in place of the page.
+        ParseError: the capture is not an article page of the site.
+    """
+    tree = parse_html(capture)
+    if not has_landmark(tree, site):
+        tree = parse_html(capture, whole=True)
+        kind = block_reason(tree, site, capture.url)
+        if kind:
+            raise BlockPage(capture.url, kind)
+    article = parse_article(tree, capture, site)
+    return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))

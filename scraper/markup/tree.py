@@ -1,0 +1,156 @@
+"""HTML trees: made from a capture, and read without surprises.
+
+The tree is lexbor's, through selectolax: it repairs malformed markup as browsers do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from scraper.errors import ParseError
+from scraper.markup.charset import decode_html, is_utf8
+from scraper.markup.cost import excess, is_plain
+from scraper.markup.wayback import as_captured
+from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from scraper.records import Capture
+
+SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
+"""Elements whose text nobody reads."""
+
+_OTHER_KIND = re.compile(
+    r"\s*(?:(?:image|audio|video|font)/[\w.+-]{1,60}|application/(?:pdf|zip|gzip|msword|rtf|json"
+    r"|vnd\.[\w.+-]{1,60}))",
+    re.I,
+)
+
+_SCRIPT = re.compile(rb"<script(?=[ \t\n\r\f>])(?![^<>]*(?:(?i:json)|/>))[^<>]{0,500}>")
+_SCRIPT_END = re.compile(rb"</script[\s/>]")
+# Elements in which a tag is text, or ends elsewhere.
+_RAW = re.compile(
+    rb"<(?:textarea|title>[^<]*+<(?!/title)|xmp|plaintext|i?frame|noembed|noframes|math)", re.I
+)
+_LONG = 2_000  # bytes; to leave out shorter scripts saves nothing
+
+
+def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
+    """The tree of a captured page; of one that a web archive showed, as it was before.
+
+    Args:
+        capture: the page.
+        whole: keep long scripts; else they may be empty. Only block pages are known by theirs.
+
+    Raises:
+        ParseError: it is a picture, a PDF or the like, it is empty, or it is so involved that only
+            an attacker can have made it.
+    """
+    if not capture.body or capture.body.isspace():
+        raise ParseError(capture.url, "the page is empty")
+    body = as_captured(capture.body)
+    content_type = capture.header("content-type")
+    kind = _OTHER_KIND.match(content_type or "")
+    if kind:
+        raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
+    slim = body if whole else _without_long_scripts(body)
+    if is_plain(slim) and is_utf8(slim, content_type):
+        return LexborHTMLParser(slim)
+    if not is_utf8(body, content_type):
+        body = decode_html(body, content_type)[0].encode("utf-8", "replace")
+    reason = excess(body)
+    if reason:
+        raise ParseError(capture.url, reason)
+    return LexborHTMLParser(body)
+
+
+def _without_long_scripts(body: bytes) -> bytes:
+    """A page with its long scripts empty, as far as there is no doubt that they are scripts.
+
+    Most of a page of Dortmund is one script of 375 KB. To parse it takes three times as long as
+    the rest, and nobody reads it.
+    """
+    kept, start, position = [], 0, 0
+    while tag := _SCRIPT.search(body, position):
+        text = tag.end()
+        end = position = body.find(b"<", text)
+        if end < 0:
+            break
+        if end - text > _LONG and _is_script(body, tag.start(), text, end):
+            kept.append(body[start:text])
+            start = end
+    if not kept:
+        return body
+    slim = b"".join([*kept, body[start:]])
+    return body if _RAW.search(slim) else slim
+
+
+def _is_script(body: bytes, start: int, text: int, end: int) -> bool:
+    """Whether it stands behind a tag, ends with its own, and cannot be part of a comment."""
+    behind_tag = body[max(0, start - 80) : start].rstrip().endswith(b">")
+    return (
+        behind_tag and _SCRIPT_END.match(body, end) is not None and body.find(b">", text, end) < 0
+    )
+
+
+def attribute(node: LexborNode | None, name: str) -> str | None:
+    """An attribute's value, or None when missing or blank."""
+    value = node.attributes.get(name) if node is not None else None
+    return value.strip() or None if value else None
+
+
+def slot(node: LexborNode) -> str | None:
+    """The named slot of a web component that an element fills."""
+    return node.attributes.get("slot")
+
+
+def inline_text(node: LexborNode, skip: Container[str] = ()) -> str:
+    """Folded text of an element: a line break is a space, invisible elements are silent.
+
+    Args:
+        node: the element.
+        skip: names of further elements to pass over.
+    """
+    only = node.first_child
+    if only is not None and only.tag == "-text" and only.next is None:
+        return fold(only.text_content or "")
+    return fold("".join(_pieces(node, skip, 0)))
+
+
+def _pieces(node: LexborNode, skip: Container[str], depth: int) -> Iterator[str]:
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if tag == "-text":
+            yield child.text_content or ""
+        elif tag == "br":
+            yield " "
+        elif tag.startswith("-") or tag in SILENT or tag in skip:
+            continue
+        elif depth > 100:
+            yield child.text(separator=" ")
+        elif tag in BLOCKS:
+            yield " "
+            yield from _pieces(child, skip, depth + 1)
+            yield " "
+        else:
+            yield from _pieces(child, skip, depth + 1)
+
+
+BLOCKS = frozenset(
+    "address article aside blockquote dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th"
+    " thead tr ul".split()
+)
+"""Elements that begin on a new line."""
+
+
+def ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    """The elements around a node, innermost first."""
+    parent = node.parent
+    while parent is not None and parent.tag != "-document":
+        yield parent
+        parent = parent.parent

@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.decide.compare import compare, word_diff
+from scraper.records import to_json
+from tests.support.strategies import articles
+
+TEXTS = st.text(alphabet="ab ,.ä\n", max_size=60)
+
+
+@given(TEXTS, TEXTS)
+def test_a_word_diff_holds_both_texts(before, after):
+    pieces = list(word_diff(before, after))
+    assert "".join(p.text for p in pieces if p.kind != "insert") == before
+    assert "".join(p.text for p in pieces if p.kind != "delete") == after
+
+
+def test_a_changed_comma_is_shown_as_such():
+    pieces = list(word_diff("Die Brücke ist fertig", "Die Brücke, ist fertig"))
+    assert [(p.kind, p.text) for p in pieces if p.kind != "equal"] == [("insert", ",")]
+
+
+def test_huge_texts_are_compared_as_wholes():
+    pieces = list(word_diff("a " * 30_000, "b " * 30_000))
+    assert [piece.kind for piece in pieces] == ["delete", "insert", "equal"]  # the last space
+
+
+@given(articles())
+def test_equal_records_have_no_changes(article):
+    assert compare(to_json(article), to_json(article)) == []
+
+
+@pytest.mark.parametrize("empty", [None, "", [], {}])
+def test_a_field_that_only_one_version_knows_is_no_change_without_a_value(empty):
+    assert compare({"title": "A"}, {"title": "A", "subtitle": empty}) == []
+    assert [
+        change.field for change in compare({"title": "A"}, {"subtitle": "B", "title": "A"})
+    ] == ["subtitle"]
+
+
+def test_teasers_are_no_change_of_the_release():
+    assert compare({"related": [{"url": "a"}]}, {"related": []}) == []
+
+
+def test_the_text_stands_for_its_parts():
+    before = {"lead": "A", "sections": [], "text": "A"}
+    after = {"lead": "B", "sections": [], "text": "B"}
+    assert [change.field for change in compare(before, after)] == ["text"]
+    moved = {"lead": None, "sections": [{"heading": "A", "blocks": []}], "text": "A"}
+    assert [change.field for change in compare(before, moved)] == ["lead", "sections"]
