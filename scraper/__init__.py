@@ -7,10 +7,10 @@ The pipeline, in order; each word is a package of that name:
 `discovery` reads listings and names candidates, `fetch` gets their pages politely, `warc` keeps
 the bytes on disk before anything reads them, `markup` makes a tree of them that is safe to read,
 `parse` makes a record of it, `quotes` finds who said what in its text (`extract` is these three as
-one function), `decide` tells new from changed, `archive` stores it. `crawl` drives this, `importing`
-takes pages from elsewhere, `sites` holds the facts of each city. From the archive come search,
-`export`, `browse`, `health` and `doctor`; `cli` and `console` are the command, `demo` is a newsroom
-to try it on.
+one function), `decide` tells new from changed, `archive` stores it. `crawl` drives this,
+`importing` takes pages from elsewhere, `sites` holds the facts of each city. From the archive come
+search, `export`, `browse`, `health` and `doctor`; `cli` and `console` are the command, `demo` is a
+newsroom to try it on.
 
 Imports point downwards only; the contract stands in `pyproject.toml`.
 """
