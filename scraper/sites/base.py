@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper import urls
 
@@ -117,6 +117,10 @@ class Site:
     """Path of a page that showed an article until a relaunch, and the name of the query parameter
     that says which. Such addresses come out of other archives; nobody answers at them any more."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Goes to worker processes by its facts; what it has computed from them stays here."""
+        return _shared, (type(self), tuple(getattr(self, field.name) for field in fields(self)))
+
     @cached_property
     def hosts(self) -> frozenset[str]:
         """Every host the site may be fetched from."""
@@ -187,3 +191,9 @@ class Site:
         path = urls.path(found)
         inside = any(path.startswith(section) and path != section for section in self.sections)
         return urls.without_query(found) if inside and path.lower().endswith(".html") else None
+
+
+@lru_cache(maxsize=256)
+def _shared(kind: type[Site], facts: tuple[Any, ...]) -> Site:
+    """One object for the same facts, so that a worker computes what follows from them once."""
+    return kind(*facts)
