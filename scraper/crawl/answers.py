@@ -38,4 +38,4 @@ def refuse_other_status(capture: Capture, block_kind: Callable[[Capture], str | 
 
 def is_whole(capture: Capture) -> bool:
     """Whether a page has come to its end tag; one without may have been cut off on its way."""
-    return b"</html" in capture.body[-4096:].lower()
+    return b"</html" in capture.body[-8192:].replace(b"\0", b"").lower()  # UTF-16 has zeros

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scraper.decide.revisit import RevisitPolicy
     from scraper.errors import NewsroomError
     from scraper.fetch import Response
-    from scraper.records import Article
+    from scraper.records import Article, Capture
 
 _PAGES_PER_INDEX = 25
 _MAX_VALIDATOR = 1_000  # characters
@@ -132,12 +132,7 @@ class PageRun:
     # --- fetching ------------------------------------------------------------------------------
 
     def _fetch(self, pending: Pending) -> Response:
-        """The page. One that ends before its end tag is asked for again; the longer one counts.
-
-        Raises:
-            FetchError: both times it was cut off, as it seems: the page of this release that is
-                kept, or else that of the newest release, has come to its end tag.
-        """
+        """The page. One that ends before its end tag is asked for again; the longer one counts."""
         url = pending.url
         answer = self._run.client.get(url, self._conditions(pending))
         status = answer.capture.status
@@ -150,17 +145,8 @@ class PageRun:
         if again.capture.status == 200 and (
             is_whole(again.capture) or len(again.capture.body) > len(answer.capture.body)
         ):
-            answer = again
-        if not is_whole(answer.capture) and self._was_whole(pending):
-            size = len(answer.capture.body)
-            reason = f"the page broke off after {size:,} bytes, both times it was asked for"
-            raise FetchError(url, reason, status=200)
+            return again
         return answer
-
-    def _was_whole(self, pending: Pending) -> bool:
-        """Whether pages of this site have an end tag, judged by one that is kept."""
-        capture = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
-        return capture is not None and is_whole(capture)
 
     def _conditions(self, pending: Pending) -> dict[str, str]:
         """Headers that ask for the page only if it has changed."""
@@ -203,6 +189,7 @@ class PageRun:
         capture = answer.capture
         try:
             article = self._run.reader.article(capture)
+            self._refuse_half_a_page(pending, capture)
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
@@ -222,6 +209,20 @@ class PageRun:
             self._run.report.older += 1
             return article, "older"
         return article, self._store_article(pending, answer, article, kept)
+
+    def _refuse_half_a_page(self, pending: Pending, capture: Capture) -> None:
+        """Half a page must not become the release's text, let alone the city's edit.
+
+        Raises:
+            ParseError: the page has no end tag, while the one of this release that is kept, or
+                else the one of the newest release, has.
+        """
+        if is_whole(capture):
+            return
+        kept = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
+        if kept is not None and is_whole(kept):
+            reason = f"the page breaks off after {len(capture.body):,} bytes, before its end tag"
+            raise ParseError(capture.url, reason)
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept

@@ -21,7 +21,7 @@ from scraper.fetch.network import Network
 from scraper.records import Article
 from scraper.sites import get_site
 from tests.support.loopback import Answer, Ask, Loopback
-from tests.support.replica import Watcher, rows
+from tests.support.replica import Watcher, reading, rows
 
 SIZE = 6
 VICTIM = 2
@@ -155,10 +155,18 @@ def crawl(
         now=lambda: moment,
         clock=newsroom.clock,
     )
-    with client, crawl_lock(directory), Archive.open(directory) as archive:
+    locked = crawl_lock(directory)
+    with reading() as workers, client, locked, Archive.open(directory) as archive:
         asked = CrawlOptions(source="demo", **options)  # type: ignore[arg-type]
         return Crawl(
-            site, client, archive, asked, Watcher(), now=lambda: moment, clock=newsroom.clock
+            site,
+            client,
+            workers,
+            archive,
+            asked,
+            Watcher(),
+            now=lambda: moment,
+            clock=newsroom.clock,
         ).run()
 
 
