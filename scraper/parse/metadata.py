@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -67,15 +68,23 @@ def read_published(raw: str, hint: str, json_ld: dict[str, Any], site: Site) -> 
         site: its time zone.
     """
     day = dates.parse_date(raw) or dates.parse_date(hint)
-    clock = dates.parse_time(raw) or (dates.parse_time(hint) if day or hint else None)
+    clock = dates.parse_time(raw)
+    if clock is None and not dates.ends_day(raw):
+        clock = dates.parse_time(hint)
     announced = str(json_ld.get("datePublished") or "")
     if day is None:
         day = dates.parse_date(announced)
         instant = dates.parse_instant(announced)
         if clock is None and instant:
             return Published(dates.to_zone(instant, site.zone), raw or None)
+    if day and clock is None and (dates.ends_day(raw) or dates.ends_day(hint)):
+        day, clock = _next_day(day), time(0)
     iso = dates.local_iso(day, clock, site.zone) if day else None
     return Published(iso, raw or None)
+
+
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day
 
 
 def read_modified(json_ld: dict[str, Any], site: Site) -> str | None:
