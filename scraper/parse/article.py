@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.errors import ParseError
+from scraper.markup.shown import as_shown
 from scraper.markup.tree import attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
@@ -33,13 +34,16 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     """The record of an article page, without prose quotations and teasers.
 
     Args:
-        tree: the page, from `scraper.markup.tree.parse_html`.
+        tree: the page, from `scraper.markup.tree.parse_html`; afterwards it is the page as visitors
+            see it (`scraper.markup.shown`).
         capture: where and when it was fetched.
         site: whose page.
 
     Raises:
         ParseError: the page is no article in any layout the site has had.
     """
+    json_ld = metadata.read_json_ld(tree)
+    as_shown(tree, _machine_read(site))
     parts = locate(tree, site, capture.fetched_at.date())
     if parts is None:
         title = metadata.document_title(tree, site)
@@ -49,7 +53,6 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     title = metadata.read_title(parts.title, tree, site)
     if not title:
         raise ParseError(capture.url, "the page has no headline")
-    json_ld = metadata.read_json_ld(tree)
     published = metadata.read_published(parts.date_line, parts.date_hint, json_ld, site)
     tags = metadata.read_tags(tree, layout)
     kicker = tree.css_first(layout.kicker)
@@ -81,6 +84,12 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     )
     check_sizes(article, capture.url)
     return article
+
+
+def _machine_read(site: Site) -> str:
+    """Selector of what is read even where it is hidden: teasers, tags, the content's number."""
+    names = {layout.content_id[0] for layout in site.layouts}
+    return ", ".join(sorted(names.union(*(layout.foreign_elements for layout in site.layouts))))
 
 
 def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
