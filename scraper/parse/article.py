@@ -55,7 +55,8 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
         raise ParseError(capture.url, "the page has no headline")
     published = metadata.read_published(parts.date_line, parts.date_hint, json_ld, site)
     tags = metadata.read_tags(tree, layout)
-    kicker = tree.css_first(layout.kicker)
+    beside = parts.introduction.css_first(layout.kicker) if parts.introduction is not None else None
+    kicker = beside or tree.css_first(layout.kicker)
     url = _canonical_url(tree, capture, site)
     where = capture.url if capture.url.startswith("http") else url
     base = where if where.startswith("http") else site.origin + "/"  # a file has no address
