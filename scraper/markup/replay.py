@@ -33,6 +33,8 @@ _CITED = frozenset(
     " archive.vn archive.fo archive.md".split()
 )
 """Hosts whose captures people link to; such a link may be the city's own."""
+_SIGNS = (b"/http", b"/HTTP", b"_/", b"/web/", b"///", b"/mailto:")
+"""Without one of them, nothing on a page is the address of a replay."""
 _MAX_FRONTS = 3
 _ADDRESSES = ("href", "src", "data-src", "content", "poster", "data")
 _SETS = ("srcset", "data-srcset")
@@ -54,13 +56,16 @@ def live_address(address: str, *, is_replayed: bool = True) -> str:
     return address
 
 
-def restore(tree: LexborHTMLParser, names: Iterable[str] = ()) -> None:
+def restore(tree: LexborHTMLParser, body: bytes, names: Iterable[str] = ()) -> None:
     """Give every address of a tree the form it had on the site.
 
     Args:
         tree: the page; it is changed.
+        body: its markup, to see at once that there is nothing to do.
         names: further attributes that hold addresses.
     """
+    if not any(sign in body for sign in _SIGNS):
+        return
     single = (*_ADDRESSES, *names)
     nodes = tree.css(", ".join(f"[{name}*='/']" for name in (*single, *_SETS)))
     fronted = [node for node in nodes if any(_is_fronted(value) for value in _values(node, single))]

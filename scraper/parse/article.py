@@ -43,7 +43,7 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     Raises:
         ParseError: the page is no article in any layout the site has had.
     """
-    restore(tree, {layout.video_attributes[0] for layout in site.layouts})
+    restore(tree, capture.body, {layout.video_attributes[0] for layout in site.layouts})
     json_ld = metadata.read_json_ld(tree)
     as_shown(tree, _machine_read(site))
     parts = locate(tree, site, capture.fetched_at.date())
