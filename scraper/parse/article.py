@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.errors import ParseError
+from scraper.markup.replay import base_url, live_address, restore
+from scraper.markup.shown import as_shown
 from scraper.markup.tree import attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
@@ -33,13 +35,17 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     """The record of an article page, without prose quotations and teasers.
 
     Args:
-        tree: the page, from `scraper.markup.tree.parse_html`.
+        tree: the page, from `scraper.markup.tree.parse_html`; afterwards it is the page as visitors
+            see it (`scraper.markup.shown`).
         capture: where and when it was fetched.
         site: whose page.
 
     Raises:
         ParseError: the page is no article in any layout the site has had.
     """
+    restore(tree, capture.body, {layout.video_attributes[0] for layout in site.layouts})
+    json_ld = metadata.read_json_ld(tree)
+    as_shown(tree, _machine_read(site))
     parts = locate(tree, site, capture.fetched_at.date())
     if parts is None:
         title = metadata.document_title(tree, site)
@@ -49,15 +55,16 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     title = metadata.read_title(parts.title, tree, site)
     if not title:
         raise ParseError(capture.url, "the page has no headline")
-    json_ld = metadata.read_json_ld(tree)
     published = metadata.read_published(parts.date_line, parts.date_hint, json_ld, site)
     tags = metadata.read_tags(tree, layout)
-    kicker = tree.css_first(layout.kicker)
-    url = _canonical_url(tree, capture, site)
-    where = capture.url if capture.url.startswith("http") else url
-    base = where if where.startswith("http") else site.origin + "/"  # a file has no address
+    beside = parts.introduction.css_first(layout.kicker) if parts.introduction is not None else None
+    kicker = beside or tree.css_first(layout.kicker)
+    where = live_address(capture.url)
+    url = _canonical_url(tree, where, site)
+    if not where.startswith("http"):  # a file has no address
+        where = url if url.startswith("http") else site.origin + "/"
     check_images(capture.url, len(parts.root.css("img")))
-    content = _Content(tree, parts, site, base)
+    content = _Content(tree, parts, site, where)
     article = Article(
         url=url,
         site=site.key,
@@ -83,11 +90,17 @@ def parse_article(tree: LexborHTMLParser, capture: Capture, site: Site) -> Artic
     return article
 
 
-def _canonical_url(tree: LexborHTMLParser, capture: Capture, site: Site) -> str:
+def _machine_read(site: Site) -> str:
+    """Selector of what is read even where it is hidden: teasers, tags, the content's number."""
+    names = {layout.content_id[0] for layout in site.layouts}
+    return ", ".join(sorted(names.union(*(layout.foreign_elements for layout in site.layouts))))
+
+
+def _canonical_url(tree: LexborHTMLParser, url: str, site: Site) -> str:
     """What the page says is its address, if that is an article's; else where it was fetched."""
     stated = attribute(tree.css_first("link[rel=canonical]"), "href")
-    found = site.article_url(stated, capture.url) if stated else None
-    return found or site.article_url(capture.url) or capture.url
+    found = site.article_url(stated, base_url(tree, url)) if stated else None
+    return found or site.article_url(url) or url
 
 
 class _Content:
@@ -98,11 +111,11 @@ class _Content:
         self._site = site
         self._layout = parts.layout
         self._is_plain = parts.layout.header_words is not None
-        self._url = url
+        self._url = base_url(tree, url)
         self._pictures: dict[str, Picture] = {}
         self._quotes: dict[tuple[str, str | None], Quote] = {}
         self._taken: set[int] = set(parts.foreign)
-        self._shapes = Shapes(root, site, parts.layout, url)
+        self._shapes = Shapes(root, site, parts.layout, self._url)
         self._introduction = parts.introduction
         self._og = self._large_lead(tree)
         for img in components.image_nodes(root, parts.layout, parts.foreign):
@@ -115,7 +128,9 @@ class _Content:
         self.lead = inline_text(lead_node) if lead_node is not None else None
         if lead_node is not None:
             self._taken.add(lead_node.mem_id)
-        reader = BodyReader(site, parts.layout, url, frozenset(self._taken), self._orphan_caption)
+        reader = BodyReader(
+            site, parts.layout, self._url, frozenset(self._taken), self._orphan_caption, page=url
+        )
         if lead_node is not None:
             reader.read_links(lead_node)
         self.body = reader.read(root)

@@ -41,10 +41,11 @@ class BodyReader:
     Args:
         site: facts of the city.
         layout: selectors.
-        url: address of the page.
+        url: what relative addresses are relative to.
         taken: `mem_id` of elements read elsewhere: introduction, lead, pictures, quotation blocks.
         orphan_caption: called with caption and credit that stand outside any picture; they belong
             to the picture before.
+        page: address of the page; links to places in it are none.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class BodyReader:
         url: str,
         taken: frozenset[int],
         orphan_caption: Callable[[str | None, str | None], None],
+        *,
+        page: str,
     ) -> None:
         self._site = site
         self._layout = layout
@@ -61,6 +64,7 @@ class BodyReader:
         # There, a form may hold the whole page; what is frame is taken already.
         self._skipped = _SKIPPED - {"form", "header"} if self._is_plain else _SKIPPED
         self._url = url
+        self._page = site.canonical(page)
         self._taken = taken
         self._orphan_caption = orphan_caption
         self._body = Body()
@@ -239,7 +243,7 @@ class BodyReader:
         url = self._site.canonical(href, self._url) if href and not href.startswith("#") else None
         if url is None or url in self._body.links:
             return
-        if href and "#" in href and url == self._url:
+        if href and "#" in href and url == self._page:
             return
         text = inline_text(node) or fold(attribute(node, "title") or "") or urls.file_name(url)
         if self._is_plain and self._is_frame_line(text):

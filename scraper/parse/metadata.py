@@ -6,10 +6,12 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from scraper import dates
+from scraper.markup import json_ld
 from scraper.markup.tree import attribute, inline_text
 from scraper.text import fold, fold_or_none
 
@@ -45,42 +47,64 @@ def document_title(tree: LexborHTMLParser, site: Site) -> str | None:
 
 
 def read_json_ld(tree: LexborHTMLParser) -> dict[str, Any]:
-    """The JSON-LD object of type Article (or NewsArticle); empty if there is none."""
-    for node in tree.css('script[type="application/ld+json"]'):
-        try:
-            data = json.loads(node.text())
-        except (ValueError, RecursionError):
-            continue
-        for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and str(item.get("@type", "")).endswith("Article"):
-                return item
-    return {}
+    """What JSON-LD says of the article (or NewsArticle, …); empty if it says nothing.
+
+    Where several blocks speak of it, the first that states a property counts. Objects that say they
+    are about another address than the first one, or than the page, are other articles.
+    """
+    found: dict[str, Any] = {}
+    page = attribute(tree.css_first("link[rel=canonical]"), "href")
+    for item in json_ld.read_objects(tree):
+        if json_ld.has_type(item, "Article"):
+            about = _about(item)
+            if not found or about in {"", page, _about(found)}:
+                found = {**item, **found}
+    return found
 
 
-def read_published(raw: str, hint: str, json_ld: dict[str, Any], site: Site) -> Published:
+def _about(item: dict[str, Any]) -> str:
+    """The address an object says that it is about; empty if it does not say."""
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = item.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str) and value:
+            return value.partition("#")[0]
+    return ""
+
+
+def read_published(raw: str, hint: str, stated: dict[str, Any], site: Site) -> Published:
     """Date from the visible text, time of day beside it; JSON-LD fills in what is missing.
 
     Args:
         raw: the text.
         hint: what the markup says beside it; empty if nothing.
-        json_ld: the page's object of type Article.
+        stated: the page's object of type Article.
         site: its time zone.
     """
     day = dates.parse_date(raw) or dates.parse_date(hint)
-    clock = dates.parse_time(raw) or (dates.parse_time(hint) if day or hint else None)
-    announced = str(json_ld.get("datePublished") or "")
+    clock = dates.parse_time(raw)
+    if clock is None and not dates.ends_day(raw):
+        clock = dates.parse_time(hint)
+    announced = json_ld.text_of(stated, "datePublished")
     if day is None:
         day = dates.parse_date(announced)
         instant = dates.parse_instant(announced)
         if clock is None and instant:
             return Published(dates.to_zone(instant, site.zone), raw or None)
+    if day and clock is None and (dates.ends_day(raw) or dates.ends_day(hint)):
+        day, clock = _next_day(day), time(0)
     iso = dates.local_iso(day, clock, site.zone) if day else None
     return Published(iso, raw or None)
 
 
-def read_modified(json_ld: dict[str, Any], site: Site) -> str | None:
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day
+
+
+def read_modified(stated: dict[str, Any], site: Site) -> str | None:
     """When the city says it last changed the release."""
-    announced = str(json_ld.get("dateModified") or "")
+    announced = json_ld.text_of(stated, "dateModified")
     instant = dates.parse_instant(announced)
     if instant:
         return dates.to_zone(instant, site.zone)
@@ -88,11 +112,10 @@ def read_modified(json_ld: dict[str, Any], site: Site) -> str | None:
     return day.isoformat() if day else None
 
 
-def read_description(tree: LexborHTMLParser, json_ld: dict[str, Any]) -> str | None:
+def read_description(tree: LexborHTMLParser, stated: dict[str, Any]) -> str | None:
     """The summary for search engines."""
     meta = attribute(tree.css_first("meta[name=description]"), "content")
-    announced = json_ld.get("description")
-    return fold_or_none(meta) or fold_or_none(announced if isinstance(announced, str) else None)
+    return fold_or_none(meta) or fold_or_none(json_ld.text_of(stated, "description"))
 
 
 def read_content_id(tree: LexborHTMLParser, layout: Layout) -> str | None:
