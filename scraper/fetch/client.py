@@ -18,6 +18,7 @@ import httpx
 
 from scraper import __version__, urls
 from scraper.coding import ACCEPT_ENCODING
+from scraper.dates import parse_header_date
 from scraper.errors import (
     FetchError,
     RedirectRefused,
@@ -32,7 +33,6 @@ from scraper.fetch.retry import (
     RETRY_STATUS,
     Retry,
     TransientError,
-    parse_http_date,
     parse_retry_after,
 )
 from scraper.fetch.robots import Robots
@@ -320,7 +320,7 @@ class Client:
         return Response(capture, exchange, self._clock() - started)
 
     def _not_now(self, url: str, answer: httpx.Response) -> TransientError:
-        server_now = parse_http_date(answer.headers.get("date")) or self._now()
+        server_now = parse_header_date(answer.headers.get("date")) or self._now()
         return TransientError(
             url,
             f"the server answers with HTTP {answer.status_code}",

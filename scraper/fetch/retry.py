@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import TypeVar
 
 import tenacity
 
+from scraper.dates import parse_header_date
 from scraper.errors import FetchError, RetryLater
 
 T = TypeVar("T")
@@ -49,17 +49,8 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
-    moment = parse_http_date(text)
+    moment = parse_header_date(text)
     return max(0.0, (moment - now).total_seconds()) if moment else None
-
-
-def parse_http_date(value: str | None) -> datetime | None:
-    """An HTTP date such as `Wed, 21 Oct 2026 07:28:00 GMT`, or None."""
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass
