@@ -27,7 +27,7 @@ from scraper.errors import (
     UsageError,
 )
 from scraper.fetch.body import Limits, read_body
-from scraper.fetch.cookies import Jar
+from scraper.fetch.cookies import Jar, readable_cookies
 from scraper.fetch.network import Network, PrivateAddress, Transport
 from scraper.fetch.retry import (
     RETRY_STATUS,
@@ -301,7 +301,7 @@ class Client:
         with closing(self._transport.handle_request(request)) as answer:
             answer.request, answer.headers.encoding = request, "latin-1"
             if "set-cookie" in answer.headers:
-                self._cookies.extract_cookies(answer)
+                self._cookies.extract_cookies(_with_readable_cookies(answer))
             if answer.status_code in RETRY_STATUS:
                 raise self._not_now(url, answer)  # whatever else it holds
             wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)
@@ -327,6 +327,16 @@ class Client:
             status=answer.status_code,
             retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
         )
+
+
+def _with_readable_cookies(answer: httpx.Response) -> httpx.Response:
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in readable_cookies(answer.headers.multi_items())
+    ]
+    found = httpx.Response(answer.status_code, headers=headers, request=answer.request)
+    found.headers.encoding = "latin-1"
+    return found
 
 
 def _status(answer: httpx.Response) -> str:
