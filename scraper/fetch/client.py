@@ -28,6 +28,7 @@ from scraper.errors import (
 )
 from scraper.fetch.body import Limits, read_body
 from scraper.fetch.cookies import Jar, readable_cookies
+from scraper.fetch.head import UnreadableHead
 from scraper.fetch.network import Network, PrivateAddress, Transport
 from scraper.fetch.retry import (
     RETRY_STATUS,
@@ -275,8 +276,7 @@ class Client:
         except PrivateAddress as error:
             raise RedirectRefused(url, f"{error}; only public addresses are fetched") from error
         except (httpx.TransportError, httpx.StreamError) as error:
-            reason = str(error) or type(error).__name__
-            raise TransientError(url, f"the connection failed ({reason})") from error
+            raise TransientError(url, _failure(error)) from error
         except httpx.InvalidURL as error:
             raise RedirectRefused(url, f"the address is not valid ({error})") from error
         finally:
@@ -327,6 +327,13 @@ class Client:
             status=answer.status_code,
             retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
         )
+
+
+def _failure(error: Exception) -> str:
+    """Why there is no answer."""
+    if isinstance(error.__cause__, UnreadableHead):
+        return str(error)
+    return f"the connection failed ({str(error) or type(error).__name__})"
 
 
 def _with_readable_cookies(answer: httpx.Response) -> httpx.Response:

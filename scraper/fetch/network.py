@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 
+from scraper.fetch.head import HeadFilter
+
 if TYPE_CHECKING:
     import ssl
 
@@ -125,17 +127,23 @@ class Network(httpcore.NetworkBackend):
 
 
 class _Stream(httpcore.NetworkStream):
-    """A connection that keeps to the network's deadline."""
+    """A connection that keeps to the network's deadline, and mends the heads of answers."""
 
     def __init__(self, inner: httpcore.NetworkStream, network: Network) -> None:
         self._inner = inner
         self._network = network
+        self._head = HeadFilter()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._network.seconds_left()
-        return self._inner.read(max_bytes, left if timeout is None else min(left, timeout))
+        while True:
+            left = self._network.seconds_left()
+            data = self._inner.read(max_bytes, left if timeout is None else min(left, timeout))
+            ready = self._head.feed(data)
+            if ready or not data:
+                return ready
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._head = HeadFilter()  # what comes next begins a new answer
         self._inner.write(buffer, timeout)
 
     def close(self) -> None:
