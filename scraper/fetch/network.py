@@ -6,8 +6,6 @@ nothing above can go round it: neither a redirect, nor headers that trickle in f
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 import httpx
 
+from scraper.fetch.addresses import is_public, resolve
 from scraper.fetch.head import HeadFilter
 
 if TYPE_CHECKING:
@@ -23,28 +22,9 @@ if TYPE_CHECKING:
 
 Resolver = Callable[[str, int], list[str]]
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
 
 class PrivateAddress(Exception):
     """The name leads to an address that is not on the public internet."""
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """The addresses of a host name, in the order of the operating system's preference."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is reachable from everywhere: not private, loopback or reserved."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
-        ip = inner or ip
-    return ip.is_global and not ip.is_multicast
 
 
 class Network(httpcore.NetworkBackend):
