@@ -1,24 +1,17 @@
-"""The client of one site: cookies, redirects, robots, limits; one connection, one jar."""
+"""The client of one site: rules, pace, tries and redirects around each exchange."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import httpx
-
 from scraper import __version__, urls
-from scraper.coding import ACCEPT_ENCODING
-from scraper.dates import parse_header_date
 from scraper.errors import (
     FetchError,
     RedirectRefused,
@@ -26,16 +19,10 @@ from scraper.errors import (
     SiteUnreachable,
     UsageError,
 )
-from scraper.fetch.body import Limits, read_body
-from scraper.fetch.cookies import Jar, readable_cookies
-from scraper.fetch.head import UnreadableHead
-from scraper.fetch.network import Network, PrivateAddress, Transport
-from scraper.fetch.retry import (
-    RETRY_STATUS,
-    Retry,
-    TransientError,
-    parse_retry_after,
-)
+from scraper.fetch.body import Limits
+from scraper.fetch.exchange import Response, Session
+from scraper.fetch.network import Network
+from scraper.fetch.retry import Retry, TransientError
 from scraper.fetch.robots import Robots
 from scraper.markup.blockpage import recognise
 from scraper.records import Capture, Exchange, Request
@@ -62,20 +49,6 @@ def user_agent(contact: str = DEFAULT_CONTACT) -> str:
             "e-mail address in plain ASCII."
         )
     return f"{AGENT}/{__version__} (+{contact})"
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """The answer at the end of a chain of redirects."""
-
-    capture: Capture
-    """Content, with content coding removed."""
-    exchange: Exchange
-    """The last exchange, as it went over the wire."""
-    took_seconds: float
-    """Duration of the last exchange."""
-    redirects: tuple[Exchange, ...] = ()
-    """The exchanges before it that led from one address to another."""
 
 
 class Client:
@@ -120,29 +93,23 @@ class Client:
         self._lock = Lock()
         self.requests = 0
         """Exchanges so far, redirects and retries included."""
-        self._network = network or Network(public_only=self._base is None, clock=clock)
-        # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
-        secure = ("http", "https") if self._base else ("https",)
-        self._cookies = httpx.Cookies(Jar(secure))
-        # Not `httpx.Client`: it reads the address of a redirect even when it does not follow it,
-        # and sends cookies from a copy of the jar that has lost its policy.
-        self._transport = Transport(self._network)
-        timeout = httpx.Timeout(self._limits.silence_seconds, connect=self._limits.connect_seconds)
-        self._timeouts = timeout.as_dict()
         self.user_agent = user_agent(contact)
         """What the site is told of us."""
-        self._headers = {
-            "User-Agent": self.user_agent,
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Encoding": ACCEPT_ENCODING,
-            "Accept-Language": "de, en;q=0.5",
-        }
+        self._session = Session(
+            network or Network(public_only=self._base is None, clock=clock),
+            self._limits,
+            self.user_agent,
+            # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
+            secure_protocols=("http", "https") if self._base else ("https",),
+            now=now,
+            clock=clock,
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._transport.close()
+        self._session.close()
 
     @property
     def retries(self) -> int:
@@ -184,8 +151,8 @@ class Client:
         if isinstance(error, TransientError) and error.status is None:
             return SiteUnreachable(
                 f"{self._site.name} cannot be reached{where}: {url} could not be fetched, "
-                f"{error.reason}. Nothing was changed. Check the network connection and run the "
-                "same command again."
+                f"{error.reason}. Nothing was changed. {error.advice} and run the same command "
+                "again."
             )
         reason = error.reason if isinstance(error, FetchError) else str(error)
         return RobotsForbid(
@@ -215,7 +182,7 @@ class Client:
         redirects: list[Exchange] = []
         for _hop in range(_MAX_HOPS):
             self._check_allowed(url, check_robots=check_robots)
-            state = (url, self._cookie_values())
+            state = (url, self._session.cookies())
             if state in seen:
                 raise RedirectRefused(url, "its redirects lead in a circle and set no new cookie")
             seen.add(state)
@@ -239,9 +206,6 @@ class Client:
             raise RobotsForbid(
                 f"{url} may not be fetched: the site's robots.txt forbids it. Nothing was stored."
             )
-
-    def _cookie_values(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset((cookie.name, cookie.value) for cookie in self._cookies.jar)
 
     def _redirect_target(self, url: str, location: str) -> str:
         target = urls.canonical(location, self._wire_url(url))
@@ -269,97 +233,8 @@ class Client:
         """One request and its answer; raises TransientError if another try may help."""
         self._throttle.wait()
         self.requests += 1
-        self._network.allow(self._limits.seconds)
         started = self._clock()
         try:
-            return self._read(url, payload, headers, started)
-        except PrivateAddress as error:
-            raise RedirectRefused(url, f"{error}; only public addresses are fetched") from error
-        except (httpx.TransportError, httpx.StreamError) as error:
-            raise TransientError(url, _failure(error)) from error
-        except httpx.InvalidURL as error:
-            raise RedirectRefused(url, f"the address is not valid ({error})") from error
+            return self._session.exchange(url, self._wire_url(url), payload, headers)
         finally:
             self._throttle.answered(self._clock() - started)
-
-    def _read(
-        self, url: str, payload: dict[str, Any] | None, headers: dict[str, str], started: float
-    ) -> Response:
-        method, content, extra = "GET", None, headers
-        if payload is not None:
-            method, content = "POST", json.dumps(payload).encode()
-            extra = {**headers, "Content-Type": "application/json", "Accept": "application/json"}
-        request = httpx.Request(
-            method,
-            self._wire_url(url),
-            headers=[(k.encode(), v.encode()) for k, v in {**self._headers, **extra}.items()],
-            content=content,
-            extensions={"timeout": self._timeouts},
-        )
-        request.headers.encoding = "latin-1"  # cookies go back byte by byte as they came
-        self._cookies.set_cookie_header(request)
-        with closing(self._transport.handle_request(request)) as answer:
-            answer.request, answer.headers.encoding = request, "latin-1"
-            if "set-cookie" in answer.headers:
-                self._cookies.extract_cookies(_with_readable_cookies(answer))
-            if answer.status_code in RETRY_STATUS:
-                raise self._not_now(url, answer)  # whatever else it holds
-            wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)
-        pairs = tuple(
-            (_header_text(name).lower(), _header_text(value)) for name, value in answer.headers.raw
-        )
-        capture = Capture(url, body, self._now(), answer.status_code, pairs)
-        sent = _head(f"{method} {request.url.raw_path.decode('ascii')} HTTP/1.1", request.headers)
-        exchange = Exchange(
-            url,
-            capture.fetched_at,
-            sent + (content or b""),
-            _head(_status(answer), answer.headers),
-            wire,
-        )
-        return Response(capture, exchange, self._clock() - started)
-
-    def _not_now(self, url: str, answer: httpx.Response) -> TransientError:
-        server_now = parse_header_date(answer.headers.get("date")) or self._now()
-        return TransientError(
-            url,
-            f"the server answers with HTTP {answer.status_code}",
-            status=answer.status_code,
-            retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
-        )
-
-
-def _failure(error: Exception) -> str:
-    """Why there is no answer."""
-    if isinstance(error.__cause__, UnreadableHead):
-        return str(error)
-    return f"the connection failed ({str(error) or type(error).__name__})"
-
-
-def _with_readable_cookies(answer: httpx.Response) -> httpx.Response:
-    headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
-        for name, value in readable_cookies(answer.headers.multi_items())
-    ]
-    found = httpx.Response(answer.status_code, headers=headers, request=answer.request)
-    found.headers.encoding = "latin-1"
-    return found
-
-
-def _status(answer: httpx.Response) -> str:
-    version = answer.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
-    reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
-    return f"{version} {answer.status_code} {reason}"
-
-
-def _head(first_line: str, headers: httpx.Headers) -> bytes:
-    lines = [first_line.encode("latin-1"), *(name + b": " + value for name, value in headers.raw)]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
-
-
-def _header_text(raw: bytes) -> str:
-    # Raw UTF-8 in a Location header is common where slugs are not ASCII.
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
