@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scraper import __version__, urls
+from scraper.dates import to_zone
 from scraper.errors import (
     FetchError,
     RedirectRefused,
+    RetryLater,
     RobotsForbid,
     SiteUnreachable,
     UsageError,
@@ -22,6 +24,7 @@ from scraper.errors import (
 from scraper.fetch.body import Limits
 from scraper.fetch.exchange import Response, Session
 from scraper.fetch.network import Network
+from scraper.fetch.pause import HostPauses
 from scraper.fetch.retry import Retry, TransientError
 from scraper.fetch.robots import Robots
 from scraper.markup.blockpage import recognise
@@ -35,6 +38,7 @@ AGENT = "newsroom-archive"
 DEFAULT_CONTACT = "https://newsroom-archive.example/bot"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 10
+_NEARLY_NOTHING = 0.1  # seconds, by which clocks may differ
 
 
 def user_agent(contact: str = DEFAULT_CONTACT) -> str:
@@ -64,9 +68,11 @@ class Client:
         base_url: origin of a mirror or replica; private addresses are allowed then.
         contact: URL or address in the User-Agent header.
         limits: caps per response.
+        pauses: what hosts have asked for with Retry-After; for this run alone if None.
         network: opens connections; one that refuses private addresses if None and no mirror.
         now: the present, with time zone.
         clock: monotonic, in seconds.
+        stopped: whether waits were cut short because the run should end.
     """
 
     def __init__(
@@ -78,17 +84,21 @@ class Client:
         base_url: str | None = None,
         contact: str = DEFAULT_CONTACT,
         limits: Limits | None = None,
+        pauses: HostPauses | None = None,
         network: Network | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._site = site
         self._throttle = throttle
         self._retry = retry
         self._base = urls.origin(base_url) if base_url else None
         self._limits = limits or Limits()
+        self._pauses = pauses or HostPauses(now=now, clock=clock)
         self._now = now
         self._clock = clock
+        self._stopped = stopped
         self._robots: Robots | None = None
         self._lock = Lock()
         self.requests = 0
@@ -115,6 +125,14 @@ class Client:
     def retries(self) -> int:
         """Tries after a failure so far."""
         return self._retry.retries
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """Until when the site wants to be left alone, if that is longer than a run waits."""
+        host = urlsplit(self._wire_url(self._site.origin)).netloc
+        if self._pauses.seconds_left(host) <= self._retry.max_retry_after_seconds:
+            return None
+        return self._pauses.until(host)
 
     @property
     def delay_seconds(self) -> float:
@@ -231,10 +249,36 @@ class Client:
         self, url: str, payload: dict[str, Any] | None, headers: dict[str, str]
     ) -> Response:
         """One request and its answer; raises TransientError if another try may help."""
-        self._throttle.wait()
+        wire_url = self._wire_url(url)
+        host = urlsplit(wire_url).netloc
+        self._wait(url, host)
         self.requests += 1
         started = self._clock()
+        asked = None
         try:
-            return self._session.exchange(url, self._wire_url(url), payload, headers)
+            response = self._session.exchange(url, wire_url, payload, headers)
+            asked = response.retry_after_seconds
+        except TransientError as error:
+            asked = error.retry_after_seconds
+            raise
         finally:
             self._throttle.answered(self._clock() - started)
+            if asked:
+                self._pauses.note(host, asked)
+        return response
+
+    def _wait(self, url: str, host: str) -> None:
+        """Wait until the host may be asked.
+
+        Raises:
+            RetryLater: it has asked to be left alone for longer than a run waits, or the wait was
+                cut short.
+        """
+        left = self._pauses.seconds_left(host)
+        if left <= self._retry.max_retry_after_seconds:
+            self._throttle.wait(left)
+            if not (self._stopped() and self._pauses.seconds_left(host) > _NEARLY_NOTHING):
+                return
+        until = to_zone(self._pauses.until(host), self._site.zone)
+        reason = f"{host} has asked to be left alone until {until} (Retry-After) and was not asked"
+        raise RetryLater(url, reason)

@@ -25,6 +25,7 @@ from scraper.fetch.transport import FAILURES, Transport
 from scraper.records import Capture, Exchange
 
 _PROXY_REFUSES = 407
+_REFUSALS = frozenset(range(400, 600)) - {404, 410}
 # Reasons of OpenSSL's, by their numbers (X509_V_ERR_…).
 _NOT_NOW = frozenset({9, 10})
 _OTHER_NAME = frozenset({62, 64})
@@ -42,6 +43,8 @@ class Response:
     """Duration of the last exchange."""
     redirects: tuple[Exchange, ...] = ()
     """The exchanges before it that led from one address to another."""
+    retry_after_seconds: float | None = None
+    """How long the host asks to be left alone, beside an answer that is one, such as 403."""
 
 
 class Session:
@@ -161,16 +164,21 @@ class Session:
             _head(_status(answer), answer.headers),
             wire,
         )
-        return Response(capture, exchange, self._clock() - started)
+        pause = self._retry_after(answer) if capture.status in _REFUSALS else None
+        took = self._clock() - started
+        return Response(capture, exchange, took, retry_after_seconds=pause)
 
     def _not_now(self, url: str, answer: httpx.Response) -> TransientError:
-        server_now = parse_header_date(answer.headers.get("date")) or self._now()
         return TransientError(
             url,
             f"the server answers with HTTP {answer.status_code}",
             status=answer.status_code,
-            retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
+            retry_after_seconds=self._retry_after(answer),
         )
+
+    def _retry_after(self, answer: httpx.Response) -> float | None:
+        server_now = parse_header_date(answer.headers.get("date")) or self._now()
+        return parse_retry_after(answer.headers.get("retry-after"), server_now)
 
     def _no_answer(self, url: str, asked: httpx.URL, error: Exception) -> TransientError:
         """Why there is no answer, and what to do about it."""
