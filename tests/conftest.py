@@ -24,6 +24,16 @@ def site() -> Site:
     return get_site("dortmund")
 
 
+@pytest.fixture(autouse=True)
+def _no_network_settings(monkeypatch):
+    """The machine's proxies and certificates are none of a test's."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def loopback():
     """A real HTTP server whose answers a test scripts."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import warc
-from scraper.coding import DecodingError, decoded
+from scraper.coding import DecodingError, decoded, stated_coding
 from scraper.dates import parse_instant, utc_iso
 from scraper.errors import ArchiveError
 from scraper.records import Capture
@@ -145,7 +145,7 @@ def capture_of(archive: Archive, row: dict[str, Any]) -> Capture:
     headers = tuple((name, value) for name, value in json.loads(row["headers"]))
     return Capture(
         url=row["url"],
-        body=_body(archive, row, dict(reversed(headers)).get("content-encoding", "")),
+        body=_body(archive, row, stated_coding(headers)),
         fetched_at=instant(row["fetched_at"]),
         status=row["status"],
         headers=headers,

@@ -31,9 +31,14 @@ class Throttle:
     _ended_at: float = field(default=float("-inf"), init=False)
     _slowness_seconds: float = field(default=0.0, init=False)
 
-    def wait(self) -> None:
-        """Sleep until the next request may start."""
+    def wait(self, least_seconds: float = 0.0) -> None:
+        """Sleep until the next request may start.
+
+        Args:
+            least_seconds: what the host has asked for beyond that.
+        """
         pause = self._ended_at + max(self.delay_seconds, self._slowness_seconds) - self.clock()
+        pause = max(pause, least_seconds)
         if pause > 0:
             self.waited_seconds += pause
             self.sleep(pause)

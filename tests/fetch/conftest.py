@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import httpcore
 import pytest
+import trustme
 
 from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
@@ -72,6 +73,12 @@ def make_client(loopback: Loopback, clock: Clock):
 @pytest.fixture
 def client(make_client) -> Client:
     return make_client()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Signs certificates; nobody believes it unless told so."""
+    return trustme.CA()
 
 
 class Rewired(httpcore.SyncBackend):
