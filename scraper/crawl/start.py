@@ -22,7 +22,7 @@ from scraper.crawl.options import (
 )
 from scraper.crawl.report import Progress, RunReport
 from scraper.fetch import Client, Retry, Throttle
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.sites import get_site
 
 if TYPE_CHECKING:

@@ -16,17 +16,17 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from scraper import __version__, urls
+from scraper import urls
 from scraper.coding import ACCEPT_ENCODING
 from scraper.errors import (
     FetchError,
     RedirectRefused,
     RobotsForbid,
     SiteUnreachable,
-    UsageError,
 )
 from scraper.fetch.body import Limits, read_body
 from scraper.fetch.cookies import Jar
+from scraper.fetch.identity import AGENT, DEFAULT_CONTACT, user_agent
 from scraper.fetch.network import Network, PrivateAddress, Transport
 from scraper.fetch.retry import (
     RETRY_STATUS,
@@ -43,24 +43,8 @@ if TYPE_CHECKING:
     from scraper.fetch.throttle import Throttle
     from scraper.sites import Site
 
-AGENT = "newsroom-archive"
-DEFAULT_CONTACT = "https://newsroom-archive.example/bot"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 10
-
-
-def user_agent(contact: str = DEFAULT_CONTACT) -> str:
-    """The User-Agent header: who is asking, and where to complain.
-
-    Raises:
-        UsageError: the contact cannot stand in a header.
-    """
-    if not contact.strip() or not contact.isascii() or not contact.isprintable():
-        raise UsageError(
-            f"The contact {contact!r} cannot stand in a User-Agent header. Give a URL or an "
-            "e-mail address in plain ASCII."
-        )
-    return f"{AGENT}/{__version__} (+{contact})"
 
 
 @dataclass(frozen=True, slots=True)
