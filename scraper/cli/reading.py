@@ -35,7 +35,7 @@ def search_articles(
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
-    from scraper.archive.search.articles import plain_snippet, search
+    from scraper.archive.search.articles import row_as_json, search
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
     from scraper.console.base import print_json
@@ -44,7 +44,7 @@ def search_articles(
     with Archive.open_existing(context.obj) as archive:
         rows = search(archive, query, filters, sort=sort.value, limit=limit)
     if as_json:
-        print_json([plain_snippet(row) for row in rows])
+        print_json([row_as_json(row) for row in rows])
     else:
         print_hits(rows)
 
