@@ -79,7 +79,7 @@ def bare(base_url: str, articles: int, _directory: Path) -> int:
 def ours(base_url: str, _articles: int, directory: Path) -> int:
     """`newsroom crawl` without delay, and without the optional second opinion on five pages."""
     sys.modules["trafilatura"] = None  # type: ignore[assignment]
-    from scraper.console import progress
+    from scraper.console.progress import progress
     from scraper.crawl.options import CrawlOptions, CrawlRequest
     from scraper.crawl.start import run_crawl
 

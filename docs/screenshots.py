@@ -25,7 +25,9 @@ from scraper.crawl.options import CrawlOptions
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.extract.workers import WorkerProcesses
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 
 if TYPE_CHECKING:

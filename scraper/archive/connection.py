@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper import warc
-from scraper.archive.database import Database
-from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
+from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION
 from scraper.archive.search.index import ensure_current, is_indexed
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlite_utils import Database
 
 DATABASE_NAME = "newsroom.db"
 BUSY_MILLISECONDS = 10_000
@@ -25,15 +26,27 @@ class Archive:
     """An open archive. Use as a context manager.
 
     Attributes:
-        db: the database, through sqlite-utils.
-        path: the file.
-        warc_directory: where the raw pages lie.
+        connection: the database.
+        path: its file.
     """
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.db = db
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
         self.path = path
-        self.warc_directory = path.parent / warc.DIRECTORY_NAME
+
+    @cached_property
+    def db(self) -> Database:
+        """The database through sqlite-utils, which reading alone does not need."""
+        from scraper.archive.database import Database
+
+        return Database(self.connection, execute_plugins=False)
+
+    @property
+    def warc_directory(self) -> Path:
+        """Where the raw pages are."""
+        from scraper.warc import DIRECTORY_NAME
+
+        return self.path.parent / DIRECTORY_NAME
 
     @classmethod
     def open(cls, directory: Path) -> Archive:
@@ -50,25 +63,28 @@ class Archive:
                 f"The directory {directory} cannot be made ({error.strerror}). Choose another one "
                 "with --data, or change the permissions."
             ) from error
+        from scraper.archive.upgrade import migrations
+
         with guarded(path):
-            db = Database(path)
+            archive = cls(sqlite3.connect(path), path)
+            db = archive.db
             try:
-                check_is_archive(db, path)
+                check_is_archive(db.conn, path)
                 db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
                 db.enable_wal()
                 # A power cut may take the last pages off the index, never damage it. The pages
                 # themselves are on disk by then, and the next run fetches what it does not know.
                 db.execute("PRAGMA synchronous = NORMAL")
-                if not db.table_names():
+                if not _has_tables(db.conn):
                     # First of all: a run killed here must not leave a database of nobody's.
                     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrations.apply(db)
                 db.execute("PRAGMA foreign_keys = ON")
                 ensure_current(db)
             except BaseException:
-                db.close()
+                archive.close()
                 raise
-        return cls(db, path)
+        return archive
 
     @classmethod
     def open_existing(cls, directory: Path) -> Archive:
@@ -85,7 +101,7 @@ class Archive:
             )
         archive, is_ready = cls.open_as_it_is(path)
         if not is_ready:
-            archive.db.close()
+            archive.close()
             return cls.open(directory)  # an older archive is upgraded first
         return archive
 
@@ -97,7 +113,7 @@ class Archive:
             ArchiveError: it is no archive, of a newer version, or cannot be read.
         """
         with guarded(path):
-            db = Database(connect_read_only(path))
+            db = connect_read_only(path)
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
@@ -107,11 +123,15 @@ class Archive:
                 raise
         return cls(db, path), is_ready
 
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self.db.close()
+        self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -119,7 +139,7 @@ class Archive:
 
         Inside another one it is a part of that: both are stored, or neither.
         """
-        if self.db.conn.in_transaction:
+        if self.connection.in_transaction:
             yield self.db
             return
         with guarded(self.path), self.db.atomic():
@@ -130,7 +150,7 @@ class Archive:
     ) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
         with guarded(self.path):
-            cursor = self.db.execute(sql, parameters)
+            cursor = self.connection.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
             return [dict(zip(columns, row, strict=True)) for row in cursor]
 
@@ -166,7 +186,7 @@ def connect_read_only(path: Path, *, any_thread: bool = False) -> sqlite3.Connec
     return db
 
 
-def check_is_archive(db: Database, path: Path) -> None:
+def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
     """Refuse what is not an archive, or of a newer version, before anything is written.
 
     Raises:
@@ -174,7 +194,7 @@ def check_is_archive(db: Database, path: Path) -> None:
     """
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and db.table_names():
+    if application != APPLICATION_ID and _has_tables(db):
         raise ArchiveError(
             f"{path} is a SQLite database, but not a newsroom archive, so nothing was written. "
             "Choose another directory with --data."
@@ -184,6 +204,11 @@ def check_is_archive(db: Database, path: Path) -> None:
             f"The archive {path} was written by a newer newsroom-archive (schema {version}, this "
             f"version knows up to {SCHEMA_VERSION}). Nothing was written. Upgrade newsroom-archive."
         )
+
+
+def _has_tables(db: sqlite3.Connection) -> bool:
+    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table')"
+    return bool(db.execute(sql).fetchone()[0])
 
 
 @contextmanager

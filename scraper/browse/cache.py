@@ -38,7 +38,7 @@ class Cache:
             archive: always the same one in the same thread.
         """
         # SQLite changes this number when another connection has written.
-        version = archive.db.execute("PRAGMA data_version").fetchone()[0]
+        version = archive.connection.execute("PRAGMA data_version").fetchone()[0]
         columns = self._columns
         if columns is not None and getattr(self._seen, "version", None) == version:
             return columns

@@ -181,7 +181,7 @@ class _Facts:
         # The same word again and again: one of each is enough.
         self._known: dict[str, str] = {}
         sql = f"SELECT id, published, kicker, district FROM articles WHERE {self._where('id')}"
-        for number, published, kicker, district in archive.db.execute(sql):
+        for number, published, kicker, district in archive.connection.execute(sql):
             self.published[number] = published or ""
             dated = published and _DATED.match(published)
             self.month[number] = self._same(published[:7]) if dated else ""
@@ -205,7 +205,7 @@ class _Facts:
             f"AND length({column}) <= {LONGEST_NAME} AND {self._where('article_id')}"
         )
         lists: dict[int, dict[str, None]] = {}
-        for number, value in archive.db.execute(sql):
+        for number, value in archive.connection.execute(sql):
             lists.setdefault(number, {})[self._same(value)] = None
         return {number: tuple(values) for number, values in lists.items()}
 

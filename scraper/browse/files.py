@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import urls
 from scraper.export.delimited import write_csv
-from scraper.export.feed import FeedOptions, write_feed
+from scraper.export.feed import write_feed
+from scraper.export.request import FeedOptions
 
 if TYPE_CHECKING:
     from scraper.archive import Archive

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
-from sqlite_utils import Database
 
 from scraper.archive import Archive
 from scraper.browse import captures as captures
@@ -36,7 +35,7 @@ async def read(datasette: Any, find: Callable[[Archive, WebView], _T]) -> _T:
     site: WebView = datasette.newsroom
 
     def run(connection: sqlite3.Connection) -> _T:
-        return find(Archive(Database(connection, execute_plugins=False), site.path), site)
+        return find(Archive(connection, site.path), site)
 
     found: _T = await datasette.get_database("newsroom").execute_fn(run)
     return found

@@ -1,18 +1,12 @@
 """The verb `export`: datasets for other programs."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
-from scraper import console
-from scraper.archive import Archive
-from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
 from scraper.cli.options import Since, Until, day
-from scraper.export import WHAT, ExportRequest, FeedOptions, Format
-from scraper.export import export as write
+from scraper.export.request import WHAT, FeedOptions, Format
 
 
 @app.command()
@@ -59,6 +53,12 @@ def export(
     ] = None,
 ) -> None:
     """Write a table, the whole dataset or a feed to a file."""
+    from scraper.archive import Archive
+    from scraper.archive.search.filters import Filters
+    from scraper.console.reports import print_export
+    from scraper.export.formats import export as write
+    from scraper.export.request import ExportRequest
+
     request = ExportRequest(
         what,
         output,
@@ -70,4 +70,4 @@ def export(
     )
     with Archive.open_existing(context.obj) as archive:
         done = write(archive, request)
-    console.print_export(what, output, done)
+    print_export(what, output, done)

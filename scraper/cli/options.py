@@ -1,14 +1,11 @@
 """Options that several verbs share."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from scraper.dates import parse_cli_date
 from scraper.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -35,6 +32,8 @@ def day(option: str, text: str | None) -> date | None:
     """
     if text is None:
         return None
+    from scraper.dates import parse_cli_date
+
     day = parse_cli_date(text, datetime.now().astimezone().date())
     if day is None:
         raise UsageError(

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from scraper import urls
-from scraper.archive.search.snippet import END, START
 from scraper.console.base import out, say
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.archive.search.snippet import Snippet
     from scraper.records import Article
 
 
-def highlighted(snippet: str) -> Text:
+def highlighted(snippet: Snippet) -> Text:
     """A snippet of a search, its hits in bold."""
     text = Text()
-    for part in re.split(f"({START}[^{END}]*{END})", snippet):
-        hit = part.startswith(START)
-        text.append(one_line(part.strip(START + END)), style="bold" if hit else "")
+    for part, is_hit in snippet.parts():
+        text.append(one_line(part), style="bold" if is_hit else "")
     return text
 
 

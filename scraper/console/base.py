@@ -8,7 +8,6 @@ import textwrap
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from scraper.text import one_line, printable
@@ -54,6 +53,8 @@ def say(text: str = "") -> None:
 
 def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
     """Rows as a table."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")

@@ -38,7 +38,7 @@ from scraper.warc import WarcWriter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scraper.fetch import Client
+    from scraper.fetch.client import Client
     from scraper.records import Article, Candidate
     from scraper.sites import Site
 

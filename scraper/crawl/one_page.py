@@ -15,7 +15,9 @@ from scraper.crawl.options import (
 )
 from scraper.errors import FetchError, UsageError
 from scraper.extract.extract import extract
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.records import Article, Capture
 from scraper.sites import get_site
 

@@ -16,7 +16,7 @@ from scraper.decide.outcome import Decision, Outcome, Stored, decide
 from scraper.errors import BlockPage, FetchError, Interrupted, ParseError, RetryLater, RobotsForbid
 from scraper.extract.extract import with_listed_district
 from scraper.extract.refresh import refresh
-from scraper.fetch import TransientError
+from scraper.fetch.retry import TransientError
 from scraper.records import Candidate
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.crawl.context import Run
     from scraper.decide.revisit import RevisitPolicy
     from scraper.errors import NewsroomError
-    from scraper.fetch import Response
+    from scraper.fetch.exchange import Response
     from scraper.records import Article, Capture
 
 _PAGES_PER_INDEX = 25

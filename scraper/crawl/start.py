@@ -22,8 +22,10 @@ from scraper.crawl.options import (
 )
 from scraper.crawl.report import Progress, RunReport
 from scraper.extract.workers import WorkerProcesses
-from scraper.fetch import Client, Retry, Throttle
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.client import Client
+from scraper.fetch.identity import DEFAULT_CONTACT
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import ArchiveError, UsageError
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.health.maintext import why_unavailable
 from scraper.sites import Site
 

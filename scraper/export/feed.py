@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from scraper.sites import SITES
 if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.export.files import Sink
+    from scraper.export.request import FeedOptions
 
 _EMPTY = "1970-01-01T00:00:00+00:00"
 _EVERYTHING = 10**9
@@ -38,20 +38,6 @@ _KINDS = {
 }
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedOptions:
-    """What a feed is about."""
-
-    query: str | None = None
-    """Only releases that this search finds."""
-    changes: bool = False
-    """What became of releases (edited, moved, gone, back) instead of the releases."""
-    limit: int = 50
-    """So many of the newest."""
-    self_url: str | None = None
-    """Where the feed will be."""
 
 
 def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOptions) -> int:

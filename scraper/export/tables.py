@@ -155,7 +155,7 @@ def where(terms: list[str]) -> str:
 def _read(archive: Archive, sql: str, values: dict[str, Any]) -> Iterator[Row]:
     with guarded(archive.path):
         try:
-            cursor = archive.db.execute(sql, values)
+            cursor = archive.connection.execute(sql, values)
             # Not from the cursor itself: leaving early would close it, perhaps after the archive.
             yield from iter(cursor.fetchone, None)
         except sqlite3.OperationalError as error:

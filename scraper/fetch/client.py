@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scraper import __version__, urls
+from scraper import urls
 from scraper.dates import to_zone
 from scraper.errors import (
     FetchError,
@@ -19,10 +19,10 @@ from scraper.errors import (
     RetryLater,
     RobotsForbid,
     SiteUnreachable,
-    UsageError,
 )
 from scraper.fetch.body import Limits
 from scraper.fetch.exchange import Response, Session
+from scraper.fetch.identity import AGENT, DEFAULT_CONTACT, user_agent
 from scraper.fetch.network import Network
 from scraper.fetch.pause import HostPauses
 from scraper.fetch.retry import Retry, TransientError
@@ -34,25 +34,9 @@ if TYPE_CHECKING:
     from scraper.fetch.throttle import Throttle
     from scraper.sites import Site
 
-AGENT = "newsroom-archive"
-DEFAULT_CONTACT = "https://newsroom-archive.example/bot"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 10
 _NEARLY_NOTHING = 0.1  # seconds, by which clocks may differ
-
-
-def user_agent(contact: str = DEFAULT_CONTACT) -> str:
-    """The User-Agent header: who is asking, and where to complain.
-
-    Raises:
-        UsageError: the contact cannot stand in a header.
-    """
-    if not contact.strip() or not contact.isascii() or not contact.isprintable():
-        raise UsageError(
-            f"The contact {contact!r} cannot stand in a User-Agent header. Give a URL or an "
-            "e-mail address in plain ASCII."
-        )
-    return f"{AGENT}/{__version__} (+{contact})"
 
 
 class Client:

@@ -9,9 +9,11 @@ import httpcore
 import pytest
 import trustme
 
-from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
+from scraper.fetch.client import Client
 from scraper.fetch.network import Network
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 from tests.conftest import NOW
 from tests.support.loopback import Loopback

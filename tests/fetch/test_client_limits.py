@@ -18,8 +18,8 @@ from scraper.errors import (
     RobotsForbid,
     SiteUnreachable,
 )
-from scraper.fetch import TransientError
 from scraper.fetch.body import Limits, read_body
+from scraper.fetch.retry import TransientError
 from tests.fetch.conftest import PAGE, PATH
 from tests.support.loopback import Answer, Loopback
 

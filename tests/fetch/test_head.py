@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import RobotsForbid, SiteUnreachable
-from scraper.fetch import TransientError
 from scraper.fetch.head import HeadFilter, UnreadableHead, mended
+from scraper.fetch.retry import TransientError
 from tests.fetch.conftest import PAGE, PATH
 from tests.support.loopback import Answer
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError, RetryLater, RobotsForbid
-from scraper.fetch import HostPauses, TransientError
-from scraper.fetch.pause import LONGEST
+from scraper.fetch.pause import LONGEST, HostPauses
+from scraper.fetch.retry import TransientError
 from scraper.records import Request
 from tests.conftest import NOW
 from tests.fetch.conftest import PAGE, Clock

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError, RetryLater
-from scraper.fetch import Retry, TransientError
-from scraper.fetch.retry import parse_retry_after
+from scraper.fetch.retry import Retry, TransientError, parse_retry_after
 from tests.conftest import NOW
 
 URL = "https://www.dortmund.de/"

@@ -15,9 +15,11 @@ from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
+from scraper.fetch.client import Client
 from scraper.fetch.network import Network
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.records import Article
 from scraper.sites import get_site
 from tests.support.loopback import Answer, Ask, Loopback

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.search.filters import Filters, conditions
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.snippet import END, START, Highlighter, snippet
+from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
 from scraper.archive.search.widen import akin
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def search(
         limit: at most so many.
 
     Returns:
-        Rows with `id url title published district snippet`; hits in the snippet stand between
-        `START` and `END`.
+        Rows with `id url title published district snippet`; see `Snippet`.
 
     Raises:
         UsageError: the query has no word to look for, or too many, or a filter is empty.
@@ -180,32 +179,25 @@ class _Finder:
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """An article as a result, with its snippet."""
         hits = self._marker.hits(row["text"], self._words_of(row))
-        text = snippet(row["text"], hits)
+        snippet = make_snippet(row["text"], hits)
         if not hits:
-            text = " … ".join(filter(None, (self._headline(row), text)))
+            snippet = joined((self._headline(row), snippet))
         names = ("id", "url", "title", "published", "district")
-        return {name: row[name] for name in names} | {"snippet": text}
+        return {name: row[name] for name in names} | {"snippet": snippet}
 
-    def _headline(self, row: dict[str, Any]) -> str:
-        """Kicker or title, whichever holds a hit; "" if neither does."""
+    def _headline(self, row: dict[str, Any]) -> Snippet:
+        """Kicker or title, whichever holds a hit; empty if neither does."""
         for text in (row["kicker"] or "", row["title"]):
             hits = self._marker.hits(text, self._marker.words(text))
             if hits:
-                return snippet(text, hits)
-        return ""
+                return make_snippet(text, hits)
+        return Snippet("")
 
 
 _COLUMNS = "id, url, title, published, district, kicker, text"
 
 
-def plain_snippet(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose snippet is plain text; `highlights` has the offsets of its hits."""
-    highlights, plain, start = [], "", 0
-    for char in row["snippet"]:
-        if char == START:
-            start = len(plain)
-        elif char == END:
-            highlights.append([start, len(plain)])
-        else:
-            plain += char
-    return {**row, "snippet": plain, "highlights": highlights}
+def row_as_json(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `search` for JSON: the text of the snippet, and its `highlights` as offsets."""
+    snippet: Snippet = row["snippet"]
+    return {**row, "snippet": snippet.text, "highlights": list(map(list, snippet.highlights))}
