@@ -138,7 +138,7 @@ _V1 = (
       id         INTEGER PRIMARY KEY,
       article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
       at         TEXT NOT NULL,
-      kind       TEXT NOT NULL,               -- new | changed | moved | gone | back | reparsed
+      kind       TEXT NOT NULL,               -- new changed moved gone withdrawn back reparsed
       detail     TEXT                         -- moved: the address before; reparsed: fields
     ) STRICT
     """,

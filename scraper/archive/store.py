@@ -11,7 +11,7 @@ from scraper.archive.evidence import capture_row
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
-from scraper.decide.outcome import Decision, Outcome, Stored
+from scraper.decide.outcome import WITHDRAWN, Decision, Outcome, Stored
 from scraper.records import Article, Capture, to_json
 from scraper.text import word_count
 
@@ -169,19 +169,27 @@ class Store:
                 catch_up(db)
             note_event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
 
-    def mark_gone(self, stored: Stored, now: datetime, capture_id: int | None = None) -> None:
+    def mark_gone(
+        self,
+        stored: Stored,
+        now: datetime,
+        capture_id: int | None = None,
+        instead: str | None = None,
+    ) -> None:
         """Note that an article has disappeared; everything about it is kept.
 
         Args:
             stored: the article.
             now: the present.
             capture_id: the answer that says so.
+            instead: what its address shows instead; None if the server says that there is no page.
         """
         if stored.gone_at is not None:
             return
         with self._archive.transaction() as db:
             db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
-            note_event(db, stored.id, utc_iso(now), Outcome.GONE, capture_id=capture_id)
+            kind = WITHDRAWN if instead else Outcome.GONE
+            note_event(db, stored.id, utc_iso(now), kind, instead, capture_id=capture_id)
 
     def seen_again(self, article_id: int, now: datetime) -> None:
         """Note that the page of an article is still as it was."""

@@ -96,6 +96,7 @@ _EVENTS = {
     "changed": "edited by the city",
     "moved": "moved; before at",
     "gone": "no longer online",
+    "withdrawn": "no longer online; its address",
     "back": "online again",
     "reparsed": "read again by us, differing in",
 }

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GONE_STATUS = frozenset({404, 410})
 """What a server says of a page that it does not have."""
+WITHHELD_STATUS = frozenset({403, 451})
+"""What a server says of a page that it does not hand out, if it is not a block page."""
 NOT_MODIFIED = 304
 _OK = 200
 

@@ -281,18 +281,21 @@ class Crawl:
 
     def _settle(self, page: PageRun) -> None:
         """Believe that pages have vanished, unless there are too many at once."""
+        if page.most_blocked >= _BLOCKED_IN_A_ROW:
+            page.vanished.forget(refused_only=True)  # it is we who are turned away
         vanished = len(page.vanished)
         if is_outage(vanished, page.known_checked) and not self._options.accept_gone:
             self._report.outage = (
                 f"{vanished} of {page.known_checked} known articles are missing at once, such as "
-                f"{next(iter(page.vanished))}. That looks like an outage or a relaunch of the "
+                f"{page.vanished.example}. That looks like an outage or a relaunch of the "
                 "site, so nothing was noted about them; the next run looks again. Open one in a "
                 "browser. If the city has really taken them down, run the same command with "
                 "--accept-gone."
             )
             self._report.warnings.append(self._report.outage)
+            page.vanished.forget()
             return
-        page.settle()
+        page.vanished.settle()
 
     def _exit_code(self) -> int:
         """The code the run ends in; what the figures do not say is added to the warnings."""

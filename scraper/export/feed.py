@@ -34,6 +34,7 @@ _KINDS = {
     "changed": "Geändert",
     "moved": "Verschoben",
     "gone": "Nicht mehr online",
+    "withdrawn": "Nicht mehr online",
     "back": "Wieder online",
 }
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
@@ -147,6 +148,13 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
         case "gone":
             at = german_time(row["at"])
             return f"<p>Am {at} war die Seite nicht mehr da. Sie liegt im Archiv.</p>"
+        case "withdrawn":
+            at = german_time(row["at"])
+            instead = escape(row["detail"] or "")
+            return (
+                f"<p>Am {at} zeigte die Adresse die Mitteilung nicht mehr. Sie liegt im Archiv.</p>"
+                f'\n<p>Die Adresse <span lang="en">{instead}</span></p>'
+            )
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
     versions = history(archive, row["id"])["versions"]

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _CLOUDFLARE, _IMPERVA = "a challenge by Cloudflare", "a challenge by Imperva"
 _LOGIN = "a form to log in"
+PLAIN_REFUSAL = "a refusal"
+"""What servers show of their own accord with 403: it may be meant for one page alone."""
 # Selectors, in this order: a challenge of Cloudflare may hold a captcha, and a captcha a form.
 _MARKUP = {
     _CLOUDFLARE: (
@@ -90,7 +92,7 @@ _WORDS = {
         r"ddos[- ](?:schutz|protection)",
         r"captcha",
     ),
-    "a refusal": (
+    PLAIN_REFUSAL: (
         r"^(?:403 )?forbidden",
         r"^access (?:to \S+ )?denied",
         r"^zugriff (?:wurde )?(?:verweigert|gesperrt|blockiert)",
