@@ -8,8 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION
-from scraper.archive.search.index import ensure_current, is_indexed
+from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
+from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
+from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -63,28 +64,35 @@ class Archive:
                 f"The directory {directory} cannot be made ({error.strerror}). Choose another one "
                 "with --data, or change the permissions."
             ) from error
-        from scraper.archive.upgrade import migrations
-
         with guarded(path):
             archive = cls(sqlite3.connect(path), path)
-            db = archive.db
             try:
-                check_is_archive(db.conn, path)
-                db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-                db.enable_wal()
-                # A power cut may take the last pages off the index, never damage it. The pages
-                # themselves are on disk by then, and the next run fetches what it does not know.
-                db.execute("PRAGMA synchronous = NORMAL")
-                if not _has_tables(db.conn):
-                    # First of all: a run killed here must not leave a database of nobody's.
-                    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                migrations.apply(db)
-                db.execute("PRAGMA foreign_keys = ON")
-                ensure_current(db)
+                archive._make_ready()
             except BaseException:
                 archive.close()
                 raise
         return archive
+
+    def _make_ready(self) -> None:
+        """Make, upgrade or mend the tables if need be, and set what writing wants."""
+        from scraper.archive.upgrade import upgrade
+
+        db, path = self.db, self.path
+        check_is_archive(db.conn, path)
+        db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        db.enable_wal()
+        # A power cut may take the last pages off the index, never damage it. The pages
+        # themselves are on disk by then, and the next run fetches what it does not know.
+        db.execute("PRAGMA synchronous = NORMAL")
+        upgrade(db, path)
+        refuse_foreign_triggers(db.conn, path)
+        db.execute("PRAGMA foreign_keys = ON")
+        lost = missing_parts(db.conn)
+        if lost:
+            with db.atomic():
+                if put_back(db.conn, lost):
+                    forget_stems(db)
+        ensure_current(db)
 
     @classmethod
     def open_existing(cls, directory: Path) -> Archive:
@@ -117,7 +125,7 @@ class Archive:
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
-                is_ready = version == SCHEMA_VERSION and is_indexed(db)
+                is_ready = version == SCHEMA_VERSION and is_indexed(db) and not missing_parts(db)
             except BaseException:
                 db.close()
                 raise
@@ -194,7 +202,7 @@ def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
     """
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and _has_tables(db):
+    if application != APPLICATION_ID and has_tables(db):
         raise ArchiveError(
             f"{path} is a SQLite database, but not a newsroom archive, so nothing was written. "
             "Choose another directory with --data."
@@ -204,11 +212,6 @@ def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
             f"The archive {path} was written by a newer newsroom-archive (schema {version}, this "
             f"version knows up to {SCHEMA_VERSION}). Nothing was written. Upgrade newsroom-archive."
         )
-
-
-def _has_tables(db: sqlite3.Connection) -> bool:
-    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table')"
-    return bool(db.execute(sql).fetchone()[0])
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.dates import parse_instant, utc_iso
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
     from scraper.decide.revisit import RevisitPolicy
     from scraper.records import Article, Candidate
+
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ class Frontier:
         """Move `last_seen` of the articles that this run's listings have named."""
         with self._archive.transaction() as db:
             db.execute(
-                "UPDATE articles SET last_seen = ? WHERE gone_at IS NULL AND id IN "
-                "(SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
+                "UPDATE articles SET last_seen = max(first_seen, ?) WHERE gone_at IS NULL "
+                "AND id IN (SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
                 [utc_iso(now), self._site, self._run_id],
             )
 
@@ -148,8 +151,10 @@ class Frontier:
             "site": self._site,
             "now": utc_iso(now),
             "since": since.isoformat() if since else "",
+            # Later than any policy says: a clock was wrong when it was written.
+            "beyond": utc_iso(now + self._policy.longest + _A_DAY),
         }
-        when = "true" if full else "next_check <= :now"
+        when = "true" if full else f"rowid IN ({_TIMELY})"
         return self._archive.rows(f"SELECT {what} FROM {_DUE} AND {when} {order}", values)
 
     # --- how a check went --------------------------------------------------------------------
@@ -249,7 +254,8 @@ class Frontier:
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET last_checked = :at, next_check = :next, failures = 0, "
-                "error = NULL, tried_in = :run, missing_since = coalesce(missing_since, :at) "
+                "error = NULL, tried_in = :run, missing_since = "
+                "CASE WHEN missing_since <= :at THEN missing_since ELSE :at END "
                 "WHERE url = :url",
                 {
                     "at": utc_iso(now),
@@ -362,6 +368,12 @@ ORDER BY a.url <> :url LIMIT 1
 _DUE = """
 candidates WHERE site = :site AND alias_of IS NULL
   AND (published IS NULL OR substr(published, 1, 10) >= :since)
+"""
+
+# Two look-ups by index, where OR would have SQLite go through all addresses of the site.
+_TIMELY = """
+SELECT rowid FROM candidates WHERE site = :site AND next_check <= :now
+UNION ALL SELECT rowid FROM candidates WHERE site = :site AND next_check > :beyond
 """
 
 _FIRST_THINGS_FIRST = """

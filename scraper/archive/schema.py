@@ -7,7 +7,12 @@ records of `scraper.records` hold under the same name.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scraper.archive import evidence_schema, search_schema
+
+if TYPE_CHECKING:
+    import sqlite3
 
 APPLICATION_ID = 0x4E455753
 """`PRAGMA application_id` of an archive: "NEWS"."""
@@ -242,3 +247,9 @@ VERSIONS = {
 
 SCHEMA_VERSION = len(VERSIONS)
 """`PRAGMA user_version` after all of them."""
+
+
+def has_tables(db: sqlite3.Connection) -> bool:
+    """Whether a database has any table at all."""
+    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table')"
+    return bool(db.execute(sql).fetchone()[0])

@@ -101,6 +101,7 @@ class Store:
                 note_event(db, article_id, at, Outcome.NEW, capture_id=capture_id)
             else:
                 article_id = stored.id
+                at = _not_before(db, article_id, at)
                 self._update(db, decision, record, stored, capture_id, at)
             if decision.content_changed:
                 write_children(db, article_id, record)
@@ -187,14 +188,15 @@ class Store:
         if stored.gone_at is not None:
             return
         with self._archive.transaction() as db:
-            db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
+            at = _not_before(db, stored.id, utc_iso(now))
+            db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [at, stored.id])
             kind = WITHDRAWN if instead else Outcome.GONE
-            note_event(db, stored.id, utc_iso(now), kind, instead, capture_id=capture_id)
+            note_event(db, stored.id, at, kind, instead, capture_id=capture_id)
 
     def seen_again(self, article_id: int, now: datetime) -> None:
         """Note that the page of an article is still as it was."""
-        at = utc_iso(now)
         with self._archive.transaction() as db:
+            at = _not_before(db, article_id, utc_iso(now))
             db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [at, article_id])
             _see_revision(db, article_id, at)
 
@@ -289,6 +291,12 @@ def _add_revision(
             "capture_id": capture_id,
         },
     )
+
+
+def _not_before(db: Database, article_id: int, at: str) -> str:
+    """A time of an article, but not before its latest version: the clock may have gone back."""
+    sql = "SELECT max(first_seen) FROM revisions WHERE article_id = ?"
+    return max(at, db.execute(sql, [article_id]).fetchone()[0] or at)
 
 
 def _see_revision(db: Database, article_id: int, at: str) -> None:

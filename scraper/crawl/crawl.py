@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
+from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import is_listing_known, note_listing, renew_lease
@@ -161,6 +162,9 @@ class Crawl:
     def _crawl(self, archive: Archive, run_id: int) -> None:
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
+        wrong = clock_trouble(archive, self._started)
+        if wrong:
+            self._report.warnings.append(wrong)
         tries = OverBudgetContents(archive, self._now)
         reader = PageReader(self._executor, self._site, self._stop, tries)
         try:

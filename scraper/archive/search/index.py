@@ -52,6 +52,11 @@ def ensure_current(db: Database) -> None:
         rebuild(db)
 
 
+def forget_stems(db: Database) -> None:
+    """Have everything stemmed again: other programs may have changed what they were made from."""
+    db.execute("UPDATE settings SET value = '' WHERE name = 'stems'")
+
+
 def is_indexed(db: sqlite3.Connection) -> bool:
     """Whether the archive was ever stemmed; not so if its upgrade was cut off."""
     return made_by(db) is not None
