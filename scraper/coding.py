@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 ACCEPT_ENCODING = "gzip, deflate"
 """What the standard library can decode step by step; asked for in every request."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
+"""What a gzip member begins with."""
 _GZIP_WINDOW = zlib.MAX_WBITS | 16
 _MAX_MEMBERS = 1_000
 _MAX_LAYERS = 4
 _KNOWN = frozenset({"gzip", "deflate"})
 _NOT_ASKED_FOR = frozenset({"br", "zstd", "compress", "dcb", "dcz"})
+_SLICE_BYTES = 1 << 16  # of packed data at once, since zlib copies what it has not come to
+_PIECE_BYTES = 1 << 20
 
 
 class DecodingError(ValueError):
     """The packed data are damaged, or end too early."""
+
+
+class EndsTooEarly(DecodingError):
+    """A part of the packed data is missing."""
 
 
 class UnknownCoding(DecodingError):
@@ -26,6 +33,86 @@ class UnknownCoding(DecodingError):
 
 class TooMuch(DecodingError):
     """More comes out than may."""
+
+
+class Unpacker:
+    """Unpacks gzip or deflate data in pieces of bounded size; gzip members may follow one another.
+
+    Args:
+        coding: `gzip` or `deflate`.
+        most_members: so many may follow one another; None for any number.
+
+    Attributes:
+        members: how many complete ones there were.
+        whole_bytes: how many of the bytes that were fed they take up.
+        at_end: whether something else follows them; it is left alone.
+    """
+
+    def __init__(self, coding: str, most_members: int | None = None) -> None:
+        self._coding = coding
+        self._most_members = most_members
+        self._stream: zlib._Decompress | None = None
+        self._held = b""  # too few bytes to tell what they begin
+        self._fed_bytes = 0
+        self.members = 0
+        self.whole_bytes = 0
+        self.at_end = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the data may end here."""
+        return self._stream is None and self.members > 0
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """What some more of the packed data holds, at most a megabyte at once.
+
+        Raises:
+            DecodingError: the data are damaged.
+            TooMuch: there are more members than may be.
+        """
+        for start in range(0, len(chunk), _SLICE_BYTES):
+            packed = chunk[start : start + _SLICE_BYTES]
+            self._fed_bytes += len(packed)
+            yield from self._unpacked(packed)
+
+    def _unpacked(self, packed: bytes) -> Iterator[bytes]:
+        data, self._held = self._held + packed, b""
+        while data and not self.at_end:
+            if self._stream is None:
+                if len(data) < 2:
+                    self._held = data
+                    return
+                self._begin(data)
+                continue
+            try:
+                piece = self._stream.decompress(data, _PIECE_BYTES)
+                while piece and not self._stream.eof and not self._stream.unconsumed_tail:
+                    # All of the input is used up; some of its output may be left.
+                    yield piece
+                    piece = self._stream.decompress(b"", _PIECE_BYTES)
+            except zlib.error as error:
+                raise DecodingError(f"its {self._coding} data are damaged ({error})") from error
+            data = self._stream.unconsumed_tail
+            if self._stream.eof:
+                data = self._stream.unused_data
+                self._stream = None
+                self.members += 1
+                self.whole_bytes = self._fed_bytes - len(data)
+            if piece:
+                yield piece
+
+    def _begin(self, data: bytes) -> None:
+        """Choose how to read on from the first two bytes."""
+        if self.members and not (self._coding == "gzip" and data.startswith(GZIP_MAGIC)):
+            self.at_end = True
+        elif self._most_members is not None and self.members >= self._most_members:
+            raise TooMuch(f"sends more and more archives, more than the {self._most_members:,}")
+        elif self._coding == "gzip":
+            self._stream = zlib.decompressobj(_GZIP_WINDOW)
+        else:
+            # Half the world sends raw deflate where the standard says zlib.
+            is_zlib = data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
+            self._stream = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
 
 
 class Decoder:
@@ -91,72 +178,44 @@ class _Layer:
     """
 
     def __init__(self, coding: str, limit: int, *, is_strict: bool) -> None:
-        self._coding = coding
+        self._unpacker = Unpacker(coding, _MAX_MEMBERS)
         self._limit = limit
-        self._is_strict = is_strict
-        self._stream: zlib._Decompress | None = None
-        self._any = False
-        self._members = 0  # complete ones: gzip files may follow one another
-        self._held = b""  # too few bytes to tell what they begin
-        self._at_end = False  # what follows is nothing of ours
+        self._may_be_plain = coding == "gzip" and not is_strict
         self._is_plain = False
+        self._head = b""  # too few bytes to tell what they begin
+        self._any = False
         self._size = 0
 
     def feed(self, chunk: bytes) -> bytes:
         """What comes out for a piece."""
+        if self._is_plain:
+            return chunk
+        if self._may_be_plain:
+            self._head += chunk
+            if len(self._head) < len(GZIP_MAGIC):
+                return b""
+            chunk, self._head, self._may_be_plain = self._head, b"", False
+            if not chunk.startswith(GZIP_MAGIC):
+                self._is_plain = True
+                return chunk
         self._any = self._any or bool(chunk)
-        data, self._held = self._held + chunk, b""
         out = bytearray()
-        while data and not self._at_end and not self._is_plain:
-            if self._stream is not None:
-                data = self._decompress(self._stream, data, out)
-            elif len(data) < 2:
-                self._held = data
-                break
-            else:
-                self._begin(data)
-        return bytes(out) + data if self._is_plain else bytes(out)
-
-    def _begin(self, data: bytes) -> None:
-        """Choose how to read on from the first two bytes."""
-        is_gzip = data.startswith(_GZIP_MAGIC)
-        if self._members >= _MAX_MEMBERS:
-            raise TooMuch(f"sends more and more archives, more than the {_MAX_MEMBERS:,}")
-        if self._members and not (self._coding == "gzip" and is_gzip):
-            self._at_end = True
-        elif self._coding == "gzip" and not is_gzip and not self._is_strict:
-            self._is_plain = True
-        elif self._coding == "gzip":
-            self._stream = zlib.decompressobj(_GZIP_WINDOW)
-        else:
-            # Half the world sends raw deflate where the standard says zlib.
-            is_zlib = data[0] & 15 == 8 and int.from_bytes(data[:2], "big") % 31 == 0
-            self._stream = zlib.decompressobj(zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS)
-
-    def _decompress(self, stream: zlib._Decompress, data: bytes, out: bytearray) -> bytes:
-        """Decode one piece; returns what is left of it."""
-        try:
-            piece = stream.decompress(data, self._limit - self._size + 1)
-        except zlib.error as error:
-            raise DecodingError(f"its {self._coding} data are damaged ({error})") from error
-        out += piece
-        self._size += len(piece)
-        if self._size > self._limit:
-            raise _too_much(self._limit)
-        if not stream.eof:
-            return stream.unconsumed_tail
-        self._stream = None
-        self._members += 1
-        return stream.unused_data
+        for piece in self._unpacker.feed(chunk):
+            out += piece
+            if self._size + len(out) > self._limit:
+                raise _too_much(self._limit)
+        self._size += len(out)
+        return bytes(out)
 
     def finish(self) -> bytes:
-        """What was held back; raises DecodingError if something is missing."""
-        if self._is_plain or (self._held and not self._members and not self._is_strict):
-            return self._held
-        whole = self._stream is None and (self._members or not self._any)
-        if not whole:
-            raise DecodingError("the compressed answer ends too early")
-        return b""
+        """What was held back.
+
+        Raises:
+            EndsTooEarly: something is missing.
+        """
+        if self._any and not self._unpacker.is_whole:
+            raise EndsTooEarly("the compressed answer ends too early")
+        return self._head
 
 
 def _plain_name(name: str) -> str:

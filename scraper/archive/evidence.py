@@ -155,7 +155,7 @@ def capture_of(archive: Archive, row: dict[str, Any]) -> Capture:
 def _body(archive: Archive, row: dict[str, Any], coding: str) -> bytes:
     try:
         if row["warc_file"] is None:
-            return gzip.decompress(row["body"])
+            return decoded(row["body"], "gzip", _MAX_BODY_BYTES)
         place = place_of(_holder(archive, row))
         payload = warc.read_payload(archive.warc_directory, place)
         return decoded(payload, coding, _MAX_BODY_BYTES)

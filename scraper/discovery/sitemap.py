@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from scraper import urls
+from scraper.coding import GZIP_MAGIC, EndsTooEarly, TooMuch, decoded
 from scraper.dates import parse_date
 from scraper.discovery.step import Listing, Step
 from scraper.errors import NoSuchSource, ParseError
@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _MAX_UNPACKED_BYTES = 60_000_000  # the protocol allows 50 MB
-_MAX_MEMBERS = 100
 _MAX_CHILDREN = 100
 _MAX_DEPTH = 50
 _MAX_ENTRIES = 50_000  # of one file, says the protocol
 _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
-_GZIP_MAGIC = b"\x1f\x8b"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
 
 
@@ -168,19 +166,11 @@ def _unpacked(capture: Capture) -> bytes:
     Raises:
         ValueError: it is damaged or too large.
     """
-    if not capture.body.startswith(_GZIP_MAGIC):
+    if not capture.body.startswith(GZIP_MAGIC):
         return capture.body
-    body, packed, members = bytearray(), capture.body, 0
-    while packed.startswith(_GZIP_MAGIC):
-        members += 1
-        stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            body += stream.decompress(packed, _MAX_UNPACKED_BYTES - len(body) + 1)
-        except zlib.error as error:
-            raise ValueError(f"its compressed data are damaged ({error})") from error
-        if len(body) > _MAX_UNPACKED_BYTES or members > _MAX_MEMBERS:
-            raise ValueError("it unpacks to more than a sitemap may be")
-        if not stream.eof:
-            raise ValueError("its compressed data end too early")
-        packed = stream.unused_data
-    return bytes(body)
+    try:
+        return decoded(capture.body, "gzip", _MAX_UNPACKED_BYTES)
+    except TooMuch as error:
+        raise ValueError("it unpacks to more than a sitemap may be") from error
+    except EndsTooEarly as error:
+        raise ValueError("its compressed data end too early") from error

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.disk.atomic import write_whole
 from scraper.errors import UsageError
 from scraper.schedule.every import Every, parse_every, slots
 from scraper.schedule.found import Found
@@ -253,7 +254,7 @@ def _bytes_of(path: Path) -> bytes | None:
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path.resolve(), content)  # of a link, what it points to is replaced
     except OSError as error:
         raise UsageError(
             f"The unit {path} could not be written: {error.strerror}. Nothing was scheduled. Mend "
