@@ -227,6 +227,17 @@ _V4 = (
 )
 
 
+_V5 = (
+    """
+    -- Hosts that have asked to be left alone (Retry-After): nothing is asked of them until then.
+    CREATE TABLE host_pauses (
+      host  TEXT PRIMARY KEY,                 -- with its port, if that is not the scheme's
+      until TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
+
 def _run(db: Database, version: int, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)
@@ -254,5 +265,10 @@ def _browse(db: Database) -> None:
     _run(db, 4, _V4)
 
 
-SCHEMA_VERSION = 4
+@migrations(name="0005_host_pauses")
+def _host_pauses(db: Database) -> None:
+    _run(db, 5, _V5)
+
+
+SCHEMA_VERSION = 5
 """`PRAGMA user_version` after all migrations."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.archive.pauses import paused_until
 from scraper.crawl.options import (
     LEAST_DELAY_SECONDS,
     LEAST_RETRY_SECONDS,
@@ -15,7 +17,7 @@ from scraper.crawl.options import (
 )
 from scraper.errors import FetchError, UsageError
 from scraper.extract.extract import extract
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch import Client, HostPauses, Retry, Throttle
 from scraper.records import Article, Capture
 from scraper.sites import get_site
 
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 
-def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Site, Client]:
+def polite_client(
+    site_key: str, base_url: str | None, contact: str, directory: Path | None = None
+) -> tuple[Site, Client]:
     """A site and a client for a look at some of its pages; it gives up after two tries.
 
     Args:
         site_key: key of the site.
         base_url: address of a mirror to ask instead; the live host if None.
         contact: shown to the server.
+        directory: of an archive that knows what hosts have asked for with Retry-After.
 
     Raises:
         UsageError: no such site, not an address, or a contact that no header can carry.
@@ -45,6 +50,7 @@ def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Si
         retry=Retry(max_tries=2, base_seconds=max(delay, LEAST_RETRY_SECONDS)),
         base_url=base_url,
         contact=contact,
+        pauses=HostPauses(partial(paused_until, directory)) if directory else None,
     )
     return site, client
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.pauses import keep_pause, paused_until
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.log import logged
 from scraper.crawl.options import (
@@ -21,12 +22,12 @@ from scraper.crawl.options import (
     delay_between_requests,
 )
 from scraper.crawl.report import Progress, RunReport
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch import Client, HostPauses, Retry, Throttle
 from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 _NO_CONTACT = (
     "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
@@ -64,6 +65,8 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
         retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
         base_url=base_url,
         contact=request.contact,
+        pauses=host_pauses(request.directory, keep=not options.dry_run),
+        stopped=stop.is_set,
     )
 
     def run(archive: Archive | None) -> RunReport:
@@ -90,6 +93,17 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
     if base_url is None and request.contact == DEFAULT_CONTACT:
         report.warnings.append(_NO_CONTACT)
     return report
+
+
+def host_pauses(directory: Path, *, keep: bool) -> HostPauses:
+    """What hosts have asked for with Retry-After, as the archive knows it.
+
+    Args:
+        directory: of the archive; there may be none yet.
+        keep: whether what they ask for from now on is kept for the next run.
+    """
+    load = partial(paused_until, directory)
+    return HostPauses(load, partial(keep_pause, directory)) if keep else HostPauses(load)
 
 
 def _now() -> datetime:
