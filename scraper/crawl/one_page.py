@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper import urls
-from scraper.archive.pauses import paused_until
 from scraper.crawl.options import (
     LEAST_DELAY_SECONDS,
     LEAST_RETRY_SECONDS,
     checked_base_url,
     delay_between_requests,
 )
+from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.errors import FetchError, UsageError
 from scraper.extract.extract import extract
-from scraper.fetch import Client, HostPauses, Retry, Throttle
+from scraper.fetch import Client, Retry
 from scraper.records import Article, Capture
 from scraper.sites import get_site
 
@@ -46,11 +45,11 @@ def polite_client(
         site = site.mirrored(base_url)
     client = Client(
         site,
-        throttle=Throttle(delay),
+        throttle=throttle_for(base_url or site.origin, delay),
         retry=Retry(max_tries=2, base_seconds=max(delay, LEAST_RETRY_SECONDS)),
         base_url=base_url,
         contact=contact,
-        pauses=HostPauses(partial(paused_until, directory)) if directory else None,
+        pauses=host_pauses(directory, keep=False) if directory else None,
     )
     return site, client
 
@@ -84,8 +83,9 @@ def _fetch(source: str, site: Site, contact: str) -> Capture:
             f"{source} is not an address of {site.name} ({site.origin}). Save the page and give "
             "the file, or choose another --site."
         )
-    with Client(site, throttle=Throttle(LEAST_DELAY_SECONDS), retry=Retry(), contact=contact) as c:
-        capture = c.get(url).capture
+    throttle = throttle_for(site.origin, LEAST_DELAY_SECONDS)
+    with Client(site, throttle=throttle, retry=Retry(), contact=contact) as client:
+        capture = client.get(url).capture
     if capture.status != 200:
         raise FetchError(
             url, f"the server answers with HTTP {capture.status}", status=capture.status

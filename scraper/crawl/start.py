@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.pauses import keep_pause, paused_until
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.log import logged
 from scraper.crawl.options import (
@@ -21,13 +19,11 @@ from scraper.crawl.options import (
     checked_base_url,
     delay_between_requests,
 )
+from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.crawl.report import Progress, RunReport
-from scraper.fetch import Client, HostPauses, Retry, Throttle
+from scraper.fetch import Client, Retry
 from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.sites import get_site
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _NO_CONTACT = (
     "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
@@ -61,7 +57,7 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
     sleep = _interruptible(stop)
     client = Client(
         site,
-        throttle=Throttle(delay, sleep=sleep),
+        throttle=throttle_for(base_url or site.origin, delay, sleep),
         retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
         base_url=base_url,
         contact=request.contact,
@@ -93,17 +89,6 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
     if base_url is None and request.contact == DEFAULT_CONTACT:
         report.warnings.append(_NO_CONTACT)
     return report
-
-
-def host_pauses(directory: Path, *, keep: bool) -> HostPauses:
-    """What hosts have asked for with Retry-After, as the archive knows it.
-
-    Args:
-        directory: of the archive; there may be none yet.
-        keep: whether what they ask for from now on is kept for the next run.
-    """
-    load = partial(paused_until, directory)
-    return HostPauses(load, partial(keep_pause, directory)) if keep else HostPauses(load)
 
 
 def _now() -> datetime:
