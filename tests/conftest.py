@@ -24,9 +24,16 @@ def site() -> Site:
     return get_site("dortmund")
 
 
+@pytest.fixture(scope="session")
+def cache_directory(tmp_path_factory):
+    """Where the crawls of tests take turns at a host."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _no_network_settings(monkeypatch):
-    """The machine's proxies and certificates are none of a test's."""
+def _no_settings_of_the_machine(monkeypatch, cache_directory):
+    """The machine's proxies, certificates and turns are none of a test's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_directory))
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)

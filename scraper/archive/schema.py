@@ -236,12 +236,23 @@ _V5 = (
     """,
 )
 
+_V6 = (
+    """
+    -- Hosts that have asked to be left alone (Retry-After): nothing is asked of them until then.
+    CREATE TABLE host_pauses (
+      host  TEXT PRIMARY KEY,                 -- with its port, if that is not the scheme's
+      until TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
 VERSIONS = {
     "0001_first": (f"PRAGMA application_id = {APPLICATION_ID}", *_V1),
     "0002_search": search_schema.STATEMENTS,
     "0003_evidence": evidence_schema.STATEMENTS,
     "0004_browse": _V4,
     "0005_over_budget": _V5,
+    "0006_host_pauses": _V6,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 
