@@ -60,8 +60,9 @@ class Unpacker:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the data may end here."""
-        return self._stream is None and self.members > 0
+        """Whether the data may end here; half a magic number begins another member."""
+        begins = self._coding == "gzip" and self._held == GZIP_MAGIC[:1]
+        return self._stream is None and self.members > 0 and not begins
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
         """What some more of the packed data holds, at most a megabyte at once.
