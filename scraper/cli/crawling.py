@@ -96,7 +96,7 @@ def demo(
 ) -> None:
     """Crawl a replica of the newsroom that runs on this machine."""
     from scraper.archive import Archive
-    from scraper.archive.search.articles import search
+    from scraper.archive.search.articles import count_matches, search
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
     from scraper.console.base import say
@@ -116,8 +116,9 @@ def demo(
     print_trouble(report)
     with Archive.open_existing(directory) as archive:
         hits = search(archive, "Grundschule", Filters(), limit=3)
+        total = count_matches(archive, "Grundschule", Filters())
     say(f"\nThe archive is at {directory}. Searching it for Grundschule:")
-    print_hits(hits)
+    print_hits(hits, total)
     number = hits[0]["id"] if hits else 1
     say("\nTry:")
     for command in ("search Straßenbahn", f"show {number}", "export quotes -o quotes.csv"):

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Since, Until, day
+from scraper.cli.options import ChangedSince, Since, Until, day
 from scraper.export.request import WHAT, FeedOptions, Format
 
 
@@ -33,6 +33,7 @@ def export(
         str | None,
         typer.Option(help="Only quotations of this person, or releases in which they speak."),
     ] = None,
+    changed_since: ChangedSince = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="CSV for Excel on a German machine.")
     ] = False,
@@ -63,7 +64,14 @@ def export(
         what,
         output,
         output_format,
-        Filters(day("--since", since), day("--until", until), tag, district, speaker),
+        Filters(
+            day("--since", since),
+            day("--until", until),
+            tag,
+            district,
+            speaker,
+            changed_since=day("--changed-since", changed_since),
+        ),
         excel=excel,
         raw=raw,
         feed=FeedOptions(query, changes, limit, feed_url),

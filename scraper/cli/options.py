@@ -16,6 +16,12 @@ Since = Annotated[
         "--since", help="First day of publication: 2026-01-31, 31.1.2026, 7d, 6w, 3m, 1y."
     ),
 ]
+ChangedSince = Annotated[
+    str | None,
+    typer.Option(
+        "--changed-since", help="Only releases that were edited, moved or taken down since a day."
+    ),
+]
 Until = Annotated[str | None, typer.Option("--until", help="Last day of publication.")]
 Contact = Annotated[
     str,

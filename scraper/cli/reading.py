@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Json, Reference, Since, Until, day
+from scraper.cli.options import ChangedSince, Json, Reference, Since, Until, day
 from scraper.errors import ArchiveError, UsageError
 
 
@@ -29,24 +29,83 @@ def search_articles(
     tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    changed_since: ChangedSince = None,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
-    from scraper.archive.search.articles import row_as_json, search
+    from scraper.archive.read import is_empty
+    from scraper.archive.search.articles import count_matches, row_as_json, search
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
-    from scraper.console.base import print_json
+    from scraper.console.base import err, print_empty, print_json
 
-    filters = Filters(day("--since", since), day("--until", until), tag, district, speaker)
+    filters = Filters(
+        day("--since", since),
+        day("--until", until),
+        tag,
+        district,
+        speaker,
+        changed_since=day("--changed-since", changed_since),
+    )
     with Archive.open_existing(context.obj) as archive:
-        rows = search(archive, query, filters, sort=sort.value, limit=limit)
-    if as_json:
+        total = count_matches(archive, query, filters)
+        rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
+        if not total and is_empty(archive):
+            print_empty()
+    if count:
+        print_json(total)
+    elif as_json:
         print_json([row_as_json(row) for row in rows])
+        err.print(f"{len(rows):,} of {total:,}")
     else:
-        print_hits(rows)
+        print_hits(rows, total)
+
+
+@app.command()
+def changes(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option("--since", help="First day on which something happened.")
+    ] = "7d",
+    until: Annotated[
+        str | None, typer.Option("--until", help="Last day on which something happened.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only of releases with this tag.")] = None,
+    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What was edited, moved, taken down, put back or corrected, and when."""
+    from scraper.archive import Archive
+    from scraper.archive.changes import COLUMNS
+    from scraper.archive.changes import changes as find
+    from scraper.archive.read import is_empty
+    from scraper.archive.search.filters import Filters
+    from scraper.console.articles import print_changes
+    from scraper.console.base import print_empty, print_json
+    from scraper.export.delimited import write_csv
+    from scraper.export.files import STANDARD_OUTPUT, text_output
+
+    if as_csv and as_json:
+        raise UsageError("Choose one of --csv and --json.")
+    filters = Filters(day("--since", since), day("--until", until), tag, district)
+    with Archive.open_existing(context.obj) as archive:
+        rows = find(archive, filters, limit=limit)
+        if not rows and is_empty(archive):
+            print_empty()
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        table = ({**row, "fields": ", ".join(row["fields"])} for row in rows)
+        with text_output(STANDARD_OUTPUT) as sink:
+            write_csv(sink, COLUMNS, (tuple(row[name] for name in COLUMNS) for row in table))
+    else:
+        print_changes(rows)
 
 
 @app.command()
@@ -108,9 +167,10 @@ def quotes(
 ) -> None:
     """Who said what, when."""
     from scraper.archive import Archive
+    from scraper.archive.read import is_empty
     from scraper.archive.search.quotations import search_quotes
     from scraper.console.articles import print_quotes
-    from scraper.console.base import print_json
+    from scraper.console.base import print_empty, print_json
 
     with Archive.open_existing(context.obj) as archive:
         rows = search_quotes(
@@ -121,6 +181,8 @@ def quotes(
             until=day("--until", until),
             limit=limit,
         )
+        if not rows and is_empty(archive):
+            print_empty()
     if as_json:
         print_json(rows)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from datetime import date, datetime, time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scraper import urls
+from scraper.archive.changes import event_conditions
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.articles import search
@@ -36,6 +38,7 @@ _KINDS = {
     "gone": "Nicht mehr online",
     "withdrawn": "Nicht mehr online",
     "back": "Wieder online",
+    "corrected": "Berichtigt",
 }
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -96,10 +99,11 @@ def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[
 
 
 def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[dict[str, Any]]:
-    terms, values = conditions(archive, filters)
+    terms, values = event_conditions(archive, filters)
     terms.append(f"e.kind IN ({', '.join(repr(kind) for kind in _KINDS)})")
     if options.query is not None:
-        found = search(archive, options.query, filters, sort="date", limit=_EVERYTHING)
+        undated = dataclasses.replace(filters, since=None, until=None)
+        found = search(archive, options.query, undated, sort="date", limit=_EVERYTHING)
         terms.append(_AMONG)
         values["ids"] = json.dumps([row["id"] for row in found])
     return archive.rows(

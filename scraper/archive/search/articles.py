@@ -45,7 +45,7 @@ def search(
         limit: at most so many.
 
     Returns:
-        Rows with `id url title published district snippet`; see `Snippet`.
+        Rows with `id url title published district online snippet`; see `Snippet`.
 
     Raises:
         UsageError: the query has no word to look for, or too many, or a filter is empty.
@@ -54,6 +54,16 @@ def search(
     finder = _Finder(archive, parse_query(query), filters)
     rows = finder.newest(limit) if sort == "date" else finder.best(limit)
     return [finder.shown(row) for row in rows]
+
+
+def count_matches(archive: Archive, query: str, filters: Filters) -> int:
+    """How many articles `search` would find without a limit.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), filters).count()
 
 
 def matching(archive: Archive, query: str) -> list[int]:
@@ -106,6 +116,18 @@ class _Finder:
             {"match": self._wide(), "limit": limit},
         )
         return self._read(ids)
+
+    def count(self) -> int:
+        """How many match."""
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        rows = self._archive.rows(
+            "SELECT count(*) AS n FROM (SELECT a.id FROM articles_fts f "
+            f"JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH :match{where} UNION "
+            "SELECT a.id FROM article_stems s JOIN articles a ON a.id = s.id "
+            f"WHERE s.title_key = :key{where})",
+            self._values | {"match": self._wide(), "key": self._query.title_key},
+        )
+        return int(rows[0]["n"])
 
     def these(self, ids: list[int]) -> list[dict[str, Any]]:
         """Some articles as results."""
@@ -182,7 +204,8 @@ class _Finder:
         snippet = make_snippet(row["text"], hits)
         if not hits:
             snippet = joined((self._headline(row), snippet))
-        names = ("id", "url", "title", "published", "district")
+        names = ("id", "url", "title", "published", "district", "online")
+        row["online"] = row["gone_at"] is None
         return {name: row[name] for name in names} | {"snippet": snippet}
 
     def _headline(self, row: dict[str, Any]) -> Snippet:
@@ -194,7 +217,7 @@ class _Finder:
         return Snippet("")
 
 
-_COLUMNS = "id, url, title, published, district, kicker, text"
+_COLUMNS = "id, url, title, published, district, kicker, text, gone_at"
 
 
 def row_as_json(row: dict[str, Any]) -> dict[str, Any]:
