@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive import addresses
 from scraper.dates import parse_instant, utc_iso
 
 if TYPE_CHECKING:
@@ -268,34 +269,12 @@ class Frontier:
     # --- addresses of one article ------------------------------------------------------------
 
     def moved_from(self, url: str, article: Article) -> str | None:
-        """The address an article had before, if a page at `url` shows that it has moved.
-
-        That is so if `url` itself led to the page and is an article's address, or if an article
-        with the same content id is missing where it was. But headline or date must be the same:
-        old addresses may lead to anything, and ids may be given twice.
-        """
-        values = {
-            "site": self._site,
-            "url": url,
-            "title": article.title,
-            "published": article.published,
-            "content_id": article.content_id,
-        }
-        rows = self._archive.rows(_MOVED_FROM, values)
-        for row in rows:
-            ids = {row["content_id"], article.content_id} - {None}
-            if len(ids) < 2 or row["title"] == article.title:
-                return str(row["url"])
-        return None
+        """The address an article had before; see `scraper.archive.addresses.moved_from`."""
+        return addresses.moved_from(self._archive, self._site, url, article)
 
     def same_content(self, article: Article) -> str | None:
-        """The address of another article with the same content id, and headline or date."""
-        rows = self._archive.rows(
-            "SELECT url FROM articles WHERE site = ? AND content_id = ? AND url <> ? "
-            "AND (title = ? OR published IS ?) ORDER BY id LIMIT 1",
-            (self._site, article.content_id, article.url, article.title, article.published),
-        )
-        return rows[0]["url"] if rows else None
+        """Another article's address; see `scraper.archive.addresses.same_content`."""
+        return addresses.same_content(self._archive, self._site, article)
 
     def alias(self, url: str, canonical: str) -> None:
         """Note that an address leads to another one, or is what an article left behind."""
@@ -349,20 +328,6 @@ UPDATE candidates SET
   failures = 0, error = NULL, not_modified = 0, etag = :etag, last_modified = :last_modified,
   tried_in = :run, article_id = :article_id, published = coalesce(:published, published)
 WHERE url IN (:url, :canonical)
-"""
-
-# Two look-ups by index; OR in their place, or `site` without its plus sign, would have SQLite go
-# through all articles of the site.
-_MOVED_FROM = """
-SELECT a.url, a.title, a.content_id
-FROM articles a JOIN candidates c ON c.url = a.url
-WHERE a.id IN (
-    SELECT id FROM articles WHERE url = :url
-    UNION SELECT id FROM articles WHERE site = :site AND content_id = :content_id
-  )
-  AND +a.site = :site AND (a.title = :title OR a.published IS :published)
-  AND (a.url = :url OR c.missing_since IS NOT NULL)
-ORDER BY a.url <> :url LIMIT 1
 """
 
 _DUE = """

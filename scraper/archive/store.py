@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.archive.addresses import stored_at
 from scraper.archive.evidence import capture_row
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
@@ -210,10 +211,8 @@ class Store:
         return bool(rows) and rows[0]["sha256"] == sha256
 
     def find(self, url: str, missing_since: datetime | None = None) -> Stored | None:
-        """What the archive has under a canonical address."""
-        sql = "SELECT id, url, fingerprint, gone_at FROM articles WHERE url = ?"
-        rows = self._archive.rows(sql, (url,))
-        return Stored(**rows[0], missing_since=missing_since) if rows else None
+        """The article that has an address now; see `scraper.archive.addresses.stored_at`."""
+        return stored_at(self._archive, url, missing_since)
 
 
 def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:

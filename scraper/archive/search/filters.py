@@ -1,4 +1,8 @@
-"""Filters of a search, as conditions on `articles a`."""
+"""Filters of a search, as conditions on `articles a`.
+
+The web view applies them to what it holds in memory, in `Columns.narrowed`: a change here is one
+there, and a test compares both.
+"""
 
 from __future__ import annotations
 
