@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
+from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
 from scraper.errors import ArchiveError
@@ -161,37 +162,6 @@ class Archive:
             cursor = self.connection.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
             return [dict(zip(columns, row, strict=True)) for row in cursor]
-
-
-def _read_only_uri(path: Path) -> str:
-    return path.absolute().as_uri() + "?mode=ro"
-
-
-def connect_read_only(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
-    """A connection that only reads; from a write-protected copy too, if no crawl is at work.
-
-    Args:
-        path: the file.
-        any_thread: whether another thread may use it, one at a time.
-
-    Raises:
-        sqlite3.Error: it cannot be opened.
-    """
-    only_here = not any_thread
-    db = sqlite3.connect(_read_only_uri(path), uri=True, check_same_thread=only_here)
-    try:
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError as error:
-        db.close()
-        log = path.with_name(path.name + "-wal")
-        reason = error.sqlite_errorcode & 0xFF
-        if reason not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY} or (
-            log.exists() and log.stat().st_size
-        ):
-            raise
-        uri = _read_only_uri(path) + "&immutable=1"
-        return sqlite3.connect(uri, uri=True, check_same_thread=only_here)
-    return db
 
 
 def check_is_archive(db: sqlite3.Connection, path: Path) -> None:

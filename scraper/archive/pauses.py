@@ -10,12 +10,8 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from scraper.archive.connection import (
-    BUSY_MILLISECONDS,
-    DATABASE_NAME,
-    connect_read_only,
-    guarded,
-)
+from scraper.archive.connection import BUSY_MILLISECONDS, DATABASE_NAME, guarded
+from scraper.archive.read_only import connect_read_only
 from scraper.dates import parse_instant, utc_iso
 
 _SINCE_VERSION = 5

@@ -15,7 +15,8 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from scraper.archive import Archive
-from scraper.archive.connection import DATABASE_NAME, connect_read_only
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.read_only import connect_read_only
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
 from scraper.browse.headers import only_for, with_headers
