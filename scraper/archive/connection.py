@@ -76,7 +76,7 @@ class Archive:
                 # themselves are on disk by then, and the next run fetches what it does not know.
                 db.execute("PRAGMA synchronous = NORMAL")
                 if not _has_tables(db.conn):
-                    # First of all: a run killed here must not leave a database of nobody's.
+                    # First of all: what a run killed here leaves must be known as an archive.
                     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrations.apply(db)
                 db.execute("PRAGMA foreign_keys = ON")
@@ -91,7 +91,7 @@ class Archive:
         """Open the archive in a directory for reading; nothing is written.
 
         Raises:
-            ArchiveError: there is none, or it cannot be read.
+            ArchiveError: the directory holds no archive, or it cannot be read.
         """
         path = directory / DATABASE_NAME
         if not path.exists():

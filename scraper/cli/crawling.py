@@ -178,7 +178,7 @@ def reparse(
 
 @contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) ends the run after the page in hand, the second at once."""
+    """The first Ctrl-C (or SIGTERM) ends the run after the current page, the second at once."""
     stop = threading.Event()
 
     def handle(number: int, _frame: FrameType | None) -> None:
