@@ -1,4 +1,4 @@
-"""Content codings: what a server packed for the way, unpacked piece by piece, up to a limit."""
+"""Content codings: compressed bodies, unpacked piece by piece and up to a limit."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def canonical(url: str, base: str | None = None) -> str | None:
     Scheme and host in lower case (host as IDNA), default ports and the fragment dropped, the path
     and query percent-encoded as UTF-8 with upper-case digits, tracking parameters removed. What
     is escaped and unreserved is unescaped, so that every spelling of an address becomes the same.
-    Idempotent. Longer than any server accepts is none.
+    Idempotent. What is longer than any server accepts is not an address.
 
     Args:
         url: absolute, or relative to `base`. May hold raw non-ASCII characters.

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scraper import cli
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.support.loopback import Loopback
 from tests.support.small import Small
+
+# No test is judged by a clock, also on a machine that is busy with other things.
+settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"

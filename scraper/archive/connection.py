@@ -100,7 +100,7 @@ class Archive:
         """Open the archive in a directory for reading; nothing is written.
 
         Raises:
-            ArchiveError: there is none, or it cannot be read.
+            ArchiveError: the directory holds no archive, or it cannot be read.
         """
         path = directory / DATABASE_NAME
         if not path.exists():

@@ -182,11 +182,11 @@ def instant(iso: str) -> datetime:
     """A time that the archive has written.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a time.
     """
     moment = parse_instant(iso)
     if moment is None:
-        raise ValueError(f"{iso!r} is no time")
+        raise ValueError(f"{iso!r} is not a time")
     return moment
 
 

@@ -1,4 +1,4 @@
-"""The crawl's memory: which addresses were listed, and which are to be fetched now."""
+"""The table `candidates`: which addresses were listed, and which are to be fetched now."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ class Frontier:
             )
 
     def cut_off(self, url: str, fetched_at: str) -> None:
-        """Note a page that a killed run had fetched, but did not come to read."""
+        """Note a page that a killed run had fetched, but not read before it ended."""
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET failures = failures + 1, error = ? WHERE url = ? "

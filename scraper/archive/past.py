@@ -1,4 +1,4 @@
-"""Writing versions that come in out of order: pages that were captured before, by whomever."""
+"""Writing pages that others captured at some time in the past, in the right place of a history."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Past:
                 )
             elif is_newest and find.placement.outcome is Outcome.CHANGED:
                 values = article_row(record)
-                del values["url"]  # addresses are the crawl's business
+                del values["url"]  # only a crawl changes addresses
                 values |= {"fingerprint": versions[-1].fingerprint, "capture_id": capture_id}
                 db.execute(_FORGET_VALIDATORS, [article_id])
             self._back_online(db, article_id, at, capture_id)

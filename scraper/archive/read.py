@@ -162,7 +162,7 @@ def read_capture_by_id(archive: Archive, capture_id: int) -> Capture:
     """A page by its number in `captures`.
 
     Raises:
-        UsageError: there is none of that number.
+        UsageError: no article has that number.
         ArchiveError: it is missing or damaged.
     """
     rows = archive.rows("SELECT * FROM captures WHERE id = ?", (capture_id,))

@@ -1,4 +1,4 @@
-"""The log of crawls, and the one that may be at work now."""
+"""The table of runs, and the lock that lets only one crawl run at a time."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _since(run: dict[str, Any]) -> str:
 
 
 def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
-    """Note that a crawl begins; returns the id of the run. Call it with the lock in hand.
+    """Note that a crawl begins; returns the id of the run. Call it while holding the lock.
 
     Args:
         archive: where.

@@ -162,7 +162,7 @@ class Store:
             )
             if revision["is_latest"]:
                 row = article_row(record) | {"fingerprint": found}
-                del row["url"]  # addresses are the crawl's business
+                del row["url"]  # only a crawl changes addresses
                 assignments = ", ".join(f"{name} = :{name}" for name in row)
                 db.execute(
                     f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id}
@@ -258,7 +258,7 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
 
 
 def _quote_row(record: dict[str, Any]) -> dict[str, Any]:
-    # `end` is a keyword of SQL; whoever queries should not have to quote it.
+    # `end` is a keyword of SQL; a query should not have to quote it.
     return {
         {"start": "start_offset", "end": "end_offset"}.get(name, name): value
         for name, value in record.items()

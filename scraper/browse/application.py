@@ -92,7 +92,7 @@ def make_application(
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
-        # It prints each wrong address as a trace with all variables; ours answers instead.
+        # It prints a traceback with all variables for each wrong address; ours answers instead.
         pm.unregister(name="datasette.handle_exception")
     datasette = Datasette(
         settings=_SETTINGS | {"default_allow_sql": sql},

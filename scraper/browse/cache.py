@@ -1,4 +1,4 @@
-"""What is kept between requests: the columns, and answers that are dear to find.
+"""What is kept between requests: the columns, and answers that are slow to find.
 
 Everything here belongs to one snapshot of the archive; when a crawl has written, the next request
 sees it.

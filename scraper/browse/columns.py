@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scraper.browse.selection import Selection
 
 LONGEST_NAME = 300
-"""Longer tags, names and kickers are no such thing; the web view cannot narrow by them."""
+"""Longer tags, names and kickers are mistakes of a page; the web view cannot narrow by them."""
 
 _REREAD_AT_MOST = 5_000
 """With more new events than that, reading everything is the faster way."""

@@ -52,7 +52,7 @@ def csv_lines(archive: Archive, columns: Columns, gone: dict[int, str], ids: lis
         ids: the releases.
     """
     marks = ", ".join("?" * len(ids))
-    # What stands behind the texts in a row is dear to read; the columns have it.
+    # What stands behind the texts in a row is slow to read; the columns have it.
     rows = archive.rows(
         f"SELECT id, published, kicker, title, lead, url FROM articles WHERE id IN ({marks})",
         tuple(ids),

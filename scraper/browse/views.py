@@ -158,7 +158,7 @@ async def release_picture(datasette: Any, request: Any) -> Any:
 
 
 async def capture_page(datasette: Any, request: Any) -> Any:
-    """A page as it was captures: to keep, not to open here."""
+    """A page as it was captured: to keep, not to open here."""
     number = int(request.url_vars["id"])
     found = await read(datasette, lambda archive, _site: captures.page(archive, number))
     if found is None:
@@ -214,6 +214,6 @@ def _number(request: Any) -> int:
     """The page asked for.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a page number.
     """
     return Selection.of({"page": request.args.get("page", "")}).page

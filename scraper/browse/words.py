@@ -243,7 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "forbidden": ("Das ist hier nicht erlaubt", "That is not allowed here"),
     "forbidden_hint": (
         "SQL ist abgeschaltet. Wer es braucht, startet mit newsroom browse --sql.",
-        "SQL is switched off. Whoever needs it starts newsroom browse --sql.",
+        "SQL is switched off. Start newsroom browse --sql to switch it on.",
     ),
     "internal_error": ("Ein Fehler in diesem Programm", "An error in this program"),
     "internal_error_hint": (

@@ -10,9 +10,9 @@ from scraper.cli.app import app
 
 _READY = "The archive is at {url} until you press Ctrl-C."
 _OPEN = (
-    "Whoever can reach this machine at {host} can now read the whole archive, without a password "
-    "and without encryption. The texts and pictures are other people's work: to publish them may "
-    "need their consent. Leave --host away to keep the web view to yourself."
+    "Anybody who can reach this machine at {host} can now read the whole archive, without a "
+    "password and without encryption. The texts and pictures are other people's work: to publish "
+    "them may need their consent. Leave --host away to keep the web view to yourself."
 )
 
 

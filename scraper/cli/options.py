@@ -34,7 +34,7 @@ def day(option: str, text: str | None) -> date | None:
     """A day as the user typed it; None stays None.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a day.
     """
     if text is None:
         return None
@@ -53,7 +53,7 @@ def duration(option: str, text: str) -> timedelta:
     """A length of time as the user typed it: `30m`, `6h`, `90d`.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a length of time.
     """
     found = re.fullmatch(r"(\d{1,5})\s*([mhd])", text.strip().lower())
     if found is None or not int(found[1]):

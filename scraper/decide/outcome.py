@@ -1,4 +1,4 @@
-"""What a check of a page means for the archive: a pure function of what is stored and what came.
+"""What a check of a page means for the archive: a pure function of two readings.
 
 The archive only applies it.
 """

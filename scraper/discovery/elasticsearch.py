@@ -83,7 +83,7 @@ def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
     site, since = walk.site, walk.since
     hits, total = _hits(capture)
     most = site.search_window
-    if len(hits) > most:  # whoever does not do as told may go on like this for ever
+    if len(hits) > most:  # a server that ignores the size may go on like this for ever
         warning = _MORE_THAN_ASKED.format(len(hits), most)
         return Listing(tuple(_candidates(site, hits[:most])), warnings=(warning,))
     candidates = tuple(_candidates(site, hits))
@@ -111,7 +111,7 @@ def _hits(capture: Capture) -> tuple[list[Any], int | None]:
         reason = "the search interface does not answer with Elasticsearch's JSON"
         raise ParseError(capture.url, reason) from error
     if not isinstance(hits, list):
-        raise ParseError(capture.url, "the search interface's list of hits is none")
+        raise ParseError(capture.url, "the search interface's hits are not a list")
     if isinstance(total, dict):
         # "gte" means that Elasticsearch has stopped counting: there is more.
         total = total.get("value") if total.get("relation", "eq") == "eq" else None

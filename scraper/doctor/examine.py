@@ -52,7 +52,7 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
         now: the present, with time zone.
 
     Raises:
-        UsageError: no such city, or an address that is none.
+        UsageError: no such city, or an address that is not valid.
     """
     site = get_site(request.site)
     yield from _environment(request, site)

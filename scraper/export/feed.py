@@ -1,4 +1,4 @@
-"""What stands in a feed: the newest releases, those a search finds, or what became of them."""
+"""The entries of a feed: the newest releases, those a search finds, or their changes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
     release. It stays when the release moves, and is the same in every archive that began there.
 
     Raises:
-        UsageError: the query or a filter is empty, or the address of the feed is none.
+        UsageError: the query or a filter is empty, or the address of the feed is not an address.
         ArchiveError: the archive cannot be read.
     """
     if options.self_url is not None and urls.canonical(options.self_url) is None:

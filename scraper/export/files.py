@@ -28,7 +28,7 @@ class Sink(Protocol):
 
 
 class _Terminal:
-    """Text on a terminal: archived text is other people's, so nothing in it may steer."""
+    """Text on a terminal: archived text is not ours, so its control characters are escaped."""
 
     def write(self, data: bytes) -> int:
         text = data.decode("utf-8", errors="replace").replace("\r\n", "\n")

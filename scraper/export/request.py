@@ -31,7 +31,7 @@ class FeedOptions:
     query: str | None = None
     """Only releases that this search finds."""
     changes: bool = False
-    """What became of releases (edited, moved, gone, back) instead of the releases."""
+    """Changes of releases (edited, moved, gone, back) instead of the releases."""
     limit: int = 50
     """So many of the newest."""
     self_url: str | None = None

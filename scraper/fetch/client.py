@@ -172,7 +172,7 @@ class Client:
         Any status but a passing failure is returned, 404 too. Threads wait for each other.
 
         Raises:
-            RobotsForbid: robots.txt forbids this URL, or a hop on the way.
+            RobotsForbid: robots.txt forbids this URL, or one that redirects led to.
             FetchError: no answer, too large, a redirect that may not be followed.
         """
         with self._lock:

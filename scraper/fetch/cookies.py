@@ -1,4 +1,4 @@
-"""The jar of one run: cookies come back as they came, and a flood of them does not fill it."""
+"""The cookies of one run: sent back as they were received, and limited in number."""
 
 from __future__ import annotations
 

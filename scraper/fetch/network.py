@@ -1,4 +1,4 @@
-"""Sockets: which machines may be talked to, and for how long.
+"""Sockets: which machines may be connected to, and for how long.
 
 This stands below HTTP and TLS, where a name becomes an address and every byte passes by, so that
 nothing above can go round it: neither a redirect, nor headers that trickle in for ever.

@@ -1,4 +1,4 @@
-"""Politeness: how long to wait before the next request."""
+"""How long to wait before the next request, so that the site is not overloaded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the page that shows what has changed, where a person finds it."""
+"""Keeping a page that shows how the site has changed, as a file for people to look at."""
 
 from __future__ import annotations
 

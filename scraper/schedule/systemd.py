@@ -26,7 +26,7 @@ from scraper.schedule.programs import run_program
 if TYPE_CHECKING:
     from scraper.schedule.job import Job
 
-# 3 and 6 are no failures: some pages wait for the next run, or another crawl is at work. Of the
+# 3 and 6 are no failures: some pages wait for the next run, or another crawl is running. Of the
 # rest only 4, a site out of reach, may mend within minutes. A crawl that is ended goes on where it
 # stopped, so one that hangs is not waited for.
 _SERVICE = """\

@@ -1,4 +1,4 @@
-"""What a city's file states: addresses, selectors, words. Facts only; the rooms do the work."""
+"""What a city's file states: addresses, selectors, words. Facts only; other packages use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading: where the files are, what a record holds, what a crash has torn."""
+"""Reading WARC files: finding them and their records, repairing what a crash has cut off."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
 
     Args:
         directory: of the WARC files.
-        name: of the file; nothing comes if there is none.
+        name: of the file; nothing is yielded if it does not exist.
         offset: where a record begins.
 
     Raises:
@@ -126,7 +126,7 @@ def _reason(error: Exception) -> str:
 def recover(directory: Path) -> list[Recovered]:
     """Finish the files that a killed run has left: cut off what is torn, give them their names.
 
-    Call it only while no run is at work.
+    Call it only while no run is active.
 
     Raises:
         ArchiveError: a file cannot be read or written.

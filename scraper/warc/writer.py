@@ -1,4 +1,4 @@
-"""Writing: one file a run, each record on the disk before anything else happens."""
+"""Writing WARC files: one for each run, each record on the disk before `write` returns."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ class WarcWriter:
         return self._last_place
 
     def _ready(self) -> IO[bytes]:
-        """The open file; a new one if there is none yet, or it is full."""
+        """The open file; a new one if no file is open yet, or it is full."""
         if self._file is not None and self._file.tell() >= self._max_bytes:
             self.close()
         if self._file is None:

@@ -68,7 +68,7 @@ def test_without_the_extra(newsroom, monkeypatch, missing):
 def test_beyond_loopback_it_says_what_that_means(newsroom, monkeypatch):
     asked = []
     monkeypatch.setattr(server, "serve", lambda *given, **named: asked.append((given, named)))
-    assert newsroom("browse", "--host", "0.0.0.0")[2].startswith("Note: Whoever can reach this")
+    assert newsroom("browse", "--host", "0.0.0.0")[2].startswith("Note: Anybody who can reach this")
     assert newsroom("browse", "--sql")[2] == ""
     assert [given[1:3] for given, _ in asked] == [("0.0.0.0", 8001), ("127.0.0.1", 8001)]
     assert [named["sql"] for _, named in asked] == [False, True]

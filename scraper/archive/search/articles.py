@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from scraper.archive.search.filters import Filters, conditions
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
-from scraper.archive.search.widen import akin
+from scraper.archive.search.widen import related_stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +140,7 @@ class _Finder:
         return list({row["id"] for row in rows} | set(self._titled(-1)))
 
     def _wide(self) -> str:
-        return self._query.expression(partial(akin, self._archive))
+        return self._query.expression(partial(related_stems, self._archive))
 
     def _titled(self, limit: int) -> list[int]:
         """Articles whose whole title the query is."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.search.compounds import is_akin, needle, root
+from scraper.archive.search.compounds import is_related, needle, root
 from scraper.archive.search.german import UNIT, fold_word, unit
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _weight(term: Term, text: str) -> int:
     stem, word = term.word
     if stem in stems:
         return _TYPED if word in words else _INFLECTED
-    return _PART if any(is_akin(stem, word, other) for other in stems) else 0
+    return _PART if any(is_related(stem, word, other) for other in stems) else 0
 
 
 def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:
