@@ -17,6 +17,7 @@ from scraper.parse.plain_page import lead_node as plain_lead
 from scraper.parse.plain_page import opens_with_picture
 from scraper.parse.plain_pictures import is_ornament, read_view
 from scraper.parse.plausible import check_images, check_sizes
+from scraper.parse.quotations import plain_quotation
 from scraper.parse.shapes import Shapes
 from scraper.records import Article, article_text
 from scraper.text import fold
@@ -206,6 +207,8 @@ class _Content:
                 for parent in _parents(node)
             ):
                 continue
+            if node.tag == "blockquote" and plain_quotation(node):
+                continue  # part of the text
             block = components.quote_block(node, self._site, self._layout, has_picture=False)
             if block:
                 self._taken.add(node.mem_id)
