@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from scraper.records import Capture
     from scraper.sites import Site
@@ -162,10 +162,11 @@ def _published(source: dict[str, Any], zone: str) -> date | None:
 def _local_day(value: str, zone: str) -> date | None:
     """The day in the city: late in the evening, UTC has the day before."""
     moment = parse_instant(value)
-    try:
-        return day_of(to_zone(moment, zone)) if moment else parse_date(value)
-    except OverflowError:  # at the ends of the calendar
-        return None
+    if moment:
+        return day_of(to_zone(moment, zone))
+    day = parse_date(value)
+    is_at_an_end_of_the_calendar = day is not None and day.year in {date.min.year, date.max.year}
+    return None if is_at_an_end_of_the_calendar else day
 
 
 def _district(site: Site, source: dict[str, Any]) -> str | None:

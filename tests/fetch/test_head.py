@@ -104,6 +104,7 @@ def test_an_interim_answer_may_have_odd_lines_too(client, loopback):
 
 def test_rules_and_cookies_come_through(client, loopback):
     head = b"HTTP/1.1 302 Found\r\nSet-Cookie : in=1\r\nBad Name: 1\r\nContent-Length: 0\r\n"
+    head += b"Connection: close\r\n"
     rules = b"HTTP/1.1 200 OK\r\n\xc3\xbc: 1\r\n\r\nUser-agent: *\nDisallow: /b"
     loopback.robots = Answer(raw=[rules])
     loopback.script = lambda ask: (
