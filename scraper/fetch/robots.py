@@ -14,8 +14,8 @@ _PARSED_BYTES = 512_000  # RFC 9309 asks for at least 500 KiB
 _MAX_DELAY_SECONDS = 86_400.0
 _COMMENT = re.compile(r"#[^\r\n]*")
 _DIRECTIVE = re.compile(
-    r"^[ \t]*(user.?agent|(dis)?allow|sitemap|crawl.?delay|request.?rate|visit.?time|host|noindex"
-    r"|clean.?param|content.?(signal|usage))[ \t]*:",
+    r"^[^\S\n]*+(user.?agent|(dis)?allow|sitemap|crawl.?delay|request.?rate|visit.?time|host|noindex"
+    r"|clean.?param|content.?(signal|usage))[^\S\n]*+:",
     re.I | re.M,
 )
 _USER_AGENT = re.compile(r"\s*user[ -]?agent\s*[:\s]\s*(.*)", re.I)

@@ -8,7 +8,7 @@ from scraper import urls
 from scraper.errors import ParseError
 from scraper.markup.replay import base_url, live_address, restore
 from scraper.markup.shown import as_shown
-from scraper.markup.tree import attribute, inline_text
+from scraper.markup.tree import Around, attribute, inline_text
 from scraper.parse import components, metadata
 from scraper.parse.body import BodyReader
 from scraper.parse.images import Picture, Rendition, rendition
@@ -146,9 +146,10 @@ class _Content:
             if self._pictures and opens_with_picture(root, self._taken):
                 next(iter(self._pictures.values())).role = "lead"
             return plain_lead(root, self._taken)
+        is_foreign = Around(lambda around: around.tag in self._layout.foreign_elements)
         for node in root.css(self._layout.lead):
-            parents = {parent.tag for parent in _parents(node)}
-            if not parents & self._layout.foreign_elements and inline_text(node):
+            parent = node.parent
+            if (parent is None or not is_foreign(parent)) and inline_text(node):
                 return node
         return None
 
@@ -163,7 +164,7 @@ class _Content:
         picture.renditions.extend(sizes)
         picture.add(components.image_alt(img), None, None)
         if self._is_plain:
-            view = read_view(img, root, self._site, self._layout)
+            view = read_view(img, root, self._shapes.crowded, self._site, self._layout)
             self._taken |= view.taken
             picture.add(None, view.caption, view.credit)
             return
@@ -201,11 +202,14 @@ class _Content:
             picture.add(None, *components.caption_and_credit(node, self._site, self._layout))
 
     def _read_quotes_without_picture(self, root: LexborNode) -> None:
+        # Outer ones come first, so that what they take is known before it is asked for.
+        is_read = Around(
+            lambda around: (
+                around.mem_id in self._taken or around.tag in self._layout.foreign_elements
+            )
+        )
         for node in root.css("blockquote, dtm-quote, dtm-zitat, dtm-citation, dtm-testimonial"):
-            if node.mem_id in self._taken or any(
-                parent.mem_id in self._taken or parent.tag in self._layout.foreign_elements
-                for parent in _parents(node)
-            ):
+            if node.mem_id in self._taken or (node.parent is not None and is_read(node.parent)):
                 continue
             if node.tag == "blockquote" and plain_quotation(node):
                 continue  # part of the text

@@ -12,13 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from scraper import dates
 from scraper.markup import json_ld
-from scraper.markup.tree import attribute, inline_text
+from scraper.markup.tree import attribute, inline_text, short_text
 from scraper.text import fold, fold_or_none
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from scraper.sites import Layout, Site
+
+
+_MOST_DISTRICT_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +165,7 @@ def read_district(
             return tag
     introduction = tree.css_first(layout.introduction)
     for node in introduction.css("div, span") if introduction is not None else []:
-        text = inline_text(node)
+        text = short_text(node, _MOST_DISTRICT_CHARS)
         if text in site.districts:
             return text
     return None
