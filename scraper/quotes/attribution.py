@@ -24,6 +24,7 @@ from scraper.quotes.context import (
     quotes_a_paper,
 )
 from scraper.quotes.people import Mention, Register
+from scraper.quotes.names import owned_office
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.sources import Sources, institution
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
@@ -163,7 +164,8 @@ class Attribution(Clauses, Sources):
             return False  # `sagte Bürgermeisterin und Vorsitzende Moll`
         if word.lower() in lexicon.TIMES or lexicon.is_role_adjective(word):
             return False
-        return not any(m.first <= at + 1 for m in mentions)
+        owned = owned_office(self._tokens, at) or at + 1
+        return not any(m.first <= max(at + 1, owned) for m in mentions)
 
     def _clause_end(self, first: int, last: int) -> int:
         for index in range(first, last):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scraper.quotes import lexicon
-from scraper.quotes.names import is_name_word, name_end
+from scraper.quotes.names import is_name_word, name_end, owned_office, skip_titles
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
 # `Den Taktstock übernimmt Xiomara Brandes.`
@@ -146,6 +146,24 @@ def precedes_office(tokens: Tokens, index: int) -> bool:
         and lexicon.office_key(tokens.words[at]) is not None
         and not lexicon.first_name_gender(tokens.words[at + 1])
     )
+
+
+def precedes_holder(tokens: Tokens, index: int) -> bool:
+    """`Lindaus Bürgermeisterin Anna Moll`, `Bürgerforum Stadträtin Moll`: what comes first is not hers.
+
+    A place in the genitive or a group stands before an office, and the holder's name behind it.
+    """
+    word, head = tokens.words[index], index + 1
+    if (owned := owned_office(tokens, index)) is not None and owned > head:
+        return lexicon.office_key(word) is None
+    if tokens.kinds[head] != CAPITAL or lexicon.office_key(tokens.words[head]) is None:
+        return False
+    if lexicon.first_name_gender(word) or lexicon.office_key(word) or word in lexicon.TITLES:
+        return False
+    name = skip_titles(tokens, head + 1)
+    name += tokens.words[name] == "." and tokens.words[head] in lexicon.SHORT_OFFICES
+    named = tokens.kinds[name] == CAPITAL and is_name_word(tokens.words[name])
+    return named or (word.endswith("s") and not lexicon.is_surname_too(tokens.words[head]))
 
 
 def leads_in(tokens: Tokens, index: int) -> bool:

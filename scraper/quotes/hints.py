@@ -13,6 +13,7 @@ from scraper.quotes.evidence import (
     is_presented,
     leads_in,
     owns_surname,
+    precedes_holder,
     precedes_office,
     speaking_surnames,
 )
@@ -67,6 +68,8 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
     """The phrase that the capitalised word at `index` gives away."""
     word = tokens.words[index]
     phrase: Phrase | None = None
+    if precedes_holder(tokens, index):
+        return None
     if lexicon.hints_at_person(word):
         phrase = read_person(tokens, index)
         if phrase and phrase.name is None and not _is_singular(tokens, phrase):
@@ -88,6 +91,9 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
 def _is_singular(tokens: Tokens, phrase: Phrase) -> bool:
     """`die Leiterin`, `ein Anwohner`; neither `die Anwohner` nor the surname `Schneider`."""
     article = tokens.words[phrase.first].lower()
+    if phrase.told_place and phrase.office and article not in lexicon.DETERMINERS:
+        verbs = {tokens.words[phrase.first - 2], tokens.words[phrase.last]} & lexicon.SPEECH_VERBS
+        return not any(verb.endswith("n") for verb in verbs)
     if article not in lexicon.DETERMINERS or phrase.office is None:
         return False
     if article in {
@@ -196,6 +202,7 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
         and not lexicon.is_function_word(word.lower())
         and not lexicon.may_speak(word)
         and is_name_word(word)
+        and word not in lexicon.ABBREVIATIONS
         and len(word) > 1
     )
 

@@ -20,11 +20,12 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
     """The name that follows an office: first token, token behind, has a first name, end of role."""
     if tokens.words[head + 1] in {"Professor", "Professorin"}:
         # `Narrenmeister Professor Jan Moll`
-        titled = read_name(tokens, head + 2, evidence=True)
-        return (head + 2, titled[1], titled[2], head + 1) if titled else None
+        found = read_name(tokens, head + 2, evidence=True)
+        return (head + 2, found[1], found[2], head + 1) if found else None
     direct = read_name(tokens, head + 1, evidence=True)
     particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
-    linked = tokens.kinds[head + 1] == LOWER and not particle
+    titled = skip_titles(tokens, head + 1) > head + 1
+    linked = tokens.kinds[head + 1] == LOWER and not (particle or titled)
     if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
         # `Amtsleiterin Stadtgrün Anna Moll`
         further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)

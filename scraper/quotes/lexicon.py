@@ -19,20 +19,30 @@ def _lines(name: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := raw.partition("#")[0].strip())]
 
 
-def _sections(name: str) -> dict[str, frozenset[str]]:
-    """Words of a file by the `[section]` they stand in."""
+def _sections(*names: str) -> dict[str, frozenset[str]]:
+    """Words of some files by the `[section]` they stand in."""
     sections: dict[str, set[str]] = {}
     words: set[str] = set()
-    for line in _lines(name):
-        if line.startswith("["):
-            words = sections.setdefault(line.strip("[]"), set())
-        else:
-            words.update(line.split())
+    for name in names:
+        for line in _lines(name):
+            if line.startswith("["):
+                words = sections.setdefault(line.strip("[]"), set())
+            else:
+                words.update(line.split())
     return {section: frozenset(found) for section, found in sections.items()}
 
 
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    """First word of each line → the others; lines that start alike are one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines("synonyms.txt"):
+        word, *others = line.split()
+        found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
+    return found
+
+
 _FUNCTION = _sections("function_words.txt")
-_OFFICES = _sections("offices.txt")
+_OFFICES = _sections("offices.txt", "offices_austria.txt", "offices_switzerland.txt")
 _ORGANISATIONS = _sections("organisations.txt")
 _NAMES = _sections("names.txt")
 _SPEECH = _sections("speech.txt")
@@ -40,7 +50,11 @@ _NAMING = _sections("naming.txt")
 
 TITLES = _OFFICES["titles"]
 """Words before a name that are part of neither name nor office: `Dr`, `Prof`, `Frau`."""
-ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES
+SHORT_OFFICES = _OFFICES["abbreviated"]
+"""Abbreviated offices as printed, without their full stop: `Bgm`, `LR`."""
+DEGREES = _OFFICES["degrees"]
+"""Degrees behind a name and a comma, part of neither name nor office: `MSc`."""
+ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES | SHORT_OFFICES
 """Words whose full stop ends no sentence."""
 EPITHETS = ("ende", "ierte", "ehrte", "annte", "zeichnete", "liche")
 """Endings of nominalised adjectives that stand for somebody just named: `der Geehrte`."""
@@ -96,13 +110,13 @@ PROVERB_WORDS = _NAMING["proverbs"]
 """Words that mark a saying."""
 GROUPS = _SPEECH["groups"]
 """Nouns for many voices at once."""
-SYNONYMS: dict[str, frozenset[str]] = {
-    line.split()[0]: frozenset(line.split()[1:]) for line in _lines("synonyms.txt")
-}
+SYNONYMS = _synonyms()
 """Office in lower case → offices it may stand for."""
 
+_SHORT = frozenset(word.lower() for word in SHORT_OFFICES)
 _EXACT_OFFICES = _OFFICES["exact"]
 _NO_OFFICES = _OFFICES["not"]
+_COUNCILLORS = tuple(word for word in _OFFICES["body"] if word.endswith("rat") and word != "rat")
 _BODY_OR_OFFICE = _OFFICES["body"]
 
 
@@ -142,6 +156,8 @@ def office_key(word: str) -> str | None:
     `Vorsitzender` and `Vorsitzende` share one; the genitive `Oberbürgermeisters` loses its ending.
     """
     key = word.lower()
+    if word in SHORT_OFFICES:
+        return key
     if key in _NO_OFFICES or (key.endswith("in") and key[:-2].endswith(_DEMONYMS)):
         return None
     if key.endswith(_ADJECTIVAL):
@@ -150,8 +166,10 @@ def office_key(word: str) -> str | None:
         return key[:-1]
     if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
         return key
-    if key.endswith("s") and _has_suffix(key[:-1]) and key[:-1] not in _NO_OFFICES:
-        return key[:-1]
+    for ending in ("s", "es"):
+        bare = key.removesuffix(ending)
+        if bare != key and _has_suffix(bare) and bare not in _NO_OFFICES:
+            return bare
     if len(key) > 6 and key.endswith(_PERSON_ENDINGS):
         return key
     return None
@@ -165,6 +183,8 @@ def _has_suffix(key: str) -> bool:
 def office_gender(word: str) -> Gender | None:
     """Grammatical gender of an office as printed; None where the word has none of its own."""
     key = word.lower()
+    if word in SHORT_OFFICES or key in _SHORT:
+        return "f" if word.endswith(("in", ".in")) else None
     if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
         return None
     if key.endswith(_FEMININE):
@@ -198,6 +218,17 @@ def is_body(word: str) -> bool:
     """Whether a word that can be an office is a body when no name follows: `Stadtrat`."""
     key = word.lower()
     return key in _BODY_OR_OFFICE or organisation_kind(word) is not None
+
+
+def is_surname_too(office: str) -> bool:
+    """Whether an office is met as a surname as well: `Förster`, no compound and no woman's."""
+    key = office.lower()
+    return key in _OFFICES["masculine"] and key.endswith("er") and len(key) < 10
+
+
+def is_councillor(word: str) -> bool:
+    """Whether a word names a council and each of its members alike: `Stadtrat`."""
+    return word.lower().endswith(_COUNCILLORS)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -6,6 +6,9 @@ from scraper.quotes import lexicon
 from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
 _REACH = 14  # tokens that titles may be long
+_APOSTROPHES = frozenset({"’", "'", "‘", "´", "`"})
+_SIBILANTS = ("s", "x", "z", "ß", "ce")
+_SAINTS = frozenset({"St", "Bad", "Sankt"})
 _NAME = 6  # tokens a name may be long
 
 
@@ -23,7 +26,7 @@ def name_end(tokens: Tokens, at: int) -> int:
         ):
             break
         word, kind = tokens.words[index], tokens.kinds[index]
-        if word in lexicon.TITLES and tokens.words[index + 1] == "." and index > at:
+        if word in lexicon.TITLES and kind == CAPITAL and index > at:
             break  # `Deichwart Dr. Jan Moll`
         if kind == CAPITAL and (
             len(word) > 5
@@ -105,6 +108,41 @@ def is_name_word(word: str, *, known: bool = False) -> bool:
     return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
 
 
+def is_genitive(tokens: Tokens, index: int) -> bool:
+    """Whether a name in the genitive ends at `index`: `Lindaus`, `Mainz’`."""
+    word = tokens.words[index]
+    if word in _APOSTROPHES:
+        return tokens.kinds[index - 1] == CAPITAL and tokens.words[index - 1].endswith(_SIBILANTS)
+    return (
+        tokens.kinds[index] == CAPITAL
+        and word.endswith("s")
+        and len(word) > 3
+        and not lexicon.is_function_word(word.lower())
+        and lexicon.office_key(word) is None
+        and word.lower() not in lexicon.TIMES
+        and tokens.words[index - 1].lower() not in lexicon.DETERMINERS
+    )
+
+
+def owned_office(tokens: Tokens, at: int) -> int | None:
+    """The office that a name in the genitive at `at` leads to: `Bad Elsters neue Kämmerin`."""
+    end = at
+    while tokens.kinds[end] == CAPITAL and end < at + 4:
+        end += 1 + (tokens.words[end] in _SAINTS and tokens.words[end + 1] == ".")
+        if is_genitive(tokens, end - 1):
+            break
+    end += tokens.words[end] in _APOSTROPHES
+    if end == at or not is_genitive(tokens, end - 1):
+        return None
+    for head in range(end, end + 4):
+        word, kind = tokens.words[head], tokens.kinds[head]
+        if kind == CAPITAL:
+            return head if lexicon.office_key(word) else None
+        if kind != LOWER or not word.endswith(("e", "er")):
+            return None
+    return None
+
+
 def skip_titles(tokens: Tokens, at: int) -> int:
     """Token behind titles such as `Prof. Dr. h. c.`."""
     index = at
@@ -117,11 +155,23 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             # `Dr.-Ing.`
             index > at
             and word in {".", "-"}
-            and (tokens.words[index - 1] in lexicon.TITLES or tokens.words[index - 1] == ".")
+            and (tokens.words[index - 1] in lexicon.TITLES or tokens.words[index - 1] in {".", ")"})
         ):
             index += 1
+        elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
+            index += 3
         else:
             break
+    return index
+
+
+def skip_degrees(tokens: Tokens, at: int) -> int:
+    """Token behind degrees that follow a name: `Anna Moll, BA MSc, Leiterin …`."""
+    index = at + (tokens.words[at] == ",")
+    if tokens.words[index] not in lexicon.DEGREES:
+        return at
+    while tokens.words[index] in lexicon.DEGREES:
+        index += 1 + (tokens.words[index + 1] == "." and tokens.words[index + 2] == ",")
     return index
 
 

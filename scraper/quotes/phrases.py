@@ -11,7 +11,14 @@ from dataclasses import dataclass
 
 from scraper.quotes import lexicon
 from scraper.quotes.holders import PRE_LINKS, name_behind
-from scraper.quotes.names import gender_of, is_name_word, read_name, skip_titles
+from scraper.quotes.names import (
+    gender_of,
+    is_genitive,
+    is_name_word,
+    read_name,
+    skip_degrees,
+    skip_titles,
+)
 from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
 
@@ -44,6 +51,8 @@ class Phrase:
     """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
     lone: bool = False
     """True for one word that nothing but a verb of speech before it makes a name."""
+    told_place: bool = False
+    """True for `der Linzer Stadtchef`, `Lindaus Bürgermeisterin`."""
     told_age: bool = False
     """True for `die 23-jährige Bäckerin`: what somebody is besides, no office."""
 
@@ -150,6 +159,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     role_first = role_start(tokens, head)
     phrase = Phrase(role_first, head + 1, office=key)
     phrase.gender = lexicon.office_gender(tokens.words[head])
+    short = tokens.words[head] in lexicon.SHORT_OFFICES
+    head += short and tokens.words[head + 1] == "."
     after = complement_end(tokens, head + 1, PRE_LINKS)
     # `60 Schüler Thomas Moll` are many and somebody else.
     many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
@@ -163,7 +174,10 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         phrase.role = tokens.slice(role_first, role_last)
         if phrase.gender is None and full:
             phrase.gender = gender_of(tokens.words[skip_titles(tokens, first)])
+        phrase.last = skip_degrees(tokens, phrase.last)
         _skip_brackets(tokens, phrase)
+    elif short:
+        return None
     else:
         phrase.last = genitive_end(tokens, head + 1, after)
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
@@ -178,6 +192,7 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
 
 def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     """Office in brackets or as an apposition behind a name."""
+    phrase.last = skip_degrees(tokens, phrase.last)
     _skip_brackets(tokens, phrase)
     if phrase.role or tokens.words[phrase.last] != ",":
         return
@@ -212,6 +227,9 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
 def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     """Article and preposition before a phrase: can it be the subject, and of which gender?"""
     index = phrase.first - 1
+    if _is_of_place(tokens, index):
+        index -= 1  # `der Linzer Stadtchef`
+        phrase.told_place = True
     while phrase.first - index < 4 and index >= 0:
         word = tokens.words[index]
         if tokens.kinds[index] == NUMBER and word.endswith(_AGES):
@@ -225,6 +243,8 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
         if word in lexicon.SPEECH_VERBS:
             break
         index -= 1
+    if is_genitive(tokens, index):
+        phrase.definite = phrase.told_place = True  # `Lindaus Bürgermeisterin`
     word = tokens.words[index].lower()
     if word in lexicon.DETERMINERS and index >= 0:
         _read_article(phrase, word)
@@ -244,6 +264,18 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
         phrase.oblique = True
     if tokens.kinds[phrase.first] == PUNCTUATION:
         phrase.first += 1
+
+
+def _is_of_place(tokens: Tokens, index: int) -> bool:
+    """`der Linzer Stadtchef`: an adjective of a place between article and office."""
+    word = tokens.words[index]
+    return (
+        tokens.kinds[index] == CAPITAL
+        and word.endswith("er")
+        and len(word) > 4
+        and tokens.words[index - 1].lower() in lexicon.DETERMINERS
+        and lexicon.first_name_gender(word) is None
+    )
 
 
 def _read_article(phrase: Phrase, article: str) -> None:

@@ -33,6 +33,8 @@ class Resolver:
             self._resolved[mention.first] = None  # a pronoun that leads back to itself is open
             if mention.kind == "office" and mention.office:
                 self._resolved[mention.first] = self._office_holder(mention)
+            elif mention.kind == "organisation":
+                self._resolved[mention.first] = self._councillor(mention)
             elif mention.kind == "pronoun":
                 target = self._pronoun_target(mention)
                 self._resolved[mention.first] = self._who(target) if target else None
@@ -54,6 +56,13 @@ class Resolver:
             number = self._just_named(mention)
             return number if number is not None else self._without_office(mention)
         return number
+
+    def _councillor(self, body: Mention) -> int | None:
+        """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""
+        label = body.label or ""
+        if self._tokens.words[body.first - 1] != "der" or not lexicon.is_councillor(label):
+            return None
+        return self._register.by_office(label.lower(), "m")
 
     def _without_office(self, mention: Mention) -> int | None:
         """`Die Autorin` is the only woman so far of whom no office is told."""

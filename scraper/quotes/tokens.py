@@ -27,6 +27,11 @@ _PIECE = re.compile(
 )
 
 
+# Titles with the feminine ending of Austria, as one token: `Mag.a`, `Dr.in`, `Bgm.ⁱⁿ`.
+_GENDERED = re.compile(r"\b[A-Z]\w{1,8}(?:-Stv)?\.(?:in|a|ª|ᵃ|ⁱⁿ)(?= )")
+_PIECE_GENDERED = re.compile(f"(?:{_GENDERED.pattern}) ?|{_PIECE.pattern}")
+
+
 class _Kinds(dict[str, int]):
     """Kind of token by its first character, remembered."""
 
@@ -104,7 +109,9 @@ def tokenize(text: str, spans: list[Span]) -> Tokens:
     """Cut a text; `spans` are its quoted strings in order, without overlaps."""
     tokens = Tokens(text, spans)
     # Comprehensions, because this is the inner loop of the whole engine.
-    pieces = _PIECE.findall(_masked(text, spans))
+    masked = _masked(text, spans)
+    piece = _PIECE_GENDERED if _GENDERED.search(masked) else _PIECE
+    pieces = piece.findall(masked)
     ends = list(accumulate(map(len, pieces)))
     starts = [0, *ends][: len(pieces)]
     kinds = [_KINDS[piece[0]] for piece in pieces]
