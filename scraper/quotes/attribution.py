@@ -23,8 +23,8 @@ from scraper.quotes.context import (
     points_back,
     quotes_a_paper,
 )
-from scraper.quotes.people import Mention, Register
 from scraper.quotes.names import owned_office
+from scraper.quotes.people import Mention, Register
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.sources import Sources, institution
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
@@ -285,6 +285,8 @@ class Attribution(Clauses, Sources):
         """`„…“ Valentin Rösler hat …`: somebody who is named for the first time."""
         if here.token + 1 >= len(self._tokens.words) or self._tokens.kinds[here.token + 1] == BREAK:
             return None
+        if not self._tokens.spans[here.number].closed:
+            return None  # what follows a missing mark may tell of anybody
         for mention in self._register.between(here.token + 1, here.token + 4):
             if mention.kind == "name" and mention.entry is not None and not mention.oblique:
                 earlier = any(m.entry == mention.entry for m in self._before_mentions(here.token))

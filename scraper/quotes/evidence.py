@@ -149,7 +149,7 @@ def precedes_office(tokens: Tokens, index: int) -> bool:
 
 
 def precedes_holder(tokens: Tokens, index: int) -> bool:
-    """`Lindaus Bürgermeisterin Anna Moll`, `Bürgerforum Stadträtin Moll`: what comes first is not hers.
+    """`Lindaus Bürgermeisterin Anna Moll`, `Bürgerforum Stadträtin Moll`: the first is not hers.
 
     A place in the genitive or a group stands before an office, and the holder's name behind it.
     """

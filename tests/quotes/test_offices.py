@@ -5,37 +5,39 @@ import pytest
 from scraper.quotes import find_quotes
 
 WORDS = "Wir packen das jetzt gemeinsam an"
-CITIES = (
-    "Berlin Hamburg München Köln Frankfurt Düsseldorf Stuttgart Leipzig Dortmund Bremen Essen Dresden "
-    "Nürnberg Hannover Duisburg Wuppertal Bochum Bielefeld Bonn Mannheim Karlsruhe Münster Augsburg "
-    "Wiesbaden Mönchengladbach Gelsenkirchen Aachen Braunschweig Chemnitz Kiel Halle Magdeburg Freiburg "
-    "Krefeld Mainz Lübeck Erfurt Oberhausen Rostock Kassel Hagen Potsdam Saarbrücken Hamm Ludwigshafen "
-    "Oldenburg Mülheim Osnabrück Leverkusen Darmstadt Heidelberg Solingen Herne Regensburg Neuss "
-    "Paderborn Ingolstadt Offenbach Fürth Würzburg Ulm Heilbronn Pforzheim Wolfsburg Göttingen Bottrop "
-    "Reutlingen Koblenz Erlangen Bremerhaven Remscheid Bergisch_Gladbach Recklinghausen Jena Trier "
-    "Salzgitter Moers Siegen Hildesheim Cottbus Kaiserslautern Gütersloh Witten Hanau Schwerin "
-    "Ludwigsburg Esslingen Iserlohn Düren Tübingen Zwickau Gera Flensburg Gießen Ratingen Lünen "
-    "Villingen-Schwenningen Konstanz Marl Worms Minden Bad_Elster St._Gallen Linz Graz Bregenz Luzern "
-    "Winterthur Basel Wels Castrop-Rauxel"
-)
-MEN = (
-    "Landesrat Agrarlandesrat Landeshauptmann Landeshauptmann-Stellvertreter Vizebürgermeister "
-    "Finanzstadtrat Bezirkshauptmann Bezirksvorsteher Bezirksrat Gemeinderat Klubobmann Bundesrat "
-    "Nationalrat Volksanwalt Magistratsdirektor Landesfeuerwehrkommandant Regierungsrat Ständerat "
-    "Staatsrat Kantonsrat Grossrat Landammann Stadtammann Gemeindeammann Landesstatthalter "
-    "Regierungsstatthalter Stadtpräsident Gemeindepräsident Staatsschreiber Landschreiber Säckelmeister "
-    "Friedensrichter Sicherheitsdirektor Energiedirektor Kantonsarzt Ortschef Bezirkschef Stadtchef"
-)
-WOMEN = (
-    "Landesrätin Soziallandesrätin Landeshauptfrau Landeshauptfrau-Stellvertreterin Vizebürgermeisterin "
-    "Wohnbaustadträtin Bezirkshauptfrau Bezirksvorsteherin Gemeinderätin Klubobfrau Bundesrätin "
-    "Nationalrätin Patientenanwältin Primaria Landesbäuerin Regierungsrätin Ständerätin Grossrätin "
-    "Stadtpräsidentin Gemeindepräsidentin Bildungsdirektorin Kantonsärztin Oberamtfrau Ortschefin"
-)
-TITLES = (
-    "Mag. Mag.a Mag.ª MMag. MMag.a DI DIin DI(FH) Dipl.-Ing.in Dr.in Dr.ⁱⁿ DDr. Prof.in Univ.-Prof. KommR HR "
-    "Hofrat LAbg. lic. Dipl.-Kfm. Ing.in ÖkR OSR Dkfm. Prim."
-)
+CITIES = """
+Berlin Hamburg München Köln Frankfurt Düsseldorf Stuttgart Leipzig Dortmund Bremen Essen
+Dresden Nürnberg Hannover Duisburg Wuppertal Bochum Bielefeld Bonn Mannheim Karlsruhe Münster
+Augsburg Wiesbaden Mönchengladbach Gelsenkirchen Aachen Braunschweig Chemnitz Kiel Halle
+Magdeburg Freiburg Krefeld Mainz Lübeck Erfurt Oberhausen Rostock Kassel Hagen Potsdam
+Saarbrücken Hamm Ludwigshafen Oldenburg Mülheim Osnabrück Leverkusen Darmstadt Heidelberg
+Solingen Herne Regensburg Neuss Paderborn Ingolstadt Offenbach Fürth Würzburg Ulm Heilbronn
+Pforzheim Wolfsburg Göttingen Bottrop Reutlingen Koblenz Erlangen Bremerhaven Remscheid
+Bergisch_Gladbach Recklinghausen Jena Trier Salzgitter Moers Siegen Hildesheim Cottbus
+Kaiserslautern Gütersloh Witten Hanau Schwerin Ludwigsburg Esslingen Iserlohn Düren Tübingen
+Zwickau Gera Flensburg Gießen Ratingen Lünen Villingen-Schwenningen Konstanz Marl Worms Minden
+Bad_Elster St._Gallen Linz Graz Bregenz Luzern Winterthur Basel Wels Castrop-Rauxel
+"""
+MEN = """
+Landesrat Agrarlandesrat Landeshauptmann Landeshauptmann-Stellvertreter Vizebürgermeister
+Finanzstadtrat Bezirkshauptmann Bezirksvorsteher Bezirksrat Gemeinderat Klubobmann Bundesrat
+Nationalrat Volksanwalt Magistratsdirektor Landesfeuerwehrkommandant Regierungsrat Ständerat
+Staatsrat Kantonsrat Grossrat Landammann Stadtammann Gemeindeammann Landesstatthalter
+Regierungsstatthalter Stadtpräsident Gemeindepräsident Staatsschreiber Landschreiber
+Säckelmeister Friedensrichter Sicherheitsdirektor Energiedirektor Kantonsarzt Ortschef
+Bezirkschef Stadtchef
+"""
+WOMEN = """
+Landesrätin Soziallandesrätin Landeshauptfrau Landeshauptfrau-Stellvertreterin
+Vizebürgermeisterin Wohnbaustadträtin Bezirkshauptfrau Bezirksvorsteherin Gemeinderätin
+Klubobfrau Bundesrätin Nationalrätin Patientenanwältin Primaria Landesbäuerin Regierungsrätin
+Ständerätin Grossrätin Stadtpräsidentin Gemeindepräsidentin Bildungsdirektorin Kantonsärztin
+Oberamtfrau Ortschefin
+"""
+TITLES = """
+Mag. Mag.a Mag.ª MMag. MMag.a DI DIin DI(FH) Dipl.-Ing.in Dr.in Dr.ⁱⁿ DDr. Prof.in Univ.-Prof.
+KommR HR Hofrat LAbg. lic. Dipl.-Kfm. Ing.in ÖkR OSR Dkfm. Prim.
+"""
 SHORT = "Bgm. Bgm.in Vbgm. Vizebgm. LR LRin LH LH-Stv. StR StRin GR BM BV NR Abg. OB OBM RR StS"
 
 
@@ -99,7 +101,8 @@ def test_abbreviated_offices(office):
 
 
 def test_an_office_in_the_genitive_is_the_same_office():
-    text = f"Stadtammann Reto Egger kam. Das Fest des Stadtammanns war schön. „{WORDS}“, so der Stadtammann."
+    text = "Stadtammann Reto Egger kam. Das Fest des Stadtammanns war schön. "
+    text += f"„{WORDS}“, so der Stadtammann."
     assert speakers(text) == [("Reto Egger", "Stadtammann")]
 
 
