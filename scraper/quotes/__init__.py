@@ -21,13 +21,15 @@ back and ahead are bounded, so the time is linear in the length of the text.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.quotes.attribution import Attribution
 from scraper.quotes.classify import classify
 from scraper.quotes.context import Construction, context
 from scraper.quotes.mentions import enter_people, list_mentions
 from scraper.quotes.people import Person, Register, enter_known
+from scraper.quotes.resolve import Resolver
+from scraper.quotes.rules.scene import Scene
 from scraper.quotes.spans import Span, find_spans
 from scraper.quotes.tokens import tokenize
 from scraper.records import Article, Quote
@@ -35,10 +37,20 @@ from scraper.records import Article, Quote
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Person", "find_quotes", "with_quotes"]
+__all__ = ["Person", "Trace", "find_quotes", "trace", "with_quotes"]
 
 MAX_QUOTED = 500
 """Quoted strings that are looked at in one text: a longer list is no press release."""
+
+
+class Trace(NamedTuple):
+    """One quoted string, and the rules that decided about it."""
+
+    words: str
+    quote: Quote | None
+    """None when it is no speech."""
+    speech_rule: str | None
+    speaker_rule: str | None
 
 
 def find_quotes(
@@ -59,9 +71,21 @@ def find_quotes(
     Returns:
         Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`.
     """
+    traces = trace(text, headline=headline, captions=captions, known=known)
+    return tuple(one.quote for one in traces if one.quote)
+
+
+def trace(
+    text: str,
+    *,
+    headline: str | None = None,
+    captions: Sequence[str] = (),
+    known: Sequence[Person] = (),
+) -> list[Trace]:
+    """What `find_quotes` made of each quoted string, and by which rules."""
     spans = find_spans(text)
     if not spans:
-        return ()
+        return []
     if len(spans) > MAX_QUOTED:
         text = text[: spans[MAX_QUOTED].outer_start]
         spans = spans[:MAX_QUOTED]
@@ -77,20 +101,25 @@ def find_quotes(
         aside = "\n\n".join(captions)
         enter_people(tokenize(aside, find_spans(aside)), register)
     list_mentions(tokens, register, phrases)
-    attribution = Attribution(tokens, register)
+    resolver = Resolver(tokens, register)
+    attribution = Attribution(resolver)
     constructions: list[Construction | None] = []
-    quotes: list[Quote] = []
+    traces: list[Trace] = []
     for number, span in enumerate(spans):
-        here = context(tokens, number)
-        construction = classify(tokens, register, here, constructions)
+        scene = Scene(tokens, register, resolver, context(tokens, number), constructions)
+        rule = classify(scene)
+        construction = rule.yields if rule else None
         constructions.append(construction)
-        if construction is None:
-            continue
-        speaker = attribution.speaker(here, construction)
+        speaker = attribution.speaker(scene, construction) if construction else None
         if span.start >= shift:
             start, end = span.start - shift, span.end - shift
-            quotes.append(Quote(text[start:end], speaker.name, speaker.role, "prose", start, end))
-    return tuple(quotes)
+            words = text[start:end]
+            quote = (
+                Quote(words, speaker.name, speaker.role, "prose", start, end) if speaker else None
+            )
+            why = rule.id if rule else None
+            traces.append(Trace(words, quote, why, speaker.rule if speaker else None))
+    return traces
 
 
 def with_quotes(article: Article) -> Article:

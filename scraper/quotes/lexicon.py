@@ -92,6 +92,8 @@ REPORT_VERBS = _SPEECH["report"]
 """Subjunctives that go on with reported speech: `sei`, `habe`."""
 WORDS_OF = _SPEECH["words_of"]
 """Nouns that take quoted words behind them, as printed: `Worten`, `Satz`."""
+SAYINGS = _SPEECH["sayings"]
+"""Nouns that a later sentence takes up quoted words by, in lower case: `ausspruch`."""
 CLAUSE_OPENERS = _SPEECH["openers"]
 """Words that follow a quotation and a comma without being a verb."""
 NAMING_NOUNS = _NAMING["nouns"]

@@ -20,7 +20,7 @@ from scraper.quotes.names import (
     skip_titles,
 )
 from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
 
 _REACH = 14  # tokens a bracket may be long
 
@@ -215,6 +215,8 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
     if tokens.words[phrase.last] != "(":
         return
     for close in range(phrase.last + 1, phrase.last + _REACH):
+        if tokens.kinds[close] == QUOTE:
+            return  # `Moll („Wir warten noch“)`
         if tokens.words[close] == ")":
             role = read_role(tokens, phrase.last + 1)
             if role and phrase.role is None:
