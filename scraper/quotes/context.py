@@ -88,7 +88,9 @@ def _tells_with(words: list[str]) -> bool:
     noun = next((n for n, word in enumerate(words[:4]) if word[:1].isupper()), None)
     if noun is None or not (names_words_all(words[noun]) or words[noun].lower() in lexicon.SAYINGS):
         return False
-    these = ("dies", "solch")
+    these = ("dies", "solch", "einem", "einer")
+    if words[noun] in {"Frage", "Fragen"}:
+        return False  # `Mit dieser Frage befasst sich …`
     return words[0].startswith(these) or (
         words[noun + 1 : noun + 2] == ["wie"]
         and "".join(words[noun + 2 : noun + 3]).startswith(these)

@@ -16,7 +16,8 @@ that is marked `"fragment": true` is optional: found or missed, it counts in no 
 
 `--json` prints one object, `--errors` every miss with the rule that erred and its passage. `--pin
 FILE` writes the figures as the baseline of the gate, and refuses if one is worse than in FILE
-unless `--allow-lower` is given. Exit code 2 for a file that cannot be read as a gold file, or a refused pin.
+unless `--allow-lower` is given. Exit code 2 for a file that cannot be read as a gold file, or a
+refused pin.
 """
 
 from __future__ import annotations

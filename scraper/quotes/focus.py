@@ -66,8 +66,8 @@ def _groups(scene: Scene, sentence: int) -> Iterator[list[Mention]]:
 def _subject(scene: Scene, group: list[Mention]) -> Mention | None:
     """Who of a sentence it goes on about: who spoke, the subject, or who is given as the source."""
     spoken = next((m for m in group if m.spoke), None)
-    subject = spoken or first_subject(group, strict=True)
-    return subject or next((m for m in group if _is_source(scene, m)), None)
+    source = next((m for m in group if is_source(scene, m)), None)
+    return spoken or source or first_subject(group, strict=True)
 
 
 def _is_open_pronoun(scene: Scene, pronoun: Mention) -> bool:
@@ -115,10 +115,11 @@ def _told_before(scene: Scene, first: int) -> Mention | None:
     return demonstrative(scene, first)
 
 
-def _is_source(scene: Scene, mention: Mention) -> bool:
+def is_source(scene: Scene, mention: Mention) -> bool:
     """`nach Angaben von Doktorandin Moll`: no subject, but whoever says it."""
-    before = scene.tokens.words[max(0, mention.first - 4) : mention.first]
-    return bool(_SOURCES & set(before))
+    words = scene.tokens.words
+    before = words[max(0, mention.first - 4) : mention.first]
+    return words[mention.last] == "zufolge" or bool(_SOURCES & set(before))
 
 
 def _voices_before(scene: Scene) -> bool:

@@ -12,6 +12,7 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
+_CANDIDATES = ("kandidat", "kandidatin", "beauftragte", "beauftragter")
 # Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
 _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
@@ -22,6 +23,8 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
         # `Narrenmeister Professor Jan Moll`
         found = read_name(tokens, head + 2, evidence=True)
         return (head + 2, found[1], found[2], head + 1) if found else None
+    if _is_another(tokens, head):
+        return None
     direct = read_name(tokens, head + 1, evidence=True)
     particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
     titled = skip_titles(tokens, head + 1) > head + 1
@@ -36,8 +39,28 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
     return (
         _linked(tokens, head, after)
         or _trailing_name(tokens, head, after)
+        or _candidate(tokens, head)
         or _name_behind_comma(tokens, after)
         or _name_behind_comma(tokens, complement_end(tokens, head + 1, lexicon.LINKS))
+    )
+
+
+def _is_another(tokens: Tokens, head: int) -> bool:
+    """`ehrte der OB Amtsleiterin Moll`: the office behind is that of somebody of the other sex."""
+    behind = tokens.words[head + 1]
+    if tokens.kinds[head + 1] != CAPITAL or lexicon.office_key(behind) is None:
+        return False
+    article = {"der": "m", "die": "f"}.get(tokens.words[head - 1].lower())
+    own = lexicon.office_gender(tokens.words[head]) or article
+    return {own, lexicon.office_gender(behind)} == {"m", "f"}
+
+
+def _candidate(tokens: Tokens, head: int) -> tuple[int, int, bool, int] | None:
+    """`der Spitzenkandidat zur Wahl Jan Moll`: what he stands for is tied with `zur` too."""
+    if not tokens.words[head].lower().endswith(_CANDIDATES):
+        return None
+    return _linked(
+        tokens, head, complement_end(tokens, head + 1, PRE_LINKS | {"zur", "zum", "bei"})
     )
 
 

@@ -72,6 +72,8 @@ LINKS = _FUNCTION["links"]
 """Words that tie an office to what it is the office of."""
 TIMES = _FUNCTION["times"]
 """Days, months and the like: what follows `am` and `im` without being part of an office."""
+OCCASIONS = _FUNCTION["occasions"]
+"""Nouns behind `zu` that begin no name: `zu Beginn`, `zu Recht`."""
 PARTICLES = _NAMES["particles"]
 """Lower-case parts of names: `von`, `der`, `de`."""
 TIED = _NAMES["tied"]
@@ -94,6 +96,8 @@ WORDS_OF = _SPEECH["words_of"]
 """Nouns that take quoted words behind them, as printed: `Worten`, `Satz`."""
 SAYINGS = _SPEECH["sayings"]
 """Nouns that a later sentence takes up quoted words by, in lower case: `ausspruch`."""
+ELECTIONS = _SPEECH["elections"]
+"""Verb forms by which somebody gets an office: `gewählt`, `ernannte`."""
 CLAUSE_OPENERS = _SPEECH["openers"]
 """Words that follow a quotation and a comma without being a verb."""
 NAMING_NOUNS = _NAMING["nouns"]

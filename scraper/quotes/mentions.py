@@ -88,6 +88,7 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
             if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
                 register.give_office(name.entry, office.label, office.office)
             office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
+    _join_companions(tokens, mentions)
     for mention in mentions:
         read_role_nearby(tokens, register, mention)
     position = resume = 0
@@ -103,6 +104,20 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
             resume = small.last
     mentions.sort(key=attrgetter("first"))
     return mentions
+
+
+def _join_companions(tokens: Tokens, mentions: list[Mention]) -> None:
+    """`gemeinsam mit A, B und C übergab D`: what holds for the first of a row holds for all."""
+    words = tokens.words
+    for number in range(1, len(mentions)):
+        before, mention = mentions[number - 1], mentions[number]
+        if not before.oblique or mention.oblique or mention.first != before.last + 1:
+            continue
+        link = words[before.last]
+        more = words[mention.last] in {"und", "sowie", ","} and number + 1 < len(mentions)
+        row = more and mentions[number + 1].first == mention.last + 1
+        if link in {"und", "sowie"} or (link == "," and row):
+            mention.oblique = True
 
 
 def _candidates(tokens: Tokens, register: Register) -> list[int]:

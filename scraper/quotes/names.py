@@ -82,13 +82,26 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
         return True
     if word not in lexicon.PARTICLES:
         return False
-    if word.startswith("zu") and lexicon.office_key(tokens.words[index + 1]):
-        return False  # `sagte Moll zu Förster Brandt`
+    if word.startswith("zu") and not _is_of_house(tokens, index):
+        return False
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
         # only behind another particle: `von der Heydt`, not `Moll der Presse`
         return tokens.words[index - 1].lower() in {"von", "van", "auf", "in", "aus"}
     return tokens.kinds[index + 1] == CAPITAL or (
         tokens.words[index + 1] in lexicon.PARTICLES and tokens.kinds[index + 2] == CAPITAL
+    )
+
+
+def _is_of_house(tokens: Tokens, index: int) -> bool:
+    """`Karl zu Guttenberg`, not `Moll zu Beginn` nor `Moll zu Förster Brandt`."""
+    before, behind = tokens.words[index - 1], tokens.words[index + 1]
+    first_name = lexicon.first_name_gender(before) is not None or before in {"von", "und"}
+    return (
+        first_name
+        and lexicon.office_key(behind) is None
+        and behind.lower() not in lexicon.OCCASIONS
+        and not behind.lower().endswith(("beginn", "schluss", "ende", "auftakt"))
+        and is_name_word(behind)
     )
 
 

@@ -32,6 +32,18 @@ def role_start(tokens: Tokens, head: int) -> int:
             index -= 2
         else:
             break
+    return _list_start(tokens, index)
+
+
+def _list_start(tokens: Tokens, head: int) -> int:
+    """First of the parts that share the end of an office: `Bau-, Verkehrs- und Sportdirektor`."""
+    index = head
+    while index > 1 and head - index < 8:
+        if tokens.words[index - 1] not in {"und", ",", "/", "&"}:
+            break
+        if tokens.kinds[index - 2] != CAPITAL or not tokens.words[index - 2].endswith("-"):
+            break
+        index -= 2
     return index
 
 
@@ -186,8 +198,13 @@ def read_role(tokens: Tokens, at: int) -> tuple[str, str, int] | None:
     if article in {"der", "die", "ein", "eine", "seine", "ihre", "sein", "ihr"}:
         index += 1
     first: int | None = None
-    while index < at + 5:
+    while index < at + 8:
         word, kind = tokens.words[index], tokens.kinds[index]
+        if kind == CAPITAL and word.endswith("-"):
+            # `Schul- und Sportdezernentin`
+            first = index if first is None else first
+            index += 1 + (tokens.words[index + 1] in {"und", ",", "/", "&"})
+            continue
         key = lexicon.office_key(word) if kind == CAPITAL else None
         if key in lexicon.GENERIC:
             return None

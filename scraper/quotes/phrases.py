@@ -281,7 +281,7 @@ def _is_of_place(tokens: Tokens, index: int) -> bool:
 
 
 def _read_article(phrase: Phrase, article: str) -> None:
-    phrase.definite = article in {"der", "die", "das"}
+    phrase.definite = article in {"der", "die", "das", "dem", "den"}
     if article in lexicon.OBLIQUE_DETERMINERS:
         phrase.oblique = True
     elif article in {"der", "einer", "ihrer", "seiner", "unserer"}:

@@ -123,7 +123,7 @@ def test_errors_name_the_rule(gold, capsys):
     assert "after.subject: speaker 'Jana Moll' instead of 'Ina Lau'" in shown
     assert "after.subject: role 'Kämmerin' instead of 'Rektorin'" in shown
     assert "opening.sentence: found, but not in the gold file: 'Das wird gut werden.'" in shown
-    assert "inside.unframed: missed: 'Boot am Fluss'" in shown
+    assert "inside.short: missed: 'Boot am Fluss'" in shown
     assert "marks: missed: 'Nie gesagt.'" in shown
 
 

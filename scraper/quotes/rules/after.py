@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _NEAR = 8  # tokens within which somebody oblique still speaks
 _FILLERS = frozenset({"sich", "auch", "dazu", "zudem"})
+_LINKS = frozenset({",", "und", "sowie"})
 _PASSIVE = frozenset({"hören", "hieß", "vernehmen"})
 
 
@@ -32,9 +34,9 @@ def kept(_scene: Scene, mentions: list[Mention]) -> Mention | None:
 
 
 def paper(scene: Scene, mentions: list[Mention]) -> Mention | None:
-    """The paper that the pattern kept, unless somebody is named beside it."""
-    alone = not any(not m.paper for m in scene.clause()[1])
-    return mentions[0] if alone else None
+    """The paper that the pattern kept, or who is behind it; none where a person is named too."""
+    named = [m for m in scene.clause()[1] if m.kind != "organisation"]
+    return None if named else institution([mentions[0], *scene.clause()[1]])
 
 
 def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -109,14 +111,15 @@ def _is_plural(words: list[str]) -> bool:
 
 def _is_joint(scene: Scene, near: list[Mention]) -> bool:
     """`A und B`: both say it, which is as good as nobody knows who."""
-    first, words, who = near[0], scene.tokens.words, scene.resolver.who
-    return any(
-        other.first == first.last + 1
-        and words[first.last] in {"und", "sowie"}
-        and who(other) != who(first)
-        and other.kind == first.kind == "name"
-        for other in near
-    )
+    words, who = scene.tokens.words, scene.resolver.who
+    bare = not any(word in lexicon.SPEECH_VERBS for word in scene.clause()[0][:3])
+    kinds = {"name"} if bare else {"name", "surname"}
+    for first, other in pairwise(near):
+        gap = set(words[first.last : other.first])
+        tied = gap and gap <= (_LINKS - {","} if bare else _LINKS)
+        if tied and {first.kind, other.kind} <= kinds and who(other) != who(first):
+            return True
+    return False
 
 
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -171,7 +174,7 @@ AFTER: Table[SpeakerRule] = Table(
     SpeakerRule(
         "after.paper",
         "„Das Bad wird im Mai gebaut“, so die Beschlussvorlage vom Mai.",
-        "Q @PAUSE so|schreibt @ARTICLE? @LOWER? @PAPER",
+        "Q @PAUSE so|schreibt|steht|stand in|im? @ARTICLE? @LOWER? @PAPER",
         paper,
     ),
     SpeakerRule(

@@ -77,12 +77,14 @@ def _conclusion(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`„Q.“ Ein nüchternes Fazit zog Moll.`: a noun of speech, a verb, and who."""
     start, last = _behind(scene)
     tokens = scene.tokens
-    if tokens.words[start].lower() not in lexicon.DETERMINERS:
+    opening = tokens.words[start].lower()
+    if not (opening in lexicon.DETERMINERS or opening.endswith(("e", "er", "es"))):
         return None
     for noun in range(start + 1, min(start + 9, last)):
         if tokens.kinds[noun] != CAPITAL:
             continue
-        says = tokens.words[noun].lower() in lexicon.SPEECH_NOUNS
+        key = tokens.words[noun].lower()
+        says = key in lexicon.SPEECH_NOUNS or key in lexicon.SAYINGS
         verb = noun + 1
         if not says or tokens.kinds[verb] != LOWER:
             return None
@@ -127,6 +129,12 @@ ALONE: Table[SpeakerRule] = Table(
         "„Ein Garten ist nie fertig.“ Mit dem Ausspruch von Jan Moll eröffnet Rektorin Ida Lau "
         "die Schau.",
         "Q @STOP? Mit @ARTICLE @LOWER? @SAYING von? @PERSON",
+        kept,
+    ),
+    SpeakerRule(
+        "alone.origin",
+        "„Wir bauen das Bad im Mai.“ Der Satz stammt von Rektorin Anna Moll.",
+        "Q @STOP? @ARTICLE @LOWER? @SAYING stammt|stammen|stammten|kommt|kommen von @PERSON",
         kept,
     ),
     SpeakerRule(

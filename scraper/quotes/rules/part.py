@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import nearest_subject, tag_behind
-from scraper.quotes.focus import focus, reporting_body
+from scraper.quotes.focus import focus, is_source, reporting_body
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
@@ -84,6 +84,12 @@ def _body(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return first_subject(bodies, strict=True) or bodies[-1]
 
 
+def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    if _people(scene):
+        return None
+    return next((m for m in _ahead(scene) if is_source(scene, m)), None)
+
+
 def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
     people = _people(scene)
     return people[-1] if people else None
@@ -140,6 +146,12 @@ PART: Table[SpeakerRule] = Table(
         _reported,
     ),
     SpeakerRule("part.body", "Die Feuerwehr nannte das Eis „dünner als je zuvor“.", "Q", _body),
+    SpeakerRule(
+        "part.source",
+        "Nach Angaben der Feuerwehr ist das Eis „dünner als je zuvor“.",
+        "Q",
+        _source,
+    ),
     SpeakerRule(
         "part.last-named",
         "Nach Ansicht von Anna Moll bleibt das Bad „schöner als je zuvor“.",

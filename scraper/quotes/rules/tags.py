@@ -95,7 +95,7 @@ def _is_in_a_letter(scene: Scene) -> bool:
     tag = scene.tag
     return (
         scene.here.words > 5
-        and "in" in tag[:3]
+        and {"in", "im"} & set(tag[:3]) != set()
         and any(
             word[:1].isupper()
             and (lexicon.organisation_kind(word) == "paper" or word.lower().endswith(_PAPERS))
