@@ -116,6 +116,8 @@ PROVERB_WORDS = _NAMING["proverbs"]
 """Words that mark a saying."""
 GROUPS = _SPEECH["groups"]
 """Nouns for many voices at once."""
+LANGUAGES = _sections("languages.txt")
+"""BCP 47 tag → function words of that language."""
 SYNONYMS = _synonyms()
 """Office in lower case → offices it may stand for."""
 

@@ -65,7 +65,7 @@ class _Counting(list):
 
 
 def test_the_mentions_looked_at_grow_in_line_with_the_text(monkeypatch):
-    import scraper.quotes as engine
+    import scraper.quotes.reading as engine
 
     listed = engine.list_mentions
 
