@@ -35,6 +35,6 @@ def classify(scene: Scene) -> SpeechRule | None:
 
 def _table(scene: Scene) -> Table[SpeechRule]:
     """The rules for the place that a quoted string has in its sentence."""
-    if scene.opens(scene.here.token):
+    if scene.opening:
         return TAGS if is_tagged(scene) else OPENING
     return COLON if scene.tokens.words[scene.here.token - 1] == ":" else INSIDE

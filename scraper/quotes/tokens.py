@@ -29,6 +29,7 @@ _PIECE = re.compile(
 
 # Titles with the feminine ending of Austria, as one token: `Mag.a`, `Dr.in`, `Bgm.ⁱⁿ`.
 _GENDERED = re.compile(r"\b[A-Z]\w{1,8}(?:-Stv)?\.(?:in|a|ª|ᵃ|ⁱⁿ)(?= )")
+_ENDINGS = (".in ", ".a ", "ª", "ᵃ", "ⁱⁿ")
 _PIECE_GENDERED = re.compile(f"(?:{_GENDERED.pattern}) ?|{_PIECE.pattern}")
 
 
@@ -110,7 +111,8 @@ def tokenize(text: str, spans: list[Span]) -> Tokens:
     tokens = Tokens(text, spans)
     # Comprehensions, because this is the inner loop of the whole engine.
     masked = _masked(text, spans)
-    piece = _PIECE_GENDERED if _GENDERED.search(masked) else _PIECE
+    gendered = any(ending in masked for ending in _ENDINGS) and _GENDERED.search(masked)
+    piece = _PIECE_GENDERED if gendered else _PIECE
     pieces = piece.findall(masked)
     ends = list(accumulate(map(len, pieces)))
     starts = [0, *ends][: len(pieces)]

@@ -14,6 +14,7 @@ right of it forwards, each right next to the one before:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,6 @@ from scraper.quotes.context import names_words_all
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scraper.quotes.people import Mention
     from scraper.quotes.rules.scene import Scene
     from scraper.quotes.tokens import Tokens
@@ -74,40 +73,16 @@ _MENTIONS: dict[str, Callable[[Mention], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    """One element: `step` tells from a place where it would end, or None where it does not fit."""
+    """One element of a pattern as written."""
 
     name: str
     words: frozenset[str] | None = None
     optional: bool = False
     negated: bool = False
 
-    def forward(self, scene: Scene, at: int, kept: list[Mention]) -> int | None:
-        """Token behind the element when it starts at `at`."""
-        if self.name == "$":
-            return at if at >= scene.here.last or scene.tokens.kinds[at] == BREAK else None
-        if self.name in _MENTIONS:
-            found = scene.register.between(at, at + 1)
-            if not found or not _MENTIONS[self.name](found[0]):
-                return None
-            kept.append(found[0])
-            return found[0].last
-        return at + 1 if self._fits(scene.tokens, at) else None
 
-    def backward(self, scene: Scene, end: int, kept: list[Mention]) -> int | None:
-        """First token of the element when it ends before `end`."""
-        if self.name == "^":
-            return end if scene.opens(end) else None
-        if self.name in _MENTIONS:
-            for mention in reversed(scene.register.between(max(0, end - _LONGEST), end)):
-                if mention.last == end and _MENTIONS[self.name](mention):
-                    kept.append(mention)
-                    return mention.first
-            return None
-        return end - 1 if end > 0 and self._fits(scene.tokens, end - 1) else None
-
-    def _fits(self, tokens: Tokens, at: int) -> bool:
-        fits = tokens.words[at] in self.words if self.words else CLASSES[self.name](tokens, at)
-        return fits != self.negated
+Step = Callable[["Scene", int, list["Mention"]], bool]
+"""Whether the rest of a pattern fits from a place on; it puts the mentions it keeps in the list."""
 
 
 class Pattern:
@@ -116,31 +91,39 @@ class Pattern:
     def __init__(self, text: str) -> None:
         parts = text.split()
         middle = parts.index("Q")
+        left = [_element(part) for part in reversed(parts[:middle])]
+        right = [_element(part) for part in parts[middle + 1 :]]
         self.text = text
-        self._left = [_element(part) for part in reversed(parts[:middle])]
-        self._right = [_element(part) for part in parts[middle + 1 :]]
+        self._first = _first_words(right)
+        self._left = _compile(left, ahead=False)
+        self._right = _compile(right, ahead=True)
 
     def first_words(self) -> frozenset[str] | None:
         """Which word must follow the quotation and a comma or dash; None when anything may."""
-        found: set[str] = set()
-        for element in self._right:
-            if element.name in {"PAUSE", "DASH"} or element.words == frozenset({","}):
-                continue
-            if not element.words or element.negated:
-                return None
-            found |= element.words
-            if not element.optional:
-                return frozenset(found)
-        return None
+        return self._first
 
     def match(self, scene: Scene) -> list[Mention] | None:
         """The mentions that `@WHO` and the like stand for; None when the pattern does not fit."""
         kept: list[Mention] = []
         token = scene.here.token
-        right = _walk(scene, self._right, 0, token + 1, kept, ahead=True)
-        if right and _walk(scene, self._left, 0, token, kept, ahead=False):
-            return kept
-        return None
+        if self._right is not None and not self._right(scene, token + 1, kept):
+            return None
+        if self._left is not None and not self._left(scene, token, kept):
+            return None
+        return kept
+
+
+def _first_words(right: list[_Element]) -> frozenset[str] | None:
+    found: set[str] = set()
+    for element in right:
+        if element.name in {"PAUSE", "DASH"} or element.words == frozenset({","}):
+            continue
+        if not element.words or element.negated:
+            return None
+        found |= element.words
+        if not element.optional:
+            return frozenset(found)
+    return None
 
 
 def _element(part: str) -> _Element:
@@ -157,42 +140,88 @@ def _element(part: str) -> _Element:
     return _Element("", frozenset(core.split("|")), optional, negated)
 
 
-def _walk(
-    scene: Scene,
-    elements: list[_Element],
-    number: int,
-    at: int,
-    kept: list[Mention],
-    *,
-    ahead: bool,
-) -> bool:
-    """Whether the elements from `number` on fit, one next to the other, from token `at` on."""
-    if number == len(elements):
-        return True
-    element = elements[number]
-    if element.name == "…":
-        return _walk_gap(scene, elements, number, at, kept, ahead=ahead)
-    size = len(kept)
-    step = element.forward(scene, at, kept) if ahead else element.backward(scene, at, kept)
-    if step is not None and _walk(scene, elements, number + 1, step, kept, ahead=ahead):
-        return True
-    del kept[size:]
-    return element.optional and _walk(scene, elements, number + 1, at, kept, ahead=ahead)
+def _compile(elements: list[_Element], *, ahead: bool) -> Step | None:
+    """One function for a row of elements, each calling the next; None when nothing is asked."""
+    step: Step | None = None
+    for element in reversed(elements):
+        if element.optional and step is None:
+            continue  # nothing behind it depends on it
+        one = _step(element, step, ahead=ahead)
+        step = _either(one, step) if element.optional else one
+    return step
 
 
-def _walk_gap(
-    scene: Scene,
-    elements: list[_Element],
-    number: int,
-    at: int,
-    kept: list[Mention],
-    *,
-    ahead: bool,
-) -> bool:
-    for gap in range(GAP + 1):
-        place = at + gap if ahead else at - gap
-        if not scene.here.first <= place <= scene.here.last:
-            return False
-        if _walk(scene, elements, number + 1, place, kept, ahead=ahead):
+def _either(one: Step, skipped: Step | None) -> Step:
+    def either(scene: Scene, at: int, kept: list[Mention]) -> bool:
+        size = len(kept)
+        if one(scene, at, kept):
             return True
-    return False
+        del kept[size:]
+        return skipped is None or skipped(scene, at, kept)
+
+    return either
+
+
+def _step(element: _Element, rest: Step | None, *, ahead: bool) -> Step:
+    if element.name == "…":
+        return _gap(rest, ahead=ahead)
+    if element.name in {"^", "$"}:
+        return _edge(rest, first=element.name == "^")
+    if element.name in _MENTIONS:
+        return _mention(_MENTIONS[element.name], rest, ahead=ahead)
+    return _token(element, rest, ahead=ahead)
+
+
+def _token(element: _Element, rest: Step | None, *, ahead: bool) -> Step:
+    wanted, words, by = not element.negated, element.words, 1 if ahead else -1
+    test = CLASSES[element.name] if words is None else None
+
+    def token(scene: Scene, at: int, kept: list[Mention]) -> bool:
+        place = at if ahead else at - 1
+        if place < 0:
+            return False
+        fits = test(scene.tokens, place) if test else scene.tokens.words[place] in (words or ())
+        return fits == wanted and (rest is None or rest(scene, at + by, kept))
+
+    return token
+
+
+def _edge(rest: Step | None, *, first: bool) -> Step:
+    def edge(scene: Scene, at: int, kept: list[Mention]) -> bool:
+        if first:
+            fits = scene.opens(at)
+        else:
+            fits = at >= scene.here.last or scene.tokens.kinds[at] == BREAK
+        return fits and (rest is None or rest(scene, at, kept))
+
+    return edge
+
+
+def _mention(test: Callable[[Mention], bool], rest: Step | None, *, ahead: bool) -> Step:
+    def mention(scene: Scene, at: int, kept: list[Mention]) -> bool:
+        between = scene.register.between
+        if ahead:
+            found = [m for m in between(at, at + 1) if test(m)]
+        else:
+            found = [m for m in between(max(0, at - _LONGEST), at) if m.last == at and test(m)]
+        if not found:
+            return False
+        kept.append(found[-1])
+        return rest is None or rest(scene, found[-1].last if ahead else found[-1].first, kept)
+
+    return mention
+
+
+def _gap(rest: Step | None, *, ahead: bool) -> Step:
+    def gap(scene: Scene, at: int, kept: list[Mention]) -> bool:
+        here, size = scene.here, len(kept)
+        for width in range(GAP + 1):
+            place = at + width if ahead else at - width
+            if not here.first <= place <= here.last:
+                return False
+            if rest is None or rest(scene, place, kept):
+                return True
+            del kept[size:]
+        return False
+
+    return gap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper.quotes.tokens import BREAK, PUNCTUATION, QUOTE
@@ -16,18 +15,67 @@ if TYPE_CHECKING:
 DASHES = frozenset({"–", "-", "—"})
 
 
-@dataclass(slots=True)
 class Scene:
     """One quoted string with its surroundings."""
 
-    tokens: Tokens
-    register: Register
-    resolver: Resolver
-    here: Context
-    previous: list[Construction | None]
-    """Constructions of the quoted strings before it; None for those that are no speech."""
+    __slots__ = (
+        "_clause",
+        "_opening",
+        "at",
+        "here",
+        "lead",
+        "previous",
+        "register",
+        "resolver",
+        "sentence",
+        "tag",
+        "tokens",
+    )
 
-    _clause: tuple[list[str], list[Mention]] | None = field(default=None, init=False)
+    def __init__(
+        self,
+        tokens: Tokens,
+        register: Register,
+        resolver: Resolver,
+        here: Context,
+        previous: list[Construction | None],
+    ) -> None:
+        self.tokens = tokens
+        self.register = register
+        self.resolver = resolver
+        self.here = here
+        self.previous = previous
+        """Constructions of the quoted strings before it; None for those that are no speech."""
+        words, after = tokens.words, here.token + 1
+        mark = words[after]
+        self.at = after + (mark == "," or mark in DASHES)
+        """First token of a speech tag behind the quotation: behind its comma or dash, if any."""
+        self.lead = words[here.first : here.token]
+        """Words of the sentence before the quotation."""
+        self.tag = words[self.at : here.last]
+        """Words of the speech tag, to the end of the sentence."""
+        self.sentence = words[here.first : here.last]
+        """Words of the whole sentence, the quotation being an empty one."""
+        self._clause: tuple[list[str], list[Mention]] | None = None
+        self._opening: bool | None = None
+
+    @property
+    def opening(self) -> bool:
+        """Whether the quotation opens its sentence."""
+        if self._opening is None:
+            self._opening = self._only_marks(self.here.token)
+        return self._opening
+
+    def opens(self, end: int) -> bool:
+        """Whether nothing but marks stand in the sentence before token `end`."""
+        return self.opening if end == self.here.token else self._only_marks(end)
+
+    def _only_marks(self, end: int) -> bool:
+        kinds, words = self.tokens.kinds, self.tokens.words
+        return all(
+            kinds[index] == PUNCTUATION and words[index] not in {":", ","}
+            for index in range(self.here.first, end)
+        )
 
     def clause(self) -> tuple[list[str], list[Mention]]:
         """Words and mentions behind the quotation, up to the next one or a semicolon."""
@@ -38,41 +86,6 @@ class Scene:
                 end += 1
             self._clause = words[first:end], self.register.between(first, end)
         return self._clause
-
-    @property
-    def lead(self) -> list[str]:
-        """Words of the sentence before the quotation."""
-        return self.tokens.words[self.here.first : self.here.token]
-
-    @property
-    def behind(self) -> list[str]:
-        """Words of the sentence behind the quotation."""
-        return self.tokens.words[self.here.token + 1 : self.here.last]
-
-    @property
-    def sentence(self) -> list[str]:
-        """Words of the whole sentence, the quotation being an empty one."""
-        return self.tokens.words[self.here.first : self.here.last]
-
-    @property
-    def at(self) -> int:
-        """First token of a speech tag behind the quotation: behind its comma or dash, if any."""
-        after = self.here.token + 1
-        mark = self.tokens.words[after]
-        return after + (mark == "," or mark in DASHES)
-
-    @property
-    def tag(self) -> list[str]:
-        """Words of the speech tag, to the end of the sentence."""
-        return self.tokens.words[self.at : self.here.last]
-
-    def opens(self, end: int) -> bool:
-        """Whether nothing but marks stand in the sentence before token `end`."""
-        kinds, words = self.tokens.kinds, self.tokens.words
-        return all(
-            kinds[index] == PUNCTUATION and words[index] not in {":", ","}
-            for index in range(self.here.first, end)
-        )
 
     def ahead(self) -> list[Mention]:
         """Who is named in the sentence before the quotation."""
