@@ -28,7 +28,8 @@ def classify(scene: Scene) -> SpeechRule | None:
     """The rule that tells whether a quoted string is speech; None when it has no words."""
     if scene.here.words == 0:
         return None
-    if scene.here.number and (joined := first_speech(JOINED, scene)):
+    joins = scene.here.number and scene.tokens.words[scene.here.token - 1] in {",", "und", ":"}
+    if joins and (joined := first_speech(JOINED, scene)):
         return joined
     return first_speech(_table(scene), scene)
 

@@ -104,7 +104,7 @@ def is_inscription(word: str) -> bool:
 
 def is_proverb(words: list[str]) -> bool:
     """Whether the words around a quotation call it a saying."""
-    return any(word.lower() in lexicon.PROVERB_WORDS for word in words)
+    return not lexicon.PROVERB_WORDS.isdisjoint(map(str.lower, words))
 
 
 def quotes_a_paper(words: list[str]) -> bool:

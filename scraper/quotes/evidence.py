@@ -48,7 +48,7 @@ def speaking_surnames(tokens: Tokens) -> frozenset[str]:
 def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     """`Xiomara Brandes` where `so Brandes` stands elsewhere; not `die Bäckerei Brandes`."""
     word = tokens.words[index]
-    if surnames.isdisjoint(tokens.words[index + 1 : index + 6]):
+    if not surnames or surnames.isdisjoint(tokens.words[index + 1 : index + 6]):
         return False
     return (
         tokens.words[name_end(tokens, index) - 1] in surnames

@@ -17,6 +17,7 @@ from scraper.quotes.evidence import (
     precedes_office,
     speaking_surnames,
 )
+from scraper.quotes.features import CAPITAL_WORD, HINT, OFFICE, ONE, PARTICLE, VERB
 from scraper.quotes.names import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
@@ -44,15 +45,14 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     resume = 0
     kinds, words = tokens.kinds, tokens.words
     surnames = speaking_surnames(tokens)
-    for index in [index for index, kind in enumerate(kinds) if kind == CAPITAL]:
+    bits = tokens.features
+    for index in [index for index, own in enumerate(bits) if own & CAPITAL_WORD]:
         if index < resume or not (
-            lexicon.hints_at_person(words[index])
-            or kinds[index + 1] == CAPITAL
+            bits[index] & HINT
+            or bits[index + 1] & (CAPITAL_WORD | PARTICLE)
+            or (bits[index - 1] | bits[index - 2]) & ONE
+            or (bits[index - 1] & VERB and _is_tag_verb(tokens, index - 1))
             or (words[index + 1] == "." and kinds[index + 2] == CAPITAL and len(words[index]) == 1)
-            or words[index + 1] in lexicon.PARTICLES
-            or words[index - 1] in {"ein", "eine"}
-            or words[index - 2] in {"ein", "eine"}
-            or _is_tag_verb(tokens, index - 1)
         ):
             continue
         phrase = _phrase(tokens, index, surnames)
@@ -68,20 +68,23 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
     """The phrase that the capitalised word at `index` gives away."""
     word = tokens.words[index]
     phrase: Phrase | None = None
-    if precedes_holder(tokens, index):
+    bits = tokens.features
+    soon = bits[index + 1] | bits[index + 2] | bits[index + 3] | bits[index + 4] | bits[index + 5]
+    if soon & OFFICE and precedes_holder(tokens, index):
         return None
-    if lexicon.hints_at_person(word):
+    if bits[index] & HINT:
         phrase = read_person(tokens, index)
         if phrase and phrase.name is None and not _is_singular(tokens, phrase):
             return None
-    if phrase is None and _has_bare_name(tokens, index, surnames):
+    near = QUOTE in tokens.kinds[max(index - 7, 0) : index]
+    if phrase is None and _has_bare_name(tokens, index, surnames, near=near):
         phrase = read_bare_name(tokens, index)
-    if phrase is None and _is_unknown_kind(tokens, index):
+    if phrase is None and near and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
         return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
-    if phrase is None and _is_lone_name(tokens, index):
+    if phrase is None and near and _is_lone_name(tokens, index):
         phrase = Phrase(index, index + 1, word, lone=True)
-    if phrase is None and _is_lone_first_name(tokens, index):
+    if phrase is None and bits[index] & HINT and _is_lone_first_name(tokens, index):
         phrase = Phrase(index, index + 1, word, full=True)
         gender = lexicon.first_name_gender(word)
         phrase.gender = gender if gender != "?" else None
@@ -129,20 +132,19 @@ def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
     )
 
 
-def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
-    """Whether a name is due at `index`: behind a quotation and a verb, or before an office."""
-    following = tokens.kinds[index + 1]
+def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str], *, near: bool) -> bool:
+    """Whether a name is due at `index`: behind a quotation and a verb, or before an office.
+
+    `near`: a quotation stands in the seven tokens before.
+    """
+    bits = tokens.features[index + 1]
     if len(tokens.words[index]) == 1 and tokens.words[index + 1] == ".":
-        following = tokens.kinds[index + 2]  # `K. Moll`
-    if following != CAPITAL and (
-        following != LOWER or tokens.words[index + 1] not in lexicon.PARTICLES
-    ):
-        return False
-    if lexicon.is_role_adjective(tokens.words[index]):
+        bits = tokens.features[index + 2]  # `K. Moll`
+    if not bits & (CAPITAL_WORD | PARTICLE) or lexicon.is_role_adjective(tokens.words[index]):
         return False
     return (
-        tokens.words[index - 1].endswith(("jährige", "jähriger"))
-        or follows_tag_verb(tokens, index)
+        (near and follows_tag_verb(tokens, index))
+        or tokens.words[index - 1].endswith(("jährige", "jähriger"))
         or leads_in(tokens, index)
         or precedes_office(tokens, index)
         or is_presented(tokens, index)

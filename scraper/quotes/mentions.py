@@ -10,18 +10,16 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
+from scraper.quotes.features import AGE, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end
 from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
-_NATIVE = frozenset({"gebürtige", "gebürtiger"})
+_SMALL = SPEAKS | PRONOUN | AGE
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
-
-
-_PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 
 
 _UNIONS = frozenset(
@@ -122,23 +120,15 @@ def _join_companions(tokens: Tokens, mentions: list[Mention]) -> None:
 
 def _candidates(tokens: Tokens, register: Register) -> list[int]:
     """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
-    words, surnames, may_speak = tokens.words, register.surnames, lexicon.may_speak
-    first_names = register.first_names
-    found = []
-    for index, kind in enumerate(tokens.kinds):
-        if kind == CAPITAL:
-            word = words[index]
-            named = word in surnames or word in first_names
-            if named or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
-                found.append(index)
-        elif kind == LOWER:
-            if words[index] in _PRONOUNS:
-                found.append(index)
-            elif words[index] in _NATIVE:
-                found.append(index + 1)  # `der gebürtige Amerikaner`
-        elif kind == NUMBER and "-" in words[index]:
-            found.append(index)
-    return found
+    words, surnames = tokens.words, register.surnames
+    named = surnames.keys() | register.first_names.keys()
+    named |= {f"{name}s" for name in surnames}
+    return [
+        # `der gebürtige Amerikaner`
+        index + (bits & PRONOUN and words[index] in NATIVE)
+        for index, bits in enumerate(tokens.features)
+        if bits & _SMALL or (bits & CAPITAL_WORD and words[index] in named)
+    ]
 
 
 def _of_phrase(register: Register, phrase: Phrase) -> Mention:
@@ -174,7 +164,7 @@ def _is_they(tokens: Tokens, index: int) -> bool:
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     word, kind = tokens.words[index], tokens.kinds[index]
     if kind == LOWER or word in _CAPITAL_PRONOUNS:
-        gender = _PRONOUNS.get(word.lower())
+        gender = PRONOUNS.get(word.lower())
         if word in {"dieser", "diese"} and (
             # `sagte dieser`, but not `dieser Preis`
             tokens.words[index - 1] not in lexicon.SPEECH_VERBS
@@ -203,7 +193,7 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if is_epithet(tokens, index):
         gender = "m" if tokens.words[index - 1] == "der" else "f"
         return Mention(index, index + 1, "pronoun", gender=gender, label=word)
-    at = index - (tokens.words[index - 1] in _NATIVE)
+    at = index - (tokens.words[index - 1] in NATIVE)
     if at < index or word.endswith(("jährige", "jähriger")):
         article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
@@ -278,7 +268,8 @@ def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
         oblique = True
     if tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}:
         oblique = True
+    label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
     return Mention(
-        index, end, "organisation", label=tokens.slice(index, end), oblique=oblique,
+        index, end, "organisation", label=label, oblique=oblique,
         definite=article in lexicon.DETERMINERS, paper=what == "paper",
     )  # fmt: skip

@@ -115,7 +115,10 @@ def find_spans(text: str) -> list[Span]:
         while position < len(marks) and marks[position].start < end:
             position += 1
         own = marks[first:position]
-        if pending and own and not own[0].opens and own[0].closes:
+        if not own:
+            pending = False
+            continue
+        if pending and not own[0].opens and own[0].closes:
             # Opened in an earlier paragraph and not opened again in this one.
             found.extend(_span(text, start, start, own[0].start, own[0].end, closed=True))
             own = own[1:]

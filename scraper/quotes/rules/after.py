@@ -47,7 +47,7 @@ def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _said_there(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words, mentions = scene.clause()
-    there = {"es", "dort"} <= set(words[:6]) and not mentions
+    there = not mentions and {"es", "dort"} <= set(words[:6])
     return (body_before(scene) or NOBODY) if there else None
 
 
@@ -72,8 +72,10 @@ def _unknown_subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     at += tokens.words[at] in {"der", "die", "das"}
     if _is_no_name(scene, at):
         return None
-    reach = max(at + 1, owned_office(tokens, at) or 0)
-    known = any(mention.first <= reach for mention in _spoken(scene))
+    first = min((mention.first for mention in _spoken(scene)), default=None)
+    if first is None:
+        return NOBODY
+    known = first <= at + 1 or first <= (owned_office(tokens, at) or 0)
     return None if known else NOBODY
 
 

@@ -174,7 +174,7 @@ TAGS: Table[SpeechRule] = Table(
     SpeechRule(
         "tag.it-was-said",
         "„Das Bad wird im Mai gebaut“, hat es am Montag geheißen.",
-        "^ Q @PAUSE?",
+        "^ Q @PAUSE? hat|hatte|habe",
         "after",
         _is_said_by_all,
     ),
