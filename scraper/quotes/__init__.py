@@ -29,13 +29,15 @@ from scraper.quotes.attribution import Attribution, Speaker
 from scraper.quotes.classify import classify
 from scraper.quotes.context import Construction, context
 from scraper.quotes.people import Person
-from scraper.quotes.reading import MAX_QUOTED, Reading, read
+from scraper.quotes.reading import MAX_QUOTED, near, read
 from scraper.quotes.rules.scene import Scene
 from scraper.quotes.spans import Span, find_spans
 from scraper.records import Article, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scraper.quotes.rules.rule import SpeechRule
 
 __all__ = ["MAX_QUOTED", "Person", "Trace", "find_quotes", "trace", "with_quotes"]
 
@@ -83,7 +85,8 @@ def trace(
     spans = find_spans(text)
     if not spans:
         return []
-    reading = read(text, spans, headline=headline, captions=captions, known=known)
+    part, spans, begin = near(text, spans)
+    reading = read(part, spans, headline=headline, captions=captions, known=known)
     attribution = Attribution(reading.resolver)
     constructions: list[Construction | None] = []
     traces: list[Trace] = []
@@ -102,17 +105,19 @@ def trace(
             speaker = attribution.speaker(scene, rule.yields) if rule and rule.yields else None
         constructions.append(rule.yields if rule else None)
         if span.start >= reading.shift:
-            traces.append(_traced(reading, span, rule.id if rule else None, speaker))
+            traces.append(_traced(text, span, begin - reading.shift, rule, speaker))
     return traces
 
 
-def _traced(reading: Reading, span: Span, rule: str | None, speaker: Speaker | None) -> Trace:
-    start, end = span.start - reading.shift, span.end - reading.shift
-    words = reading.text[start:end]
+def _traced(
+    text: str, span: Span, shift: int, rule: SpeechRule | None, speaker: Speaker | None
+) -> Trace:
+    start, end = span.start + shift, span.end + shift
+    words, name = text[start:end], rule.id if rule else None
     if speaker is None:
-        return Trace(words, None, rule, None)
+        return Trace(words, None, name, None)
     quote = Quote(words, speaker.name, speaker.role, "prose", start, end)
-    return Trace(words, quote, rule, speaker.rule)
+    return Trace(words, quote, name, speaker.rule)
 
 
 def with_quotes(article: Article) -> Article:

@@ -41,9 +41,24 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
     return found
 
 
+_KEY = 3  # characters by which the ends of words are looked up
+
+
+def _by_end(suffixes: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Ends of words by their last characters, so that a word is compared with few of them."""
+    found: dict[str, list[str]] = {}
+    for suffix in sorted(suffixes):
+        if len(suffix) >= _KEY:
+            found.setdefault(suffix[-_KEY:], []).append(suffix)
+    return {key: tuple(ends) for key, ends in found.items()}
+
+
 _FUNCTION = _sections("function_words.txt")
 _OFFICES = _sections("offices.txt", "offices_austria.txt", "offices_switzerland.txt")
 _ORGANISATIONS = _sections("organisations.txt")
+_ORGANISATION_ENDS = {
+    kind: _by_end(_ORGANISATIONS[f"{kind}_suffixes"]) for kind in ("paper", "body")
+}
 _NAMES = _sections("names.txt")
 _SPEECH = _sections("speech.txt")
 _NAMING = _sections("naming.txt")
@@ -149,8 +164,7 @@ RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
 _DEMONYMS = tuple(_NAMES["demonyms"])
-_SUFFIXES = _office_suffixes()
-_LONGEST = max(map(len, _SUFFIXES))
+_SUFFIXES = _by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_WEAK = tuple(stem + "e" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
@@ -184,7 +198,7 @@ def office_key(word: str) -> str | None:
 
 
 def _has_suffix(key: str) -> bool:
-    return any(key[-length:] in _SUFFIXES for length in range(3, min(len(key), _LONGEST) + 1))
+    return key.endswith(_SUFFIXES.get(key[-_KEY:], ()))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -253,8 +267,7 @@ def organisation_kind(word: str) -> str | None:
     if key in _ORGANISATIONS["not"]:
         return None
     for kind in ("paper", "body"):
-        suffixes = _ORGANISATIONS[kind + "_suffixes"]
-        if any(key[-length:] in suffixes for length in range(3, min(len(key), 18) + 1)):
+        if key.endswith(_ORGANISATION_ENDS[kind].get(key[-_KEY:], ())):
             return kind
     return None
 

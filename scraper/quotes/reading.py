@@ -24,7 +24,7 @@ class Reading:
     """A text with its headline above it, and who is named in both."""
 
     text: str
-    """The text as given, cut short behind the last quoted string that is looked at."""
+    """The text as given."""
     shift: int
     """Length of what stands above it in `tokens.text`: offsets there are larger by so much."""
     tokens: Tokens
@@ -32,6 +32,30 @@ class Reading:
     resolver: Resolver
     foreign: frozenset[int]
     """Numbers of the quoted strings that stand in a paragraph of another language."""
+
+
+FAR = 50_000
+"""Characters before the first and behind the last quoted string that are read for persons."""
+LONGEST = 300_000
+"""Characters that are read of one text: no release is as long."""
+
+
+def near(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
+    """The part of a text that tells who is quoted, its quoted strings, and where it begins.
+
+    At most `MAX_QUOTED` strings, what stands up to `FAR` around them, and `LONGEST` characters.
+    """
+    if len(spans) <= MAX_QUOTED and len(text) <= FAR:
+        return text, spans, 0
+    end = min(spans[-1].outer_end + FAR, len(text))
+    if len(spans) > MAX_QUOTED:
+        end = spans[MAX_QUOTED].outer_start
+    begin = max(0, spans[0].outer_start - FAR)
+    begin = max(0, text.rfind("\n\n", 0, begin) + 2) if begin else 0
+    begin = max(begin, spans[0].outer_start - 2 * FAR)
+    end = min(end, begin + LONGEST)
+    inside = [_moved(span, -begin) for span in spans if span.outer_end <= end]
+    return text[begin:end], inside, begin
 
 
 def read(
@@ -44,9 +68,6 @@ def read(
 ) -> Reading:
     """Read a text whose quoted strings are `spans`; see `scraper.quotes.find_quotes`."""
     foreign = foreign_spans(text, spans)
-    if len(spans) > MAX_QUOTED:
-        text = text[: spans[MAX_QUOTED].outer_start]
-        spans = spans[:MAX_QUOTED]
     above = " ".join((headline or "").split())
     shift = len(above) + 2 if above else 0
     if above:
