@@ -25,6 +25,10 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
         return (head + 2, found[1], found[2], head + 1) if found else None
     if _is_another(tokens, head):
         return None
+    if tokens.words[head + 1] in lexicon.SHORT_OFFICES and tokens.kinds[head + 2] == CAPITAL:
+        # `Bildungsreferent LR Jan Moll`: the second office is taken for a title
+        found = read_name(tokens, head + 2, evidence=True)
+        return (head + 2, found[1], found[2], head + 1) if found else None
     direct = read_name(tokens, head + 1, evidence=True)
     particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
     titled = skip_titles(tokens, head + 1) > head + 1
@@ -50,9 +54,20 @@ def _is_another(tokens: Tokens, head: int) -> bool:
     behind = tokens.words[head + 1]
     if tokens.kinds[head + 1] != CAPITAL or lexicon.office_key(behind) is None:
         return False
+    if _is_surname(tokens, head + 1):
+        return False
     article = {"der": "m", "die": "f"}.get(tokens.words[head - 1].lower())
     own = lexicon.office_gender(tokens.words[head]) or article
     return {own, lexicon.office_gender(behind)} == {"m", "f"}
+
+
+def _is_surname(tokens: Tokens, at: int) -> bool:
+    """`Bürgermeister Müller`: a trade behind an office, and no name behind it."""
+    return (
+        lexicon.is_surname_too(tokens.words[at])
+        and tokens.kinds[at + 1] != CAPITAL
+        and tokens.words[at + 1] not in {"der", "des"}
+    )
 
 
 def _candidate(tokens: Tokens, head: int) -> tuple[int, int, bool, int] | None:
@@ -81,9 +96,8 @@ def _direct(
     if tokens.kinds[first] == LOWER:
         return first, last, False, first  # `Förster van der Meer`
     organisation = any(lexicon.organisation_kind(w) for w in tokens.words[at:last])
-    if organisation or lexicon.office_key(tokens.words[first]):
-        return None
-    return first, last, full, first
+    office = lexicon.office_key(tokens.words[first]) and not _is_surname(tokens, first)
+    return None if organisation or office else (first, last, full, first)
 
 
 def _linked(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:

@@ -48,7 +48,8 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
             continue
         for head in range(first, verb):
             key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
-            if key and head - first < 4:
+            told = key in lexicon.RELATIONS or (key and lexicon.is_occasional(key))
+            if key and head - first < 4 and not told:
                 register.give_office(number, tokens.slice(head, verb), key)
                 return
 

@@ -88,7 +88,7 @@ LINKS = _FUNCTION["links"]
 TIMES = _FUNCTION["times"]
 """Days, months and the like: what follows `am` and `im` without being part of an office."""
 OCCASIONS = _FUNCTION["occasions"]
-"""Nouns behind `zu` that begin no name: `zu Beginn`, `zu Recht`."""
+"""Nouns behind `zu` or `von` that are no name: `zu Beginn`, `von Herzen`."""
 PARTICLES = _NAMES["particles"]
 """Lower-case parts of names: `von`, `der`, `de`."""
 TIED = _NAMES["tied"]
@@ -137,6 +137,7 @@ SYNONYMS = _synonyms()
 """Office in lower case → offices it may stand for."""
 
 _SHORT = frozenset(word.lower() for word in SHORT_OFFICES)
+_HEADS = tuple(key[1:] for key in SYNONYMS if key.startswith("*"))
 _EXACT_OFFICES = _OFFICES["exact"]
 _NO_OFFICES = _OFFICES["not"]
 _COUNCILLORS = tuple(word for word in _OFFICES["body"] if word.endswith("rat") and word != "rat")
@@ -226,6 +227,19 @@ def is_occasional(office: str) -> bool:
     return office.endswith(_OCCASIONAL)
 
 
+def synonyms(office: str) -> tuple[str, ...]:
+    """Offices that an office may stand for: `rathauschef` for `bürgermeister`.
+
+    A `Volkswirtschaftsdirektorin` is a `Regierungsrätin`: heads of departments are listed by the
+    end of the word, behind an asterisk.
+    """
+    found = SYNONYMS.get(office, ())
+    for head in _HEADS:
+        if office.endswith(head) and len(office) > len(head) + 3:
+            return found + SYNONYMS[f"*{head}"]
+    return found
+
+
 def is_thing(word: str) -> bool:
     """Whether a word ends like an office and is none: `Steuer`."""
     return word.lower() in _NO_OFFICES
@@ -244,8 +258,7 @@ def is_body(word: str) -> bool:
 
 def is_surname_too(office: str) -> bool:
     """Whether an office is met as a surname as well: `Förster`, no compound and no woman's."""
-    key = office.lower()
-    return key in _OFFICES["masculine"] and key.endswith("er") and len(key) < 10
+    return office.lower().rpartition("-")[2] in _NAMES["trades"]
 
 
 def is_councillor(word: str) -> bool:
@@ -358,4 +371,6 @@ def is_title_noun(word: str) -> bool:
 def is_role_adjective(word: str) -> bool:
     """Whether an adjective is part of an office: `stellvertretende`, `Erster`, `technischer`."""
     key = word.lower()
+    if key.endswith(("politische", "politischer")):
+        return True
     return any(key[: len(key) - cut] in ROLE_ADJECTIVES for cut in (0, 1, 2) if len(key) - cut > 2)

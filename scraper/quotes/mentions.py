@@ -13,7 +13,7 @@ from scraper.quotes import lexicon
 from scraper.quotes.features import AGE, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
-from scraper.quotes.offices import complement_end
+from scraper.quotes.offices import complement_end, origin_end
 from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
 from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
@@ -75,8 +75,9 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
     mentions = [_of_phrase(register, phrase) for phrase in phrases]
     for office, name in pairwise(mentions):
         # `Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll`
+        comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
+        apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
         link = tokens.words[office.last]
-        apposition = link in {",", ":"} and name.first == office.last + 1
         copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
         if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
             # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`

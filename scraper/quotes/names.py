@@ -87,9 +87,11 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
         # only behind another particle: `von der Heydt`, not `Moll der Presse`
         return tokens.words[index - 1].lower() in {"von", "van", "auf", "in", "aus"}
-    return tokens.kinds[index + 1] == CAPITAL or (
-        tokens.words[index + 1] in lexicon.PARTICLES and tokens.kinds[index + 2] == CAPITAL
-    )
+    if tokens.words[index + 1].lower() in lexicon.OCCASIONS:
+        return False  # `Moll von Herzen`
+    further = index + 1 + (tokens.words[index + 1] in lexicon.PARTICLES)
+    body = lexicon.organisation_kind(tokens.words[further]) and tokens.words[further - 1] != "von"
+    return tokens.kinds[further] == CAPITAL and not body
 
 
 def _is_of_house(tokens: Tokens, index: int) -> bool:
@@ -208,12 +210,15 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
             if tokens.words[index].lower().endswith(lexicon.PLACE_ENDINGS):
                 return None
             last = index
+            while tokens.kinds[last - 1] == LOWER:
+                last -= 1  # `Moll von der SPD`
             run = run[:position]
             break
     if not known and not evidence:
         return None
     if len(run) == 1 and run[0] == first and not (last > first + 1):
-        if lexicon.office_key(tokens.words[first]) and not known:
+        office = lexicon.office_key(tokens.words[first])
+        if office and not known and not lexicon.is_surname_too(tokens.words[first]):
             return None
         return first, last, False
     if tokens.kinds[first] == LOWER or tokens.words[first] in {"Von", "Zu"}:

@@ -59,6 +59,7 @@ def test_trades_and_verbs_of_speech(trade, verb):
         "Die Frage „Wem gehört die Stadt eigentlich?“ diskutieren Anna Moll und Karl Brandt.",
         "„Wem gehört die Stadt eigentlich?“, steht auf dem Schild von Anna Moll.",
         "„Wem gehört die Stadt“ Das Buch von Anna Moll ist neu.",
+        "„Wem gehört die Stadt eigentlich?“ So steht es auf dem Plakat von Anna Moll.",
     ],
 )
 def test_what_is_no_speech(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scraper.quotes.context import points_back
+from scraper.quotes.context import is_inscription, points_back
 from scraper.quotes.rules.rule import SpeechRule, Table
 from scraper.quotes.rules.scene import Scene
 from scraper.quotes.tokens import BREAK, QUOTE, ends_like_a_sentence
@@ -57,6 +57,12 @@ def _is_signed(scene: Scene) -> bool:
     if tokens.kinds[end] != BREAK or not mentions or mentions[0].kind != "name":
         return False
     return mentions[0].last >= end - 1 and mentions[0].first <= first + 6
+
+
+def _is_inscribed(scene: Scene) -> bool:
+    """Whether the sentence behind tells what it is written on: `So steht es am Schild`."""
+    after = scene.here.token + 1
+    return any(map(is_inscription, scene.tokens.words[after : after + 10]))
 
 
 def _has_no_closing_mark(scene: Scene) -> bool:
@@ -117,6 +123,13 @@ OPENING: Table[SpeechRule] = Table(
         "^ Q @BREAK",
         "signed",
         _is_signed,
+    ),
+    SpeechRule(
+        "opening.written-behind",
+        "„Wer hier parkt, wird abgeschleppt.“ So steht es auf den Schildern am Markt.",
+        "^ Q So|Das|Dies steht|stand|prangt|prangte",
+        None,
+        _is_inscribed,
     ),
     SpeechRule(
         "opening.sentence",

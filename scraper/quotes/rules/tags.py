@@ -205,6 +205,12 @@ TAGS: Table[SpeechRule] = Table(
         _is_spoken_soon,
     ),
     SpeechRule(
+        "tag.so-both",
+        "Rektorin Anna Moll und Förster Karl Brandt kamen. „Ein guter Tag für uns“, so beide.",
+        "^ Q @PAUSE? so beide|alle|viele|einige|manche",
+        "after",
+    ),
+    SpeechRule(
         "tag.so-paper",
         "„Das Bad wird im Mai gebaut“, so die Beschlussvorlage vom Mai.",
         "^ Q @PAUSE? so @ARTICLE? @LOWER? @PAPER",
