@@ -37,6 +37,10 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_MANY = frozenset(
+    {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
+)
+_FEMININE_OR_PLURAL = frozenset({"die", "diese", "ihre", "seine", "unsere", "meine", "keine"})
 
 
 def find_phrases(tokens: Tokens) -> list[Phrase]:
@@ -66,61 +70,54 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
 
 def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:
     """The phrase that the capitalised word at `index` gives away."""
-    word = tokens.words[index]
-    phrase: Phrase | None = None
     bits = tokens.features
     soon = bits[index + 1] | bits[index + 2] | bits[index + 3] | bits[index + 4] | bits[index + 5]
     if soon & OFFICE and precedes_holder(tokens, index):
         return None
-    if bits[index] & HINT:
-        phrase = read_person(tokens, index)
-        if phrase and phrase.name is None and not _is_singular(tokens, phrase):
-            return None
+    if bits[index] & HINT and (phrase := read_person(tokens, index)):
+        unnamed = phrase.name is None and not _is_singular(tokens, phrase)
+        return None if unnamed else phrase
     near = QUOTE in tokens.kinds[max(index - 7, 0) : index]
-    if phrase is None and _has_bare_name(tokens, index, surnames, near=near):
-        phrase = read_bare_name(tokens, index)
-    if phrase is None and near and _is_unknown_kind(tokens, index):
+    if _has_bare_name(tokens, index, surnames, near=near) and (
+        phrase := read_bare_name(tokens, index)
+    ):
+        return phrase
+    return _single_word(tokens, index, near=near)
+
+
+def _single_word(tokens: Tokens, index: int, *, near: bool) -> Phrase | None:
+    """Somebody of whom one word is printed: `ein Pendler`, `Büşra`, `die kleine Mia`."""
+    word = tokens.words[index]
+    if near and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
         return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
-    if phrase is None and near and _is_lone_name(tokens, index):
-        phrase = Phrase(index, index + 1, word, lone=True)
-    if phrase is None and bits[index] & HINT and _is_lone_first_name(tokens, index):
-        phrase = Phrase(index, index + 1, word, full=True)
+    if near and _is_lone_name(tokens, index):
+        return Phrase(index, index + 1, word, lone=True)
+    if tokens.features[index] & HINT and _is_lone_first_name(tokens, index):
         gender = lexicon.first_name_gender(word)
-        phrase.gender = gender if gender != "?" else None
-    return phrase
+        known = gender if gender != "?" else None
+        return Phrase(index, index + 1, word, full=True, gender=known)
+    return None
 
 
 def _is_singular(tokens: Tokens, phrase: Phrase) -> bool:
     """`die Leiterin`, `ein Anwohner`; neither `die Anwohner` nor the surname `Schneider`."""
     article = tokens.words[phrase.first].lower()
-    if phrase.told_place and phrase.office and article not in lexicon.DETERMINERS:
+    if phrase.office is None:
+        return False
+    if phrase.told_place and article not in lexicon.DETERMINERS:
         verbs = {tokens.words[phrase.first - 2], tokens.words[phrase.last]} & lexicon.SPEECH_VERBS
         return not any(verb.endswith("n") for verb in verbs)
-    if article not in lexicon.DETERMINERS or phrase.office is None:
-        return False
-    if article in {
-        "alle",
-        "allen",
-        "viele",
-        "vielen",
-        "mehrere",
-        "beide",
-        "beiden",
-        "einige",
-        "manche",
-    }:
+    if article not in lexicon.DETERMINERS or article in _MANY:
         return False
     if tokens.kinds[phrase.last] == CAPITAL and phrase.office.endswith("e"):
         return False  # `die Freiwillige Feuerwehr`
-    head = next(
-        (w for w in tokens.words[phrase.first + 1 : phrase.last] if lexicon.office_key(w)), ""
-    )
-    if article == "den" and head.endswith("n"):
-        return False
-    feminine_or_plural = article in {"die", "diese", "ihre", "seine", "unsere", "meine", "keine"}
+    inside = tokens.words[phrase.first + 1 : phrase.last]
+    head = next((word for word in inside if lexicon.office_key(word)), "")
+    if article == "den":
+        return not head.endswith("n")
     plural = lexicon.office_gender(head) == "m" or head.lower() == phrase.office + "n"
-    return not (feminine_or_plural and plural)
+    return not (article in _FEMININE_OR_PLURAL and plural)
 
 
 def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
@@ -226,21 +223,27 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
     before = phrase.first - 1
     if phrase.role or phrase.name is None or not phrase.full or tokens.kinds[before] != CAPITAL:
         return
-    word = tokens.words[before]
     if tokens.kinds[before - 1] == NUMBER and tokens.words[before - 1].isdigit():
         return  # `60 Schüler Thomas Moll`
-    if (
-        word.lower().endswith(_NOUN_ENDINGS)
+    word = tokens.words[before]
+    if not _is_occupation(word):
+        return
+    phrase.role, phrase.office, phrase.first = word, word.lower(), before
+    article = tokens.words[before - 1].lower()
+    if article in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+        phrase.oblique = article in lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
+
+
+def _is_occupation(word: str) -> bool:
+    """Whether a noun that no list knows ends like an occupation."""
+    key = word.lower()
+    return (
+        key.endswith(_NOUN_ENDINGS)
         and len(word) > 4
+        and key not in lexicon.TIMES
+        and word not in lexicon.TITLES
         and not lexicon.is_demonym(word)
         and not lexicon.is_thing(word)
-        and word.lower() not in lexicon.TIMES
         and not lexicon.organisation_kind(word)
-        and not lexicon.is_function_word(word.lower())
-        and word not in lexicon.TITLES
-    ):
-        phrase.role, phrase.office, phrase.first = word, word.lower(), before
-        if tokens.words[before - 1].lower() in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
-            phrase.oblique = tokens.words[before - 1].lower() in (
-                lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
-            )
+        and not lexicon.is_function_word(key)
+    )

@@ -19,27 +19,20 @@ _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
 def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
     """The name that follows an office: first token, token behind, has a first name, end of role."""
-    if tokens.words[head + 1] in {"Professor", "Professorin"}:
-        # `Narrenmeister Professor Jan Moll`
+    behind = tokens.words[head + 1]
+    second = behind in lexicon.SHORT_OFFICES and tokens.kinds[head + 2] == CAPITAL
+    if behind in {"Professor", "Professorin"} or second:
+        # `Narrenmeister Professor Jan Moll`, `Bildungsreferent LR Jan Moll`: taken for a title
         found = read_name(tokens, head + 2, evidence=True)
         return (head + 2, found[1], found[2], head + 1) if found else None
     if _is_another(tokens, head):
         return None
-    if tokens.words[head + 1] in lexicon.SHORT_OFFICES and tokens.kinds[head + 2] == CAPITAL:
-        # `Bildungsreferent LR Jan Moll`: the second office is taken for a title
-        found = read_name(tokens, head + 2, evidence=True)
-        return (head + 2, found[1], found[2], head + 1) if found else None
     direct = read_name(tokens, head + 1, evidence=True)
-    particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
-    titled = skip_titles(tokens, head + 1) > head + 1
-    linked = tokens.kinds[head + 1] == LOWER and not (particle or titled)
-    if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
-        # `Amtsleiterin Stadtgrün Anna Moll`
-        further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
-        if further and further[2] and not is_name_word(tokens.words[head + 1]):
-            return head + 2, further[1], True, head + 2
-    if not linked and direct:
-        return _direct(tokens, head + 1, direct)
+    if not _is_tied(tokens, head, direct):
+        if direct:
+            return _direct(tokens, head + 1, direct)
+        if further := _behind_subject(tokens, head):
+            return further
     return (
         _linked(tokens, head, after)
         or _trailing_name(tokens, head, after)
@@ -47,6 +40,21 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
         or _name_behind_comma(tokens, after)
         or _name_behind_comma(tokens, complement_end(tokens, head + 1, lexicon.LINKS))
     )
+
+
+def _is_tied(tokens: Tokens, head: int, direct: tuple[int, int, bool] | None) -> bool:
+    """Whether a word in lower case follows an office that begins no name: `Leiterin der …`."""
+    particle = direct is not None and tokens.words[head + 1] in _FOREIGN
+    titled = skip_titles(tokens, head + 1) > head + 1
+    return tokens.kinds[head + 1] == LOWER and not (particle or titled)
+
+
+def _behind_subject(tokens: Tokens, head: int) -> tuple[int, int, bool, int] | None:
+    """`Amtsleiterin Stadtgrün Anna Moll`."""
+    if tokens.kinds[head + 1] != CAPITAL or is_name_word(tokens.words[head + 1]):
+        return None
+    further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
+    return (head + 2, further[1], True, head + 2) if further and further[2] else None
 
 
 def _is_another(tokens: Tokens, head: int) -> bool:

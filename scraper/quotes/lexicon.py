@@ -183,18 +183,19 @@ def office_key(word: str) -> str | None:
         return key
     if key in _NO_OFFICES or (key.endswith("in") and key[:-2].endswith(_DEMONYMS)):
         return None
-    if key.endswith(_ADJECTIVAL):
-        return key[:-1]
-    if key.endswith(_ADJECTIVAL_OBLIQUE):
+    if key.endswith((*_ADJECTIVAL, *_ADJECTIVAL_OBLIQUE)):
         return key[:-1]
     if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
         return key
+    return _genitive_of(key) or (key if len(key) > 6 and key.endswith(_PERSON_ENDINGS) else None)
+
+
+def _genitive_of(key: str) -> str | None:
+    """The office whose genitive a word is: `landesrates`, `bürgermeisters`."""
     for ending in ("s", "es"):
         bare = key.removesuffix(ending)
         if bare != key and _has_suffix(bare) and bare not in _NO_OFFICES:
             return bare
-    if len(key) > 6 and key.endswith(_PERSON_ENDINGS):
-        return key
     return None
 
 

@@ -74,35 +74,44 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
 def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
     mentions = [_of_phrase(register, phrase) for phrase in phrases]
     for office, name in pairwise(mentions):
-        # `Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll`
-        comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
-        apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
-        link = tokens.words[office.last]
-        copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
-        if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
-            # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
-            copula = tokens.sentences[office.first] == tokens.sentences[name.first]
-        apposition = apposition or (copula and {office.gender, name.gender} != {"m", "f"})
-        if apposition and office.kind == "office" and name.kind == "name":
-            if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
-                register.give_office(name.entry, office.label, office.office)
-            office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
+        if office.kind == "office" and name.kind == "name":
+            _join_office(tokens, register, office, name)
     _join_companions(tokens, mentions)
     for mention in mentions:
         read_role_nearby(tokens, register, mention)
+    mentions += _small_mentions(tokens, register, phrases)
+    mentions.sort(key=attrgetter("first"))
+    return mentions
+
+
+def _join_office(tokens: Tokens, register: Register, office: Mention, name: Mention) -> None:
+    """`Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll` are one person."""
+    comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
+    apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
+    link = tokens.words[office.last]
+    copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
+    if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
+        # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
+        copula = tokens.sentences[office.first] == tokens.sentences[name.first]
+    if not apposition and (not copula or {office.gender, name.gender} == {"m", "f"}):
+        return
+    if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
+        register.give_office(name.entry, office.label, office.office)
+    office.entry = name.entry
+
+
+def _small_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
+    """What stands between the phrases: surnames, pronouns, organisations."""
+    found: list[Mention] = []
     position = resume = 0
     for index in _candidates(tokens, register):
         while position < len(phrases) and phrases[position].last <= index:
             position += 1
         limit = phrases[position].first if position < len(phrases) else len(tokens.words)
-        if index < resume or index >= limit:
-            continue
-        small = _small_mention(tokens, register, index, limit)
-        if small:
-            mentions.append(small)
+        if resume <= index < limit and (small := _small_mention(tokens, register, index, limit)):
+            found.append(small)
             resume = small.last
-    mentions.sort(key=attrgetter("first"))
-    return mentions
+    return found
 
 
 def _join_companions(tokens: Tokens, mentions: list[Mention]) -> None:
@@ -242,35 +251,44 @@ def _name_start(tokens: Tokens, index: int) -> int:
 
 
 def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
-    end = index + 1
-    while tokens.kinds[end] == CAPITAL and end < min(index + 4, limit):
-        if tokens.words[end].lower() in lexicon.TIMES:
-            break
-        end += 1
-    if end > index + 1 and tokens.words[end] == "für" and tokens.kinds[end + 1] == CAPITAL:
-        end += 2  # `Fraktion Bürger für Jena`
-    if end == index + 1:
-        ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
-        if tokens.words[end] in ties and tokens.kinds[end + 1] == CAPITAL:
-            end = complement_end(tokens, end, frozenset(ties))
+    end = _organisation_end(tokens, index, limit)
     index = _name_start(tokens, index)
-    before, steps = index - 1, 0
-    while (
-        steps < 2
-        and tokens.kinds[before] == LOWER
-        and tokens.words[before].endswith(("e", "en", "er"))
-    ):
-        if lexicon.is_function_word(tokens.words[before]):
+    before = index - 1
+    for _ in range(2):
+        word = tokens.words[before]
+        adjective = tokens.kinds[before] == LOWER and word.endswith(("e", "en", "er"))
+        if not adjective or lexicon.is_function_word(word):
             break
-        before, steps = before - 1, steps + 1
+        before -= 1
     article = tokens.words[before].lower()
-    oblique = article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS
-    if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
-        oblique = True
-    if tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}:
-        oblique = True
     label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
     return Mention(
-        index, end, "organisation", label=label, oblique=oblique,
+        index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
         definite=article in lexicon.DETERMINERS, paper=what == "paper",
     )  # fmt: skip
+
+
+def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:
+    """Token behind a body's name: `Fraktion Bürger für Jena`, `Bund der Steuerzahler`."""
+    end = index + 1
+    while (
+        tokens.kinds[end] == CAPITAL
+        and end < min(index + 4, limit)
+        and tokens.words[end].lower() not in lexicon.TIMES
+    ):
+        end += 1
+    if tokens.kinds[end + 1] != CAPITAL:
+        return end
+    if end > index + 1:
+        return end + 2 * (tokens.words[end] == "für")
+    ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
+    return complement_end(tokens, end, frozenset(ties)) if tokens.words[end] in ties else end
+
+
+def _is_oblique(tokens: Tokens, before: int, article: str) -> bool:
+    """Whether article, preposition or the noun before keep a body from being the subject."""
+    if article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS:
+        return True
+    if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
+        return True
+    return tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}

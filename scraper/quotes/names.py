@@ -19,38 +19,35 @@ def name_end(tokens: Tokens, at: int) -> int:
     """
     index = at
     while index < at + _NAME:
-        if (
-            index > at + 1
-            and _is_surname(tokens, index - 1)
-            and not _is_second_surname(tokens, index)
-        ):
+        has_surname = index > at + 1 and _is_surname(tokens, index - 1)
+        if has_surname and not _is_second_surname(tokens, index):
             break
         word, kind = tokens.words[index], tokens.kinds[index]
-        if word in lexicon.TITLES and kind == CAPITAL and index > at:
-            break  # `Deichwart Dr. Jan Moll`
-        if kind == CAPITAL and (
-            len(word) > 5
-            or word in lexicon.TIED
-            or not lexicon.is_function_word(word.lower())
-            or lexicon.first_name_gender(word)
-        ):
+        if kind == CAPITAL and _goes_on(word, first=index == at):
             index += 1
             if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
                 return index + 1
-            if len(word) <= 2 and tokens.words[index] == ".":
-                index += 1
+            index += len(word) <= 2 and tokens.words[index] == "."
         elif (
-            kind == LOWER
-            and _is_particle(tokens, index)
-            and (
-                # `Heike Dörfel von der Feuerwehr` has her surname already.
-                index <= at + 1 or not _is_surname(tokens, index - 1)
-            )
+            # `Heike Dörfel von der Feuerwehr` has her surname already.
+            kind == LOWER and not has_surname and _is_particle(tokens, index)
         ):
             index += 1
         else:
             break
     return index
+
+
+def _goes_on(word: str, *, first: bool) -> bool:
+    """Whether a capitalised word can be a part of a name; a title behind its first word ends it."""
+    if word in lexicon.TITLES and not first:
+        return False  # `Deichwart Dr. Jan Moll`
+    return (
+        len(word) > 5
+        or word in lexicon.TIED
+        or not lexicon.is_function_word(word.lower())
+        or lexicon.first_name_gender(word) is not None
+    )
 
 
 def _is_second_surname(tokens: Tokens, index: int) -> bool:
@@ -198,32 +195,37 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     """
     first = skip_titles(tokens, at)
     evidence = evidence or first > at
+    word = tokens.words[first]
+    known = lexicon.first_name_gender(word) is not None
+    if word in lexicon.NOT_NAMES or not (known or evidence):
+        return None
+    last = _name_last(tokens, first, known=known)
+    if last is None:
+        return None
+    if last == first + 1 and tokens.kinds[first] == CAPITAL:
+        office = lexicon.office_key(word) and not known and not lexicon.is_surname_too(word)
+        return None if office else (first, last, False)
+    full = tokens.kinds[first] != LOWER and word not in {"Von", "Zu"}
+    return first, last, full
+
+
+def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
+    """Token behind the words of a name that can be one; None when the first one can't."""
     last = name_end(tokens, first)
     run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
-    if not run or (tokens.words[first] in lexicon.NOT_NAMES):
-        return None
-    known = lexicon.first_name_gender(tokens.words[first]) is not None
     for position, index in enumerate(run):
-        if not is_name_word(tokens.words[index], known=known and position > 0):
-            if position == 0 or (position == 1 and not tokens.words[index].isalpha()):
-                return None
-            if tokens.words[index].lower().endswith(lexicon.PLACE_ENDINGS):
-                return None
-            last = index
-            while tokens.kinds[last - 1] == LOWER:
-                last -= 1  # `Moll von der SPD`
-            run = run[:position]
-            break
-    if not known and not evidence:
-        return None
-    if len(run) == 1 and run[0] == first and not (last > first + 1):
-        office = lexicon.office_key(tokens.words[first])
-        if office and not known and not lexicon.is_surname_too(tokens.words[first]):
+        word = tokens.words[index]
+        if is_name_word(word, known=known and position > 0):
+            continue
+        if position == 0 or (position == 1 and not word.isalpha()):
             return None
-        return first, last, False
-    if tokens.kinds[first] == LOWER or tokens.words[first] in {"Von", "Zu"}:
-        return first, last, False
-    return first, last, True
+        if word.lower().endswith(lexicon.PLACE_ENDINGS):
+            return None
+        last = index
+        while tokens.kinds[last - 1] == LOWER:
+            last -= 1  # `Moll von der SPD`
+        return last
+    return last if run else None
 
 
 def gender_of(first_name: str) -> str | None:

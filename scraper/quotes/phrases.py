@@ -86,32 +86,37 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
 def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     """A name that only its place in the sentence shows, such as behind a verb of speech."""
     if tokens.words[at + 1] in lexicon.TITLES and is_name_word(tokens.words[at]):
-        # `bestätigt Deichwart Dr. Jan Moll`: a title parts an unknown office from the name.
-        titled = read_name(tokens, at + 1, evidence=True)
-        phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
-        if phrase:
-            phrase.role, phrase.office, phrase.first = (
-                tokens.words[at],
-                tokens.words[at].lower(),
-                at,
-            )
-        return phrase
+        return _read_before_title(tokens, at)
     found = read_name(tokens, at, evidence=True)
     if not found or not found[2]:
         return None
-    further = lexicon.first_name_gender(tokens.words[at + 1])
-    if found[1] - found[0] > 2 and further and tokens.words[at].endswith(_TRADES):
-        # `sagt Hornist Kai Brand`: an office that no list knows stands before a known first name.
-        name = read_name(tokens, at + 1, evidence=True)
-        if name and name[2] and is_name_word(tokens.words[at]):
-            phrase = _named(tokens, at + 1, name)
-            if phrase and phrase.role is None:
-                phrase.role, phrase.first = tokens.words[at], at
-            return phrase
+    if found[1] - found[0] > 2 and (trade := _read_trade(tokens, at)):
+        return trade
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
-    if len(run) > 4 or any(lexicon.organisation_kind(w) or lexicon.office_key(w) for w in run[:1]):
+    no_name = lexicon.organisation_kind(run[0]) or lexicon.office_key(run[0]) if run else None
+    return None if len(run) > 4 or no_name else _named(tokens, at, found)
+
+
+def _read_before_title(tokens: Tokens, at: int) -> Phrase | None:
+    """`bestätigt Deichwart Dr. Jan Moll`: a title parts an unknown office from the name."""
+    titled = read_name(tokens, at + 1, evidence=True)
+    phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
+    if phrase:
+        word = tokens.words[at]
+        phrase.role, phrase.office, phrase.first = word, word.lower(), at
+    return phrase
+
+
+def _read_trade(tokens: Tokens, at: int) -> Phrase | None:
+    """`sagt Hornist Kai Brand`: an office no list knows stands before a known first name."""
+    word = tokens.words[at]
+    if not lexicon.first_name_gender(tokens.words[at + 1]) or not word.endswith(_TRADES):
         return None
-    return _named(tokens, at, found)
+    name = read_name(tokens, at + 1, evidence=True)
+    phrase = _named(tokens, at + 1, name) if name and name[2] and is_name_word(word) else None
+    if phrase and phrase.role is None:
+        phrase.role, phrase.first = word, at
+    return phrase
 
 
 def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | None:
@@ -232,19 +237,7 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     if _is_of_place(tokens, index):
         index -= 1  # `der Linzer Stadtchef`
         phrase.told_place = True
-    while phrase.first - index < 4 and index >= 0:
-        word = tokens.words[index]
-        if tokens.kinds[index] == NUMBER and word.endswith(_AGES):
-            phrase.told_age = True  # `die 23-jährige Bäckerin`
-            index -= 1
-            continue
-        if tokens.kinds[index] != LOWER:
-            break
-        if lexicon.is_function_word(word) or not word.endswith(("e", "er", "en", "em")):
-            break
-        if word in lexicon.SPEECH_VERBS:
-            break
-        index -= 1
+    index = _skip_adjectives(tokens, phrase, index)
     if is_genitive(tokens, index):
         phrase.definite = phrase.told_place = True  # `Lindaus Bürgermeisterin`
     word = tokens.words[index].lower()
@@ -252,20 +245,49 @@ def _left_context(tokens: Tokens, phrase: Phrase) -> None:
         _read_article(phrase, word)
         phrase.first = index
         index -= 1
-        word = tokens.words[index].lower()
     elif phrase.gender is None and phrase.office and phrase.office.endswith("e"):
         adjectival = tokens.slice(phrase.first, phrase.first + 1)
         phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
-    # `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says.
-    # `Während Stadtrat Moll noch zögerte`: a conjunction, since no article follows.
-    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
-    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
-    if word in lexicon.OBLIQUE_DETERMINERS or (
-        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"} and not (topic or clause)
-    ):
+    if _is_oblique_behind(tokens, phrase, index):
         phrase.oblique = True
     if tokens.kinds[phrase.first] == PUNCTUATION:
         phrase.first += 1
+
+
+def _skip_adjectives(tokens: Tokens, phrase: Phrase, index: int) -> int:
+    """Token before up to three adjectives: `die 23-jährige gelernte Bäckerin`."""
+    while phrase.first - index < 4 and index >= 0:
+        word, kind = tokens.words[index], tokens.kinds[index]
+        if kind == NUMBER and word.endswith(_AGES):
+            phrase.told_age = True
+        elif kind != LOWER or not _is_adjective(word):
+            break
+        index -= 1
+    return index
+
+
+def _is_adjective(word: str) -> bool:
+    return (
+        word.endswith(("e", "er", "en", "em"))
+        and not lexicon.is_function_word(word)
+        and word not in lexicon.SPEECH_VERBS
+    )
+
+
+def _is_oblique_behind(tokens: Tokens, phrase: Phrase, index: int) -> bool:
+    """Whether the word before article and adjectives keeps a phrase from being the subject.
+
+    `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says. `Während Stadtrat
+    Moll noch zögerte` has a conjunction, since no article follows.
+    """
+    word = tokens.words[index].lower()
+    if word in lexicon.OBLIQUE_DETERMINERS:
+        return True
+    if word not in lexicon.PREPOSITIONS or word in {"so", "wie", "als"}:
+        return False
+    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
+    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
+    return not (topic or clause)
 
 
 def _is_of_place(tokens: Tokens, index: int) -> bool:

@@ -66,11 +66,11 @@ class Resolver:
 
     def _without_office(self, mention: Mention) -> int | None:
         """`Die Autorin` is the only woman so far of whom no office is told."""
-        near = {m.entry for m in self.before_mentions(mention.first) if m.kind == "name"} - {None}
-        entries = [(n, self.register.entries[n]) for n in near if n is not None]
-        fitting = [n for n, e in entries if not e.offices and e.gender == mention.gender]
-        unsure = [n for n, e in entries if not e.offices and e.gender is None]
-        if len(fitting) != 1 or unsure:
+        entries = self.register.entries
+        named = (m.entry for m in self.before_mentions(mention.first) if m.kind == "name")
+        near = [n for n in set(named) if n is not None and not entries[n].offices]
+        fitting = [n for n in near if entries[n].gender == mention.gender]
+        if len(fitting) != 1 or any(entries[n].gender is None for n in near):
             return None
         if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
             self.register.give_office(fitting[0], mention.label, mention.office)
@@ -134,21 +134,21 @@ class Resolver:
             if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):
                 groups.setdefault(self.tokens.sentences[mention.first], []).append(mention)
         for number in sorted(groups, reverse=True)[:6]:
-            fitting = [
-                m
-                for m in groups[number]
-                if self.gender(m) == pronoun.gender
-                # `bekommt einen neuen Chef. Er …`: the post is new, the man has a name.
-                and not (m.kind == "office" and m.oblique and self.who(m) is None)
-            ]
-            unsure = [m for m in groups[number] if self.gender(m) is None]
-            if number == sentence and not [m for m in fitting if not m.oblique]:
+            fitting = [m for m in groups[number] if self._fits(pronoun, m)]
+            if number == sentence and all(m.oblique for m in fitting):
                 continue
             if fitting:
                 return first_subject(fitting)
+            unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
-                return unsure[0] if self._is_only_one(pronoun, sentence) else None
+                return unsure if self._is_only_one(pronoun, sentence) else None
         return None
+
+    def _fits(self, pronoun: Mention, mention: Mention) -> bool:
+        """Same gender; `bekommt einen neuen Chef. Er …`: the post is new, the man has a name."""
+        if self.gender(mention) != pronoun.gender:
+            return False
+        return not (mention.kind == "office" and mention.oblique and self.who(mention) is None)
 
     def _is_only_one(self, pronoun: Mention, sentence: int) -> bool:
         """Whether a pronoun can mean but one of the persons of the last sentences."""

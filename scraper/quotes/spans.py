@@ -26,7 +26,7 @@ _ANY_MARK = re.compile(_SINGLE_MARKS + r"|,,|''|``")
 _SINGLE = re.compile(r"(?<![\w.'’‘])['’‘](?=[^\W\d_])")
 _SINGLE_OR_ANY = re.compile(_ANY_MARK.pattern + r"|['’‘]")
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_OPENS = frozenset("„")
+_OPENERS = frozenset({"„", ",,", "‚", "``", "〝"})
 # Which marks may close which: typists and converters mix them freely.
 _STRAIGHT = frozenset({'"', "“", "”", "‟", "''", "„", "〞", "＂"})
 _CLOSERS: dict[str, frozenset[str]] = {
@@ -96,14 +96,7 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def find_spans(text: str) -> list[Span]:
     """The outermost quoted strings of a text, in order, without overlaps."""
-    marks: list[_Mark] = []
-    for match in _pattern(text).finditer(text):
-        mark = match.group()
-        if mark == ",," and not _is_commas(text, match.start(), match.end()):
-            continue
-        marks.append(_mark(text, mark, match.start(), match.end()))
-        if len(marks) >= MAX_MARKS:
-            break
+    marks = _marks(text)
     if not marks:
         return []
     found: list[Span] = []
@@ -118,7 +111,7 @@ def find_spans(text: str) -> list[Span]:
         if not own:
             pending = False
             continue
-        if pending and not own[0].opens and own[0].closes:
+        if pending and own[0].closes and not own[0].opens:
             # Opened in an earlier paragraph and not opened again in this one.
             found.extend(_span(text, start, start, own[0].start, own[0].end, closed=True))
             own = own[1:]
@@ -127,6 +120,18 @@ def find_spans(text: str) -> list[Span]:
         found.extend(spans)
         pending = bool(spans) and not spans[-1].closed and spans[-1].end >= end - 1
     return found
+
+
+def _marks(text: str) -> list[_Mark]:
+    marks: list[_Mark] = []
+    for match in _pattern(text).finditer(text):
+        mark = match.group()
+        if mark == ",," and not _is_commas(text, match.start(), match.end()):
+            continue
+        marks.append(_mark(text, mark, match.start(), match.end()))
+        if len(marks) >= MAX_MARKS:
+            break
+    return marks
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -150,26 +155,35 @@ def _is_commas(text: str, start: int, end: int) -> bool:
 def _mark(text: str, char: str, start: int, end: int) -> _Mark:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    opens, closes = _direction(char, before, after)
+    return _Mark(char, start, end, opens=opens, closes=closes)
+
+
+def _direction(char: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether a mark can open, and whether it can close, by the characters around it."""
     opens_left = before.isspace() or before in _BEFORE_OPENING
     closes_right = after.isspace() or after in _AFTER_CLOSING
-    if char in {"„", ",,", "‚", "``", "〝"}:
+    if char in _OPENERS:
         # „ is met as a closing mark too, but only glued to the end of a word.
         closes = char == "„" and not opens_left and closes_right
-        return _Mark(char, start, end, opens=not closes, closes=closes)
+        return not closes, closes
     if char in _APOSTROPHES:
         opens = opens_left and after.isalnum()
-        return _Mark(char, start, end, opens=opens, closes=not (opens or after.isalnum()))
+        return opens, not (opens or after.isalnum())
     if char in _LOOSE and before.isspace() and after.isspace():
-        return _Mark(char, start, end, opens=True, closes=True)
-    if opens_left and not closes_right:
-        return _Mark(char, start, end, opens=True, closes=False)
-    if not opens_left and closes_right:
-        return _Mark(char, start, end, opens=False, closes=True)
-    if opens_left and not before.isspace() and char in _CLOSERS.get(before, ()):
-        return _Mark(char, start, end, opens=False, closes=True)
+        return True, True
+    if opens_left != closes_right:
+        return opens_left, closes_right
+    return _undecided(char, before, after, glued=opens_left)
+
+
+def _undecided(char: str, before: str, after: str, *, glued: bool) -> tuple[bool, bool]:
+    """A mark between two marks, or between two words: `„Los“,`, `wort"wort`."""
+    if glued and not before.isspace() and char in _CLOSERS.get(before, ()):
+        return False, True
     if before in ",:" and after.isspace():
-        return _Mark(char, start, end, opens=False, closes=True)
-    return _Mark(char, start, end, opens=not after.isspace(), closes=True)
+        return False, True
+    return not after.isspace(), True
 
 
 def _paragraph_spans(
@@ -184,14 +198,8 @@ def _paragraph_spans(
         if mark.start < skip:
             continue
         if not stack:
-            if mark.char in _INNER:
-                skip = _add_single(text, mark, end, spans)
-            elif mark.opens and not (mark.closes and not _has_partner(text, marks, number)):
-                stack.append(mark)
-                last_closer = None
-            elif mark.closes:
-                since = spans[-1].outer_end if spans else start
-                spans.extend(_unopened(text, unpaired, since, mark))
+            last_closer = None
+            skip = _outside(text, unpaired, (start, end), marks, number, spans, stack)
             continue
         depth = _closes_at(stack, mark)
         if depth == 0:
@@ -210,6 +218,30 @@ def _paragraph_spans(
     if stack:
         spans.extend(_unclosed(text, unpaired, stack[0], end, last_closer, goes_on=goes_on))
     return spans
+
+
+def _outside(
+    text: str,
+    unpaired: Unpaired,
+    paragraph: tuple[int, int],
+    marks: list[_Mark],
+    number: int,
+    spans: list[Span],
+    stack: list[_Mark],
+) -> int:
+    """Take a mark that stands in no quotation: it opens one, or its partner is missing.
+
+    Returns where to go on, 0 for right behind it.
+    """
+    mark, (start, end) = marks[number], paragraph
+    if mark.char in _INNER:
+        return _add_single(text, mark, end, spans)
+    if mark.opens and (not mark.closes or _has_partner(text, marks, number)):
+        stack.append(mark)
+    elif mark.closes:
+        since = spans[-1].outer_end if spans else start
+        spans.extend(_unopened(text, unpaired, since, mark))
+    return 0
 
 
 def _unopened(text: str, unpaired: Unpaired, since: int, closer: _Mark) -> Iterator[Span]:
