@@ -109,5 +109,5 @@ def is_proverb(words: list[str]) -> bool:
 
 def quotes_a_paper(words: list[str]) -> bool:
     """Whether `heißt es` stands in a lead-in."""
-    pairs = {("heißt", "es"), ("es", "heißt"), ("hieß", "es")}
+    pairs = {("heißt", "es"), ("es", "heißt"), ("hieß", "es"), ("heisst", "es"), ("hiess", "es")}
     return any(pair in pairs for pair in pairwise(words))

@@ -104,7 +104,7 @@ def _is_led_to(tokens: Tokens, index: int) -> bool:
     """Whether the verb before two capitals, or a club behind them, presents somebody."""
     words, kinds = tokens.words, tokens.kinds
     before, behind = words[index - 1], words[index + 2]
-    if before in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
+    if before in {"heißt", "heisst", "ist", "war"} and kinds[index - 2] == CAPITAL:
         first = max(tokens.sentence(index)[0], index - 8)
         return any(map(lexicon.office_key, words[first:index]))
     if before in {"wird", "wurde", "bleibt"}:

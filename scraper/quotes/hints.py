@@ -76,13 +76,25 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
         return None
     if bits[index] & HINT and (phrase := read_person(tokens, index)):
         unnamed = phrase.name is None and not _is_singular(tokens, phrase)
-        return None if unnamed else phrase
+        return None if unnamed or _is_first_office(tokens, phrase) else phrase
     near = QUOTE in tokens.kinds[max(index - 7, 0) : index]
     if _has_bare_name(tokens, index, surnames, near=near) and (
         phrase := read_bare_name(tokens, index)
     ):
         return phrase
     return _single_word(tokens, index, near=near)
+
+
+def _is_first_office(tokens: Tokens, phrase: Phrase) -> bool:
+    """`Vizebürgermeister und Finanzreferent Moll`: the second office has the name, and both."""
+    second = phrase.last + 1
+    if phrase.name is not None or tokens.words[phrase.last] != "und":
+        return False
+    if not tokens.features[second] & OFFICE or not tokens.features[second + 1] & CAPITAL_WORD:
+        return False
+    first = tokens.words[phrase.last - 1]
+    same = lexicon.office_gender(first) == lexicon.office_gender(tokens.words[second])
+    return same and lexicon.office_key(first) is not None
 
 
 def _single_word(tokens: Tokens, index: int, *, near: bool) -> Phrase | None:

@@ -12,7 +12,7 @@ from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, Tokens
 
 _REACH = 25  # tokens on either side of a name
-COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt", "heisst"})
 """Verbs between an office and its holder."""
 
 

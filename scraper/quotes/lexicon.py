@@ -29,6 +29,8 @@ def _sections(*names: str) -> dict[str, frozenset[str]]:
                 words = sections.setdefault(line.strip("[]"), set())
             else:
                 words.update(line.split())
+                if "ß" in line:
+                    words.update(line.replace("ß", "ss").split())  # as Switzerland writes
     return {section: frozenset(found) for section, found in sections.items()}
 
 
@@ -101,6 +103,8 @@ NOT_NAMES = _NAMES["not"]
 """Capitalised words that are never a surname."""
 SPEECH_VERBS = _SPEECH["verbs"]
 """Finite forms of verbs of saying."""
+IS_CALLED = frozenset({"heißt", "hieß", "heisst", "hiess"})
+"""Forms of `heißen`, as Switzerland writes them too."""
 FRAGMENT_VERBS = _SPEECH["fragments"]
 """Finite forms of verbs that take a quoted part of speech: `nannte`, `sprach`."""
 SPEECH_NOUNS = _SPEECH["nouns"]

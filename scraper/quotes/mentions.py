@@ -90,7 +90,7 @@ def _join_office(tokens: Tokens, register: Register, office: Mention, name: Ment
     apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
     link = tokens.words[office.last]
     copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
-    if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
+    if tokens.words[name.first - 1] in lexicon.IS_CALLED and tokens.kinds[office.last] != CAPITAL:
         # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
         copula = tokens.sentences[office.first] == tokens.sentences[name.first]
     if not apposition and (not copula or {office.gender, name.gender} == {"m", "f"}):

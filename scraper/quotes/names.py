@@ -88,7 +88,10 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
         return False  # `Moll von Herzen`
     further = index + 1 + (tokens.words[index + 1] in lexicon.PARTICLES)
     body = lexicon.organisation_kind(tokens.words[further]) and tokens.words[further - 1] != "von"
-    return tokens.kinds[further] == CAPITAL and not body
+    known = tokens.words[further - 1] in lexicon.PARTICLES and not is_name_word(
+        tokens.words[further]
+    )
+    return tokens.kinds[further] == CAPITAL and not (body or known)
 
 
 def _is_of_house(tokens: Tokens, index: int) -> bool:

@@ -56,7 +56,7 @@ def _is_second_office(tokens: Tokens, index: int) -> bool:
         and lexicon.office_key(first)
         and lexicon.office_key(second)
         and lexicon.office_gender(first) == lexicon.office_gender(second)
-        and tokens.words[index - 3].lower() not in lexicon.DETERMINERS
+        and tokens.words[index - 3].lower() not in lexicon.DETERMINERS - {"der", "die"}
     )
 
 

@@ -10,7 +10,7 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE
 
 _ASKED = frozenset({"stellt", "stellte", "stellten", "gestellt", "warf", "wirft", "aufgeworfen"})
 _OWNERS = frozenset({"sein", "ihr", "seinem", "ihrem", "seinen", "ihren"})
-_NAMED = frozenset({"heißt", "lautet", "Aufschrift", "Slogan", "Motto", "Titel"})
+_NAMED = frozenset({"heißt", "heisst", "lautet", "Aufschrift", "Slogan", "Motto", "Titel"})
 _SPEAKS = frozenset({"spricht", "sprach", "sprechen", "sprachen", "gesprochen"})
 _PASSIVE = frozenset({"wird", "wurde", "werden"})
 

@@ -40,7 +40,7 @@ def _points_back(scene: Scene) -> bool:
 def _parts_with_dash(scene: Scene) -> bool:
     """`Q – so Moll` is a tag, `Q – unter diesem Titel` and `Q – so heißt das Stück` are none."""
     tag = scene.tag
-    if "heißt" in tag[:4] or "lautet" in tag[:4]:
+    if {"heißt", "heisst", "lautet"} & set(tag[:4]):
         return True
     speaks = tag[:1] in (["so"], ["sagt"], ["sagte"])
     return not speaks and scene.tokens.kinds[scene.at] != CAPITAL
@@ -167,7 +167,7 @@ TAGS: Table[SpeechRule] = Table(
     SpeechRule(
         "tag.it-says",
         "„Das Bad wird im Mai gebaut“, heißt es in der Vorlage.",
-        "^ Q @PAUSE? so? heißt|hieß",
+        "^ Q @PAUSE? so? heißt|hieß|heisst|hiess",
         "after",
         _is_hearsay,
     ),
@@ -181,7 +181,7 @@ TAGS: Table[SpeechRule] = Table(
     SpeechRule(
         "tag.proverb",
         "„Wer rastet, der rostet“, heißt es ja so schön.",
-        "^ Q @PAUSE? so? heißt|hieß",
+        "^ Q @PAUSE? so? heißt|hieß|heisst|hiess",
         None,
     ),
     SpeechRule(
