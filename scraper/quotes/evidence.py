@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scraper.quotes import lexicon
-from scraper.quotes.names import is_name_word, name_end, owned_office, skip_titles
+from scraper.quotes.lexicon import is_name_word
+from scraper.quotes.names import name_end, owned_office, skip_titles
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
 # `Den Taktstock übernimmt Xiomara Brandes.`

@@ -28,6 +28,10 @@ AGE = 256
 """`67-Jährige`."""
 STOP = 512
 """A mark that can end a sentence."""
+NAMELIKE = 1024
+"""A capitalised word that can begin a name that only its place in the sentence shows."""
+BODY = 2048
+"""A capitalised word that names an organisation or a paper, and nothing else that can speak."""
 PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 """Gender of the pronouns that can stand for a person."""
 NATIVE = frozenset({"gebürtige", "gebürtiger"})
@@ -52,8 +56,12 @@ def _features(word: str) -> int:
     office = lexicon.office_key(word) is not None
     hint = office and not word.endswith("innen")
     hint = hint or word in lexicon.TITLES or lexicon.first_name_gender(word) is not None
+    body = lexicon.organisation_kind(word) is not None
+    namelike = not body and not lexicon.is_role_adjective(word) and lexicon.is_name_word(word)
     return (
         CAPITAL_WORD
+        | namelike * NAMELIKE
+        | (body and word != "Rat" and not lexicon.is_epithet(word)) * BODY
         | office * OFFICE
         | hint * HINT
         | lexicon.may_speak(word) * SPEAKS

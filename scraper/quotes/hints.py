@@ -17,8 +17,8 @@ from scraper.quotes.evidence import (
     precedes_office,
     speaking_surnames,
 )
-from scraper.quotes.features import CAPITAL_WORD, HINT, OFFICE, ONE, PARTICLE, VERB
-from scraper.quotes.names import is_name_word
+from scraper.quotes.features import CAPITAL_WORD, HINT, NAMELIKE, OFFICE, ONE, PARTICLE, VERB
+from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
@@ -53,7 +53,7 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     for index in [index for index, own in enumerate(bits) if own & CAPITAL_WORD]:
         if index < resume or not (
             bits[index] & HINT
-            or bits[index + 1] & (CAPITAL_WORD | PARTICLE)
+            or (bits[index] & NAMELIKE and bits[index + 1] & (CAPITAL_WORD | PARTICLE))
             or (bits[index - 1] | bits[index - 2]) & ONE
             or (bits[index - 1] & VERB and _is_tag_verb(tokens, index - 1))
             or (words[index + 1] == "." and kinds[index + 2] == CAPITAL and len(words[index]) == 1)
@@ -78,9 +78,8 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
         unnamed = phrase.name is None and not _is_singular(tokens, phrase)
         return None if unnamed or _is_first_office(tokens, phrase) else phrase
     near = QUOTE in tokens.kinds[max(index - 7, 0) : index]
-    if _has_bare_name(tokens, index, surnames, near=near) and (
-        phrase := read_bare_name(tokens, index)
-    ):
+    due = bits[index] & NAMELIKE and _has_bare_name(tokens, index, surnames, near=near)
+    if due and (phrase := read_bare_name(tokens, index)):
         return phrase
     return _single_word(tokens, index, near=near)
 
@@ -149,7 +148,7 @@ def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str], *, near
     bits = tokens.features[index + 1]
     if len(tokens.words[index]) == 1 and tokens.words[index + 1] == ".":
         bits = tokens.features[index + 2]  # `K. Moll`
-    if not bits & (CAPITAL_WORD | PARTICLE) or lexicon.is_role_adjective(tokens.words[index]):
+    if not bits & (CAPITAL_WORD | PARTICLE):
         return False
     return (
         (near and follows_tag_verb(tokens, index))

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.names import is_name_word, read_name, skip_titles
+from scraper.quotes.lexicon import is_name_word
+from scraper.quotes.names import read_name, skip_titles
 from scraper.quotes.offices import complement_end
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 

@@ -39,12 +39,15 @@ def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> No
 def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int) -> None:
     """`Neue Rektorin ist Anna Moll`, `Als Rektorin begrüßt Anna Moll`: the office comes first."""
     first, _ = tokens.sentence(name)
+    for comma in range(max(first, name - 8), name):
+        if tokens.words[comma] == "," and tokens.kinds[comma + 1] == CAPITAL:
+            first = comma + 1  # `…, Kassenwartin bleibt Anna Moll`
     for verb in range(max(first + 1, name - 4), name):
         before = verb - 1
         if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
             continue
         as_office = tokens.words[first] == "Als" and before == first + 1
-        if not (as_office or tokens.words[verb] in COPULAS):
+        if not (as_office or tokens.words[verb] in COPULAS or tokens.words[verb] == "bleibt"):
             continue
         for head in range(first, verb):
             key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None

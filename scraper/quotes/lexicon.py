@@ -317,6 +317,21 @@ def first_name_gender(word: str) -> str | None:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_name_word(word: str, *, known: bool = False) -> bool:
+    """Whether a capitalised word can be a surname: no weekday, no organisation, no abstract noun.
+
+    `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
+    """
+    if known:
+        return not (word.lower().endswith(PLACE_ENDINGS) or (len(word) > 1 and word.isupper()))
+    if word in NOT_NAMES or word.lower() in TIMES:
+        return False
+    if "-" not in word and word.lower().endswith(NO_NAME_ENDINGS) and len(word) > 5:
+        return False
+    return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+
+@lru_cache(maxsize=1 << 12)
 def is_function_word(lower: str) -> bool:
     """Articles, pronouns, prepositions, conjunctions and common adverbs."""
     return (
@@ -337,12 +352,17 @@ def hints_at_person(word: str) -> bool:
     )
 
 
+def is_epithet(word: str) -> bool:
+    """Whether a word ends like one for somebody just named: `Geehrte`, `Neunjährige`."""
+    return word.endswith((*EPITHETS, "jährige", "jähriger"))
+
+
 @lru_cache(maxsize=1 << 12)
 def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
     return (
         word in {"Er", "Sie", "Ihm", "Ihn"}
-        or word.endswith((*EPITHETS, "jährige", "jähriger"))
+        or is_epithet(word)
         or organisation_kind(word) is not None
     )
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
-from scraper.quotes.features import AGE, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
+from scraper.quotes.features import AGE, BODY, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end, origin_end
@@ -200,6 +200,8 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
 def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     """A surname, an organisation, or somebody just named: `der Geehrte`, `die Siebenjährige`."""
     word = tokens.words[index]
+    if tokens.features[index] & BODY and not _may_be_somebody(tokens, register, index):
+        return _organisation(tokens, index, lexicon.organisation_kind(word) or "body", limit)
     if is_epithet(tokens, index):
         gender = "m" if tokens.words[index - 1] == "der" else "f"
         return Mention(index, index + 1, "pronoun", gender=gender, label=word)
@@ -222,6 +224,17 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if what:
         return _organisation(tokens, index, what, limit)
     return None
+
+
+def _may_be_somebody(tokens: Tokens, register: Register, index: int) -> bool:
+    """Whether a word that names a body is a person of this text too: `Frau Kirche`."""
+    word, surnames = tokens.words[index], register.surnames
+    return (
+        word in surnames
+        or word[:-1] in surnames
+        or word in register.first_names
+        or tokens.words[index - 1] in NATIVE
+    )
 
 
 def _surname(tokens: Tokens, register: Register, index: int) -> Mention:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
+from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
 _REACH = 14  # tokens that titles may be long
@@ -105,22 +106,6 @@ def _is_of_house(tokens: Tokens, index: int) -> bool:
         and not behind.lower().endswith(("beginn", "schluss", "ende", "auftakt"))
         and is_name_word(behind)
     )
-
-
-def is_name_word(word: str, *, known: bool = False) -> bool:
-    """Whether a capitalised word can be a surname: no weekday, no organisation, no abstract noun.
-
-    `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
-    """
-    if known:
-        return not (
-            word.lower().endswith(lexicon.PLACE_ENDINGS) or (len(word) > 1 and word.isupper())
-        )
-    if word in lexicon.NOT_NAMES or word.lower() in lexicon.TIMES:
-        return False
-    if "-" not in word and word.lower().endswith(lexicon.NO_NAME_ENDINGS) and len(word) > 5:
-        return False
-    return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
 
 
 def is_genitive(tokens: Tokens, index: int) -> bool:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from scraper.quotes import lexicon
 from scraper.quotes.holders import PRE_LINKS, name_behind
+from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.names import (
     gender_of,
     is_genitive,
-    is_name_word,
     read_name,
     skip_degrees,
     skip_titles,

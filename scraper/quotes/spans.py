@@ -10,6 +10,7 @@ several paragraphs gives one span for each.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.quotes.unpaired import Unpaired
@@ -159,6 +160,7 @@ def _mark(text: str, char: str, start: int, end: int) -> _Mark:
     return _Mark(char, start, end, opens=opens, closes=closes)
 
 
+@lru_cache(maxsize=1 << 12)
 def _direction(char: str, before: str, after: str) -> tuple[bool, bool]:
     """Whether a mark can open, and whether it can close, by the characters around it."""
     opens_left = before.isspace() or before in _BEFORE_OPENING
