@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _DELETED, _INSERTED = Markup("<del>%s</del>"), Markup("<ins>%s</ins>")
 _FIELD = re.compile(
-    r'(?P<tag><(?:select|input|textarea))\b(?P<rest>[^>]*?\bname="(?P<name>[^"]+)")'
+    r'(?P<tag><(?:select|input|textarea))\b(?P<rest>[^<>]*?\bname="(?P<name>[^"<>]+)")'
 )
 _FIELD_NAMES = {
     "_filter_column": "Column",
@@ -31,7 +31,7 @@ _CONTEXT_CHARS = 160
 def marked(snippet: str) -> Markup:
     """A snippet of a search, its hits in `mark`."""
     parts = []
-    for part in re.split(f"({START}[^{END}]*{END})", snippet):
+    for part in re.split(f"({START}[^{START}{END}]*{END})", snippet):
         text = escape(part.replace(START, "").replace(END, ""))
         parts.append(Markup("<mark>%s</mark>") % text if part.startswith(START) else text)
     return Markup("").join(parts)

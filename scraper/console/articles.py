@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def highlighted(snippet: str) -> Text:
     """A snippet of a search, its hits in bold."""
     text = Text()
-    for part in re.split(f"({START}[^{END}]*{END})", snippet):
+    for part in re.split(f"({START}[^{START}{END}]*{END})", snippet):
         hit = part.startswith(START)
         text.append(one_line(part.strip(START + END)), style="bold" if hit else "")
     return text
