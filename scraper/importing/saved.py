@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scraper import urls
 from scraper.errors import ParseError
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES
@@ -69,7 +70,7 @@ def look_into(path: Path, site: Site) -> Found:
     any_address = False
     for address in (*saved.addresses, *_from_folders(path, site)):
         target, archived = original_address(address)
-        any_address = any_address or target.startswith(("http://", "https://"))
+        any_address = any_address or urls.is_absolute(target)
         url = site.article_url(target)
         if url:
             at = archived or stamp or _stamp_in(path)

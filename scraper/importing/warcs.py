@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import io
-import logging
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from scraper import urls
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.markup.wayback import original_address
 from scraper.records import Capture, Exchange
+from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from scraper.sites import Site
-
-# It warns on standard error of addresses with spaces; they are read all the same.
-logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 _READ_BYTES = 1 << 16
 _OURS = frozenset({"response", "resource", "revisit"})
@@ -94,39 +90,52 @@ def wacz_members(path: Path) -> list[WarcFile]:
 def look_through(file: WarcFile, site: Site) -> Iterator[Found]:
     """What a WARC file holds, in its order; nothing is kept in memory.
 
-    A file that is damaged somewhere is read up to there; the last thing found says where.
+    A record that cannot be read is passed over if it is packed by itself, as is usual; else the
+    file is read up to there. What was found there says where.
     """
-    found: list[Found] = []
-    end = 0
+    offset: int | None = 0
     try:
         with file.open() as (stream, size):
-            records = ArchiveIterator(stream)
-            while True:
-                with contextlib.redirect_stderr(io.StringIO()):  # it prints what it stumbles over
-                    record = next(records, None)
-                    if record is None:
-                        break
-                    offset = records.offset
-                    found = list(_record(record, file, offset, site))
-                    whole = _is_whole(record)
-                    if whole:
-                        records.read_to_end()
-                        end = records.offset  # where the next one begins
-                if not whole:
-                    yield Broken(f"{file}, byte {offset:,}", "the file ends within this record")
-                    return
-                yield from found
-            if end < size:
-                yield Broken(
-                    f"{file}, byte {end:,}", f"the last {size - end:,} bytes are no whole record"
-                )
+            while offset is not None:
+                stream.seek(offset)
+                records = Records(stream)
+                offset = yield from _records(records, file, size, site)
     except _DAMAGED as error:
-        # What follows "first line" is the damaged data itself.
-        reason = " ".join(str(error).partition(", first line")[0].split()) or type(error).__name__
+        yield Broken(str(file), f"it cannot be read ({_reason(error)})")
+
+
+def _records(
+    records: Records, file: WarcFile, size: int, site: Site
+) -> Generator[Found, None, int | None]:
+    """What is found up to the end or the next damage; returns where to go on behind that."""
+    end = records.offset
+    try:
+        for record in records:
+            offset = records.offset
+            found = list(_record(record, file, offset, site))
+            if not _is_whole(record):
+                yield Broken(f"{file}, byte {offset:,}", "the file ends within this record")
+                return records.skip_member()
+            records.read_to_end()
+            end = records.offset  # where the next one begins
+            yield from found
+    except _DAMAGED as error:
+        reason = _reason(error)
         if "non-chunked gzip" in reason:
             yield Broken(str(file), _NOT_BY_RECORD.format(name=file.path.name))
-        else:
-            yield Broken(f"{file}, byte {end:,}", f"it is damaged from there on ({reason[:200]})")
+            return None
+        behind = records.skip_member()
+        how = "this record is damaged" if behind else "it is damaged from there on"
+        yield Broken(f"{file}, byte {end:,}", f"{how} ({reason[:200]})")
+        return behind
+    if end < size:
+        yield Broken(f"{file}, byte {end:,}", f"the last {size - end:,} bytes are no whole record")
+    return None
+
+
+def _reason(error: Exception) -> str:
+    # What follows "first line" is the damaged data itself.
+    return " ".join(str(error).partition(", first line")[0].split()) or type(error).__name__
 
 
 def _is_whole(record: Any) -> bool:
@@ -143,7 +152,7 @@ def _record(record: Any, file: WarcFile, offset: int, site: Site) -> Iterator[Fo
     if record.rec_type not in _OURS:
         return
     target, stamp = original_address(headers.get_header("WARC-Target-URI") or "")
-    url = site.article_url(target) if target.startswith(("http://", "https://")) else None
+    url = site.article_url(target) if urls.is_absolute(target) else None
     if url is None:
         yield Skipped(Reason.NOT_ARTICLE)
         return
@@ -206,9 +215,9 @@ class _Loader:
 
     def __call__(self) -> Page:
         try:
-            with self.file.open() as (stream, _size), contextlib.redirect_stderr(io.StringIO()):
+            with self.file.open() as (stream, _size):
                 stream.seek(self.offset)
-                record = next(ArchiveIterator(stream, no_record_parse=True))
+                record = next(Records(stream, with_http=False))
                 block = record.raw_stream.read(MAX_BYTES + 1)
         except (*_DAMAGED, StopIteration) as error:
             raise Unreadable(f"it cannot be read any more ({error})") from error

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 _ADDRESS = re.compile(
     r".*(?:/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<target>https?:/{1,2}[^/\s]\S*)"
     r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?P<target2>[\w-]+(?:\.[\w-]+)+/\S*))",
-    re.S,
+    re.S | re.I,
 )
-_SCHEME = re.compile(r"^(https?):/{0,2}")
+_SCHEME = re.compile(r"^(https?):/{0,2}", re.I)
 _PLAYBACK = re.compile(
     rb"BEGIN WAYBACK TOOLBAR INSERT|FILE ARCHIVED ON \d|__wm\.(?:init|wombat)|bundle-playback\.js"
     rb"|End Wayback Rewrite JS Include"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.errors import ArchiveError
+from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +85,7 @@ def read_payload(directory: Path, place: Place) -> bytes:
         with path.open("rb") as file:
             file.seek(place.offset)
             member = io.BytesIO(file.read(place.length))
-        record = next(ArchiveIterator(member))
+        record = next(Records(member))
         payload: bytes = record.raw_stream.read()
     except (*_BROKEN, StopIteration) as error:
         raise ArchiveError(
@@ -113,7 +112,7 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            for record in ArchiveIterator(file):
+            for record in Records(file):
                 if record.rec_type in {"response", "revisit"}:
                     headers = record.rec_headers
                     yield headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
@@ -191,9 +190,8 @@ def check(path: Path) -> tuple[int, list[str]]:
     """Read a whole file; returns the number of records and a sentence for each trouble."""
     count, problems = 0, []
     try:
-        # warcio prints what it stumbles over, once for each piece it reads.
-        with path.open("rb") as file, contextlib.redirect_stderr(io.StringIO()):
-            for record in ArchiveIterator(file, check_digests=True):
+        with path.open("rb") as file:
+            for record in Records(file, check_digests=True):
                 count += 1
                 while record.raw_stream.read(_READ_BYTES):
                     pass
