@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 50_000_000
 """Most bytes a page may have, as for one that is fetched."""
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _BROTLI_STEP_BYTES = 32  # some bytes can unpack to megabytes
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -57,7 +58,10 @@ def read_response(block: bytes) -> Response:
         raise Unreadable("it is no HTTP response")
     headers = tuple(_pairs(lines))
     named = dict(reversed(headers))
-    wire = _without_chunks(rest) if "chunked" in named.get("transfer-encoding", "") else rest
+    is_chunked = "chunked" in named.get("transfer-encoding", "").lower()
+    if not is_chunked:
+        _check_length(rest, [value for name, value in headers if name == "content-length"])
+    wire = _without_chunks(rest) if is_chunked else rest
     coding = named.get("content-encoding", "").strip().lower()
     body, is_decoded = _content(wire, coding)
     if is_decoded:
@@ -73,6 +77,13 @@ def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
         name, colon, value = line.partition(":")
         if colon:
             yield name.strip().lower(), value.strip()
+
+
+def _check_length(body: bytes, stated: list[str]) -> None:
+    """Compare a body with its Content-Length; one that is longer was unpacked by some tool."""
+    lengths = [int(value) for value in stated if _LENGTH.fullmatch(value)]
+    if lengths and len(body) < min(lengths):
+        raise Unreadable(f"the page was cut off: {len(body):,} of {min(lengths):,} bytes are there")
 
 
 def _without_chunks(data: bytes) -> bytes:

@@ -33,6 +33,7 @@ from scraper.extract.extract import extract
 from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
+from scraper.importing.whole import EndTags
 from scraper.records import article_from_json
 from scraper.sites import get_site
 from scraper.warc import WarcWriter
@@ -205,8 +206,9 @@ def _finished(report: ImportReport) -> ImportReport:
 class _PageByPage(ABC):
     """What importing and rehearsing have in common: one page after the other."""
 
-    def __init__(self, site: Site, report: ImportReport) -> None:
+    def __init__(self, site: Site, known: Archive | None, report: ImportReport) -> None:
         self._site = site
+        self._known = known
         self._report = report
 
     def run(
@@ -215,12 +217,15 @@ class _PageByPage(ABC):
         progress: Callable[[int, int], None],
         stop: Callable[[], bool],
     ) -> None:
+        end_tags = EndTags(entries, self._known)
         for done, entry in enumerate(entries, start=1):
             if stop():
                 self._report.ended_early = _INTERRUPTED
                 return
             try:
-                outcome = self._page(entry.load())
+                page = entry.load()
+                end_tags.check(entry, page)
+                outcome = self._page(page)
             except Unreadable as error:
                 self._report.fail(entry.where, str(error))
             except ParseError as error:
@@ -245,7 +250,7 @@ class _Importer(_PageByPage):
         run_id: int,
         now: Callable[[], datetime],
     ) -> None:
-        super().__init__(site, report)
+        super().__init__(site, archive, report)
         self._archive = archive
         self._past = Past(archive, site.key)
         self._store = Store(archive)
@@ -310,7 +315,7 @@ class _Rehearsal(_PageByPage):
     """Says what an import would do; what it makes of an article is kept in memory only."""
 
     def __init__(self, site: Site, archive: Archive | None, report: ImportReport) -> None:
-        super().__init__(site, report)
+        super().__init__(site, archive, report)
         self._past = Past(archive, site.key) if archive else None
         self._histories: dict[str, tuple[Version, ...]] = {}
 

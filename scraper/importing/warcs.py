@@ -173,9 +173,11 @@ def _record(record: Any, file: WarcFile, offset: int, site: Site) -> Iterator[Fo
             _instant(headers.get_header("WARC-Refers-To-Date")),
         )
         return
-    reason = _reason_to_skip(record)
+    reason, part = _reason_to_skip(record), _only_a_part(record)
     if reason:
         yield Skipped(reason)
+    elif part:
+        yield Broken(where, part)
     else:
         yield Entry(url, at, where, _Loader(file, offset, url, at), digest)
 
@@ -189,6 +191,16 @@ def _reason_to_skip(record: Any) -> Reason | None:
         return Reason.NOT_OK
     content_type = record.http_headers.get_header("Content-Type")
     return None if _is_html(content_type) else Reason.NOT_HTML
+
+
+def _only_a_part(record: Any) -> str | None:
+    """Why a record holds no whole page, if it says so."""
+    cut = record.rec_headers.get_header("WARC-Truncated")
+    if cut is not None:
+        return f"the page was cut off when it was captured (WARC-Truncated: {cut.strip()[:40]})"
+    if record.rec_headers.get_header("WARC-Segment-Number") is not None:
+        return "it is the first part of a page that goes on in other records, which is not read"
+    return None
 
 
 def _is_html(content_type: str | None) -> bool:
