@@ -30,6 +30,7 @@ from scraper.decide.timeline import Version, place
 from scraper.errors import NewsroomError, PagesFailed, ParseError
 from scraper.extract.again import read_again
 from scraper.extract.extract import extract
+from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
@@ -116,7 +117,7 @@ def run_import(
     """
     site = get_site(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
-    entries = _look(request.paths, site, report, stop)
+    entries = _look(request.paths, site, report, now(), stop)
     if request.dry_run:
         if (request.directory / DATABASE_NAME).exists():
             with Archive.open_existing(request.directory) as archive:
@@ -130,7 +131,11 @@ def run_import(
 
 
 def _look(
-    paths: Iterable[Path], site: Site, report: ImportReport, stop: Callable[[], bool]
+    paths: Iterable[Path],
+    site: Site,
+    report: ImportReport,
+    now: datetime,
+    stop: Callable[[], bool],
 ) -> list[Entry]:
     """All pages there are, oldest first."""
     entries: list[Entry] = []
@@ -140,14 +145,14 @@ def _look(
         if stop():
             report.ended_early = _INTERRUPTED
             return []
-        match found:
-            case Entry():
+        match credible(found, now):
+            case Entry() as found:
                 entries.append(found)
-            case Revisit():
+            case Revisit() as found:
                 revisits.append(found)
-            case Skipped():
+            case Skipped() as found:
                 skipped.append(found)
-            case Broken():
+            case Broken() as found:
                 report.fail(found.where, found.reason)
     for resolved in list(resolve(revisits, entries)):
         if isinstance(resolved, Entry):
