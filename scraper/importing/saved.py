@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from scraper import urls
 from scraper.errors import ParseError
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
+from scraper.importing.notes import mail_time, noted_in
 from scraper.importing.response import MAX_BYTES
 from scraper.markup.tree import attribute, parse_html
 from scraper.markup.wayback import captured_at, original_address, parse_stamp
 from scraper.records import Capture
 
 if TYPE_CHECKING:
+    from email.message import Message
     from pathlib import Path
 
     from scraper.sites import Site
 
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 MHTML_SUFFIXES = frozenset({".mhtml", ".mht"})
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{4}\)(\S+)\s*-->", re.I)
-_SINGLE_FILE = re.compile(
-    rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n(]+)", re.I
-)
-_HEAD_BYTES = 4096
+_HEADER_CHARACTERS = 8_000  # no address is longer
+_CHARSET = re.compile(r"[\w.:+-]{1,40}")
 
 
 def is_html(head: bytes) -> bool:
@@ -66,7 +66,7 @@ def look_into(path: Path, site: Site) -> Found:
         return Broken(str(path), str(error))
     except OSError as error:
         return Broken(str(path), f"it cannot be read ({error.strerror or error})")
-    stamp = saved.at or captured_at(saved.body)
+    stamp = captured_at(saved.body) or saved.at  # what was saved may be what an archive showed
     any_address = False
     for address in (*saved.addresses, *_from_folders(path, site)):
         target, archived = original_address(address)
@@ -107,12 +107,9 @@ def _read(path: Path) -> _Saved:
 
 
 def _html(data: bytes) -> _Saved:
-    stated = list(_addresses_in(data))
-    noted = _SAVED_FROM.search(data, 0, _HEAD_BYTES)
-    single = _SINGLE_FILE.search(data, 0, _HEAD_BYTES)
-    comments = [m[1].decode("utf-8", "replace") for m in (noted, single) if m]
-    addresses = (*stated[:1], *comments, *stated[1:])
-    return _Saved(data, "text/html", addresses, _browser_time(single[2]) if single else None)
+    stated, noted = list(_addresses_in(data)), noted_in(data)
+    addresses = (*stated[:1], *noted.addresses, *stated[1:])
+    return _Saved(data, "text/html", addresses, noted.at)
 
 
 def _addresses_in(data: bytes) -> Iterator[str]:
@@ -125,38 +122,32 @@ def _addresses_in(data: bytes) -> Iterator[str]:
     yield attribute(tree.css_first("base[href]"), "href") or ""
 
 
-def _browser_time(text: bytes) -> datetime | None:
-    """`Mon Oct 05 2026 10:00:00 GMT+0200`."""
-    try:
-        return datetime.strptime(
-            text.decode("ascii", "replace").strip(), "%a %b %d %Y %H:%M:%S GMT%z"
-        )
-    except ValueError:
-        return None
-
-
 def _mhtml(data: bytes) -> _Saved:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
-    if not isinstance(page, EmailMessage):
+    try:
+        # The newer policies take headers apart, and fall over odd ones.
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
+        page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    except RecursionError as error:
+        raise Unreadable("its parts lie in one another without end") from error
+    if page is None:
         raise Unreadable("there is no page in it")
     body = page.get_payload(decode=True)
     if not isinstance(body, bytes):
         raise Unreadable("the page in it cannot be decoded")
-    charset = page.get_content_charset()
-    kind = f"text/html; charset={charset}" if charset else "text/html"
+    charset = page.get_content_charset() or ""
+    kind = f"text/html; charset={charset}" if _CHARSET.fullmatch(charset) else "text/html"
     stated = list(_addresses_in(body))
-    noted = [message["Snapshot-Content-Location"], page["Content-Location"]]
-    addresses = (*stated[:1], *(str(address) for address in noted if address), *stated[1:])
-    return _Saved(body, kind, addresses, _mail_time(message["Date"]))
+    noted = (_header(message, "Snapshot-Content-Location"), _header(page, "Content-Location"))
+    addresses = (*stated[:1], *filter(None, noted), *stated[1:])
+    return _Saved(body, kind, addresses, mail_time(_header(message, "Date")))
 
 
-def _mail_time(text: object) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(str(text)) if text else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+def _header(part: Message, name: str) -> str:
+    """A header on one line; empty if it is not there."""
+    text = str(part[name] or "")[:_HEADER_CHARACTERS]
+    with contextlib.suppress(ValueError, LookupError, MessageError):  # words that only look encoded
+        text = str(make_header(decode_header(text)))
+    return re.sub(r"[\r\n]+[ \t]*", "", text).strip()
 
 
 def _from_folders(path: Path, site: Site) -> Iterator[str]:
