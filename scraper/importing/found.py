@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_ARTICLE = "not an article of the site"
     NOT_OK = "not answered with HTTP 200"
     NOT_HTML = "not HTML"
+    NOT_A_FILE = "no regular file"
     NO_ADDRESS = "a page that does not say its address"
     NO_ORIGINAL = "a revisit of a page that is not in these files"
 

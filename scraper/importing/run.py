@@ -31,7 +31,8 @@ from scraper.errors import NewsroomError, PagesFailed, ParseError
 from scraper.extract.again import read_again
 from scraper.extract.extract import extract
 from scraper.importing.credible import credible
-from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
+from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
+from scraper.importing.packages import Scratch
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
 from scraper.importing.whole import EndTags
@@ -117,21 +118,23 @@ def run_import(
     """
     site = get_site(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
-    entries = _look(request.paths, site, report, now(), stop)
-    if request.dry_run:
-        if (request.directory / DATABASE_NAME).exists():
-            with Archive.open_existing(request.directory) as archive:
-                _Rehearsal(site, archive, report).run(entries, progress, stop)
+    with Scratch() as scratch:
+        found = look_for_pages(request.paths, site, scratch)
+        entries = _look(found, site, report, now(), stop)
+        if request.dry_run:
+            if (request.directory / DATABASE_NAME).exists():
+                with Archive.open_existing(request.directory) as archive:
+                    _Rehearsal(site, archive, report).run(entries, progress, stop)
+            else:
+                _Rehearsal(site, None, report).run(entries, progress, stop)
         else:
-            _Rehearsal(site, None, report).run(entries, progress, stop)
-    else:
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            _write(site, archive, report, now, lambda i: i.run(entries, progress, stop))
+            with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+                _write(site, archive, report, now, lambda i: i.run(entries, progress, stop))
     return _finished(report)
 
 
 def _look(
-    paths: Iterable[Path],
+    pages: Iterable[Found],
     site: Site,
     report: ImportReport,
     now: datetime,
@@ -141,7 +144,7 @@ def _look(
     entries: list[Entry] = []
     revisits: list[Revisit] = []
     skipped: list[Skipped] = []
-    for found in look_for_pages(paths, site):
+    for found in pages:
         if stop():
             report.ended_early = _INTERRUPTED
             return []

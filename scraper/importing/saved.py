@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from scraper import urls
 from scraper.errors import ParseError
+from scraper.importing.files import open_regular
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
 from scraper.importing.notes import mail_time, noted_in
 from scraper.importing.response import MAX_BYTES
@@ -61,7 +62,7 @@ def look_into(path: Path, site: Site) -> Found:
     """
     try:
         saved = _read(path)
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+        modified = _modified(path)
     except Unreadable as error:
         return Broken(str(path), str(error))
     except OSError as error:
@@ -81,6 +82,14 @@ def look_into(path: Path, site: Site) -> Found:
     return Skipped(Reason.NOT_ARTICLE if any_address else Reason.NO_ADDRESS)
 
 
+def _modified(path: Path) -> datetime:
+    """When a file was written."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+    except (OverflowError, ValueError):  # some file systems hold times beyond the year 9999
+        return datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class _Loader:
     path: Path
@@ -97,7 +106,7 @@ class _Loader:
 
 
 def _read(path: Path) -> _Saved:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")

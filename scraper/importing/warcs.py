@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import zipfile
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper import urls
+from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.markup.wayback import original_address
@@ -37,9 +36,7 @@ _DAMAGED = (
     AttributeError,
     IndexError,
     TypeError,
-    RuntimeError,  # a WACZ that is encrypted, or packed in a way nobody here knows
     zlib.error,
-    zipfile.BadZipFile,
 )
 _NOT_BY_RECORD = (
     "it was compressed as a whole, not record by record; run `warcio recompress {name} NEW.warc.gz`"
@@ -47,47 +44,7 @@ _NOT_BY_RECORD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WarcFile:
-    """A WARC file, perhaps in a WACZ."""
-
-    path: Path
-    member: str | None = None
-    """Its name in the WACZ; None if it stands by itself."""
-
-    def __str__(self) -> str:
-        return f"{self.path}/{self.member}" if self.member else str(self.path)
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[tuple[IO[bytes], int]]:
-        """Its bytes, and how many there are."""
-        if self.member is None:
-            with self.path.open("rb") as file:
-                yield file, self.path.stat().st_size
-        else:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
-                yield file, archive.getinfo(self.member).file_size
-
-
-def wacz_members(path: Path) -> list[WarcFile]:
-    """The WARC files in a WACZ.
-
-    Raises:
-        Unreadable: it is no zip file, or damaged.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise Unreadable(f"it is no WACZ that can be read ({error})") from error
-    return [
-        WarcFile(path, name)
-        for name in sorted(names)
-        if name.startswith("archive/") and name.endswith((".warc", ".warc.gz"))
-    ]
-
-
-def look_through(file: WarcFile, site: Site) -> Iterator[Found]:
+def look_through(file: Part, site: Site) -> Iterator[Found]:
     """What a WARC file holds, in its order; nothing is kept in memory.
 
     A record that cannot be read is passed over if it is packed by itself, as is usual; else the
@@ -95,17 +52,20 @@ def look_through(file: WarcFile, site: Site) -> Iterator[Found]:
     """
     offset: int | None = 0
     try:
-        with file.open() as (stream, size):
+        with file.open() as stream:
+            size = size_of(stream)
             while offset is not None:
                 stream.seek(offset)
                 records = Records(stream)
                 offset = yield from _records(records, file, size, site)
-    except _DAMAGED as error:
+    except Unreadable as error:
+        yield Broken(str(file), str(error))
+    except OSError as error:
         yield Broken(str(file), f"it cannot be read ({_reason(error)})")
 
 
 def _records(
-    records: Records, file: WarcFile, size: int, site: Site
+    records: Records, file: Part, size: int, site: Site
 ) -> Generator[Found, None, int | None]:
     """What is found up to the end or the next damage; returns where to go on behind that."""
     end = records.offset
@@ -122,7 +82,7 @@ def _records(
     except _DAMAGED as error:
         reason = _reason(error)
         if "non-chunked gzip" in reason:
-            yield Broken(str(file), _NOT_BY_RECORD.format(name=file.path.name))
+            yield Broken(str(file), _NOT_BY_RECORD.format(name=PurePath(str(file)).name))
             return None
         behind = records.skip_member()
         how = "this record is damaged" if behind else "it is damaged from there on"
@@ -147,7 +107,7 @@ def _is_whole(record: Any) -> bool:
     return record.length is not None and count >= expected
 
 
-def _record(record: Any, file: WarcFile, offset: int, site: Site) -> Iterator[Found]:
+def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]:
     headers = record.rec_headers
     if record.rec_type not in _OURS:
         return
@@ -220,14 +180,14 @@ def _instant(text: str | None) -> datetime | None:
 class _Loader:
     """Reads one record by its place."""
 
-    file: WarcFile
+    file: Part
     offset: int
     url: str
     at: datetime
 
     def __call__(self) -> Page:
         try:
-            with self.file.open() as (stream, _size):
+            with self.file.open() as stream:
                 stream.seek(self.offset)
                 record = next(Records(stream, with_http=False))
                 block = record.raw_stream.read(MAX_BYTES + 1)

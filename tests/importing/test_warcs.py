@@ -16,8 +16,9 @@ from scraper.archive import Archive
 from scraper.archive.read import read_capture
 from scraper.archive.verify import verify
 from scraper.errors import UsageError
+from scraper.importing.files import Part
 from scraper.importing.found import Broken
-from scraper.importing.warcs import WarcFile, look_through
+from scraper.importing.warcs import look_through
 from scraper.sites import get_site
 from tests.importing.captures import (
     OLD_PAGE,
@@ -284,7 +285,7 @@ def test_damage_anywhere_is_an_end_or_a_place_never_a_crash(tmp_path, compressed
     del content[data.draw(st.integers(1, len(content))) :]
     path = tmp_path / "damaged.warc.gz"
     path.write_bytes(content)
-    found = list(look_through(WarcFile(path), get_site("dortmund")))
+    found = list(look_through(Part(path), get_site("dortmund")))
     assert all(item.where.startswith(str(path)) for item in found if isinstance(item, Broken))
 
 
