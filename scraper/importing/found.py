@@ -56,6 +56,8 @@ class Entry:
     """WARC-Payload-Digest, by which other records refer to it."""
     is_dated: bool = True
     """False if `at` is no more than the time at which the file was written."""
+    record_id: str | None = None
+    """WARC-Record-ID, by which other records refer to it, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,9 @@ class Revisit:
     refers_to: str | None
     """Canonical URL of the other one; None if the record does not say."""
     refers_at: datetime | None
+    record_id: str | None = None
+    refers_to_id: str | None = None
+    """WARC-Record-ID of the other one; None if the record does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ from scraper.extract.extract import extract
 from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
+from scraper.importing.revisits import resolve
 from scraper.importing.sources import look_for_pages
-from scraper.importing.warcs import resolve
 from scraper.importing.whole import EndTags
 from scraper.records import article_from_json
 from scraper.sites import get_site

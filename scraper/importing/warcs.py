@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import zlib
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -131,6 +130,8 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
             digest,
             site.article_url(refers_to) if refers_to else None,
             _instant(headers.get_header("WARC-Refers-To-Date")),
+            record_id=_id(headers.get_header("WARC-Record-ID")),
+            refers_to_id=_id(headers.get_header("WARC-Refers-To")),
         )
         return
     reason, part = _reason_to_skip(record), _only_a_part(record)
@@ -139,7 +140,8 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
     elif part:
         yield Broken(where, part)
     else:
-        yield Entry(url, at, where, _Loader(file, offset, url, at), digest)
+        record_id = _id(headers.get_header("WARC-Record-ID"))
+        yield Entry(url, at, where, _Loader(file, offset, url, at), digest, record_id=record_id)
 
 
 def _reason_to_skip(record: Any) -> Reason | None:
@@ -166,6 +168,11 @@ def _only_a_part(record: Any) -> str | None:
 def _is_html(content_type: str | None) -> bool:
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
+
+
+def _id(text: str | None) -> str | None:
+    """The id of a record, `urn:uuid:…`; tools write it with and without brackets, in any case."""
+    return (text or "").strip().strip("<>").lower() or None
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -203,37 +210,3 @@ class _Loader:
             Capture(self.url, response.body, self.at, response.status, response.headers),
             Exchange(self.url, self.at, b"", response.head, response.wire),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Reads the page that a revisit refers to, as of the revisit."""
-
-    original: Entry
-    url: str
-    at: datetime
-
-    def __call__(self) -> Page:
-        page = self.original.load()
-        capture = dataclasses.replace(page.capture, url=self.url, fetched_at=self.at)
-        exchange = page.exchange
-        if exchange is not None:
-            exchange = dataclasses.replace(exchange, url=self.url, at=self.at)
-        return Page(capture, exchange)
-
-
-def resolve(revisits: list[Revisit], entries: list[Entry]) -> Iterator[Entry | Skipped]:
-    """Find what each revisit refers to, among all pages of an import."""
-    by_digest = {entry.digest: entry for entry in reversed(entries) if entry.digest}
-    # Some tools write the time of the original to the second only.
-    by_place = {(entry.url, entry.at.replace(microsecond=0)): entry for entry in entries}
-    for revisit in revisits:
-        original = by_digest.get(revisit.digest) if revisit.digest else None
-        if original is None and revisit.refers_at is not None:
-            moment = revisit.refers_at.replace(microsecond=0)
-            original = by_place.get((revisit.refers_to or revisit.url, moment))
-        if original is None:
-            yield Skipped(Reason.NO_ORIGINAL)
-            continue
-        again = _Again(original, revisit.url, revisit.at)
-        yield Entry(revisit.url, revisit.at, revisit.where, again, is_dated=original.is_dated)
