@@ -80,6 +80,7 @@ def test_addresses_of_the_wayback_machine_give_address_and_time(tmp_path):
     )
 
 
+TWICE = gzip.compress(gzip.compress(old_page(1)))
 CODINGS = {
     "chunked": (chunked(old_page(1)), (("Transfer-Encoding", "chunked"),)),
     "said to be chunked, but is not": (old_page(1), (("Transfer-Encoding", "chunked"),)),
@@ -92,6 +93,25 @@ CODINGS = {
     ),
     "br": (brotli.compress(old_page(1)), (("Content-Encoding", "br"),)),
     "said to be br, but is not": (old_page(1), (("Content-Encoding", "br"),)),
+    "said to be deflate, but is not": (old_page(1), (("Content-Encoding", "deflate"),)),
+    "none": (old_page(1), (("Content-Encoding", "none"),)),
+    "a charset": (old_page(1), (("Content-Encoding", "UTF-8"),)),
+    "identity": (old_page(1), (("Content-Encoding", "identity"),)),
+    "empty": (old_page(1), (("Content-Encoding", ""),)),
+    "gzip in capitals": (gzip.compress(old_page(1)), (("Content-Encoding", "GZIP"),)),
+    "gzip and none": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, none"),)),
+    "gzip twice": (TWICE, (("Content-Encoding", "gzip, gzip"),)),
+    "gzip in two lines": (TWICE, (("Content-Encoding", "gzip"), ("Content-Encoding", "gzip"))),
+    "gzip twice, said once": (TWICE, (("Content-Encoding", "gzip"),)),
+    "gzip once, said twice": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, gzip"),)),
+    "deflate, then gzip": (
+        gzip.compress(deflated(old_page(1))),
+        (("Content-Encoding", "deflate, gzip"),),
+    ),
+    "br, then gzip": (
+        gzip.compress(brotli.compress(old_page(1))),
+        (("Content-Encoding", "br, gzip"),),
+    ),
 }
 
 
@@ -113,6 +133,7 @@ def test_codings_are_undone_and_the_page_can_be_read_back(tmp_path, coding):
         (gzip.compress(old_page(1))[:-20], (("Content-Encoding", "gzip"),), "ends too early"),
         (brotli.compress(old_page(1))[:-9], (("Content-Encoding", "br"),), "br data"),
         (old_page(1), (("Content-Encoding", "zstd"),), "zstd"),
+        (old_page(1), (("Content-Encoding", "gzip," * 9),), "packed 9 times"),
         (b"<h1>Wartung</h1>", (), "not an article page"),
         (b"", (), "empty"),
     ],
