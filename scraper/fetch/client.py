@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from scraper import __version__, urls
+from scraper import __version__, invented, urls
 from scraper.coding import ACCEPT_ENCODING
 from scraper.errors import (
     FetchError,
@@ -119,6 +119,8 @@ class Client:
         self._lock = Lock()
         self.requests = 0
         """Exchanges so far, redirects and retries included."""
+        self.is_replica = False
+        """Whether an answer said that its releases are invented."""
         self._network = network or Network(public_only=self._base is None, clock=clock)
         # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
         secure = ("http", "https") if self._base else ("https",)
@@ -302,6 +304,7 @@ class Client:
             answer.request, answer.headers.encoding = request, "latin-1"
             if "set-cookie" in answer.headers:
                 self._cookies.extract_cookies(answer)
+            self.is_replica = self.is_replica or invented.HEADER in answer.headers
             if answer.status_code in RETRY_STATUS:
                 raise self._not_now(url, answer)  # whatever else it holds
             wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)

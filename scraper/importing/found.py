@@ -58,6 +58,8 @@ class Entry:
     """False if `at` is no more than the time at which the file was written."""
     record_id: str | None = None
     """WARC-Record-ID, by which other records refer to it, too."""
+    is_invented: bool = False
+    """Whether it says that it is a page of the replica."""
 
 
 @dataclass(frozen=True, slots=True)

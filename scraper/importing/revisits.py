@@ -32,6 +32,7 @@ def resolve(revisits: list[Revisit], entries: list[Entry]) -> Iterator[Entry | S
             _Again(original, revisit.url, revisit.at),
             is_dated=original.is_dated,
             record_id=revisit.record_id,
+            is_invented=original.is_invented,
         )
         known.add(entry)
         yield entry

@@ -21,13 +21,20 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.evidence import recover
 from scraper.archive.past import Find, Past
 from scraper.archive.read import raw_page
-from scraper.archive.runs import IMPORT, renew_lease
+from scraper.archive.runs import (
+    DEMO_IMPORT,
+    IMPORT,
+    INVENTED,
+    is_invented,
+    refuse_mixing,
+    renew_lease,
+)
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import Outcome
 from scraper.decide.revisit import RevisitPolicy
 from scraper.decide.timeline import Version, place
-from scraper.errors import NewsroomError, PagesFailed, ParseError
+from scraper.errors import NewsroomError, PagesFailed, ParseError, UsageError
 from scraper.extract.again import read_again
 from scraper.extract.extract import extract
 from scraper.importing.credible import credible
@@ -47,8 +54,6 @@ if TYPE_CHECKING:
     from scraper.records import Article
     from scraper.sites import Site
 
-SOURCE = IMPORT
-"""What the table `runs` calls an import."""
 _PAGES_PER_INDEX = 100
 _INTERRUPTED = "it was interrupted"
 
@@ -121,15 +126,18 @@ def run_import(
     with Scratch() as scratch:
         found = look_for_pages(request.paths, site, scratch)
         entries = _look(found, site, report, now(), stop)
+        _refuse_both_kinds(entries)
         if request.dry_run:
             if (request.directory / DATABASE_NAME).exists():
                 with Archive.open_existing(request.directory) as archive:
+                    refuse_mixing(archive, invented=_source(entries, archive) in INVENTED)
                     _Rehearsal(site, archive, report).run(entries, progress, stop)
             else:
                 _Rehearsal(site, None, report).run(entries, progress, stop)
         else:
             with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-                _write(site, archive, report, now, lambda i: i.run(entries, progress, stop))
+                run_id = begin_run(archive, site.key, _source(entries, archive), now())
+                _write(site, archive, report, run_id, now, lambda i: i.run(entries, progress, stop))
     return _finished(report)
 
 
@@ -174,14 +182,35 @@ def _look(
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 
+def _source(entries: list[Entry], archive: Archive) -> str:
+    """What the table `runs` calls an import: of the replica's pages, or of a city's."""
+    are_invented = entries[0].is_invented if entries else is_invented(archive)
+    return DEMO_IMPORT if are_invented else IMPORT
+
+
+def _refuse_both_kinds(entries: list[Entry]) -> None:
+    """See that not some pages are the replica's and some a city's.
+
+    Raises:
+        UsageError: so they are.
+    """
+    kinds = {entry.is_invented: entry.where for entry in entries}
+    if len(kinds) > 1:
+        raise UsageError(
+            f"Among these files are invented releases of the replica, such as {kinds[True]}, and "
+            f"real ones, such as {kinds[False]}. They must not be mixed: import each kind by "
+            "itself, into an archive of its own (--data)."
+        )
+
+
 def _write(
     site: Site,
     archive: Archive,
     report: ImportReport,
+    run_id: int,
     now: Callable[[], datetime],
     work: Callable[[_Importer], None],
 ) -> None:
-    run_id = begin_run(archive, site.key, SOURCE, now())
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}

@@ -14,7 +14,7 @@ from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scraper import urls
+from scraper import invented, urls
 from scraper.errors import ParseError
 from scraper.importing.files import open_regular
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
@@ -77,7 +77,12 @@ def look_into(path: Path, site: Site) -> Found:
             at = archived or stamp or _stamp_in(path)
             moment = at or modified
             return Entry(
-                url, moment, str(path), _Loader(path, url, moment), is_dated=at is not None
+                url,
+                moment,
+                str(path),
+                _Loader(path, url, moment),
+                is_dated=at is not None,
+                is_invented=invented.in_page(saved.body),
             )
     return Skipped(Reason.NOT_ARTICLE if any_address else Reason.NO_ADDRESS)
 

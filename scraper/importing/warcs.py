@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from scraper import urls
+from scraper import invented, urls
 from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
@@ -141,7 +141,15 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
         yield Broken(where, part)
     else:
         record_id = _id(headers.get_header("WARC-Record-ID"))
-        yield Entry(url, at, where, _Loader(file, offset, url, at), digest, record_id=record_id)
+        yield Entry(
+            url,
+            at,
+            where,
+            _Loader(file, offset, url, at),
+            digest,
+            record_id=record_id,
+            is_invented=_is_invented(record),
+        )
 
 
 def _reason_to_skip(record: Any) -> Reason | None:
@@ -168,6 +176,12 @@ def _only_a_part(record: Any) -> str | None:
 def _is_html(content_type: str | None) -> bool:
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
+
+
+def _is_invented(record: Any) -> bool:
+    """Whether a record says that it comes from the replica: its own head, or that of the answer."""
+    heads = (record.rec_headers, record.http_headers)
+    return any(invented.in_headers(head.headers) for head in heads if head)
 
 
 def _id(text: str | None) -> str | None:
