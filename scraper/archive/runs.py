@@ -111,14 +111,16 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
     Args:
         archive: where.
         site: key of the site.
-        source: `live`, `demo`, `import`, `demo-import`, or the address of a mirror.
+        source: `live`, `demo`, `import`, `demo-import`, or the address of a mirror; whether that
+            is a replica, `settle_source` says when it has answered.
         now: the present.
 
     Raises:
         UsageError: invented releases of a replica would get mixed with real ones.
         CrawlRunning: another machine is at work on the archive, whose locks do not reach here.
     """
-    refuse_mixing(archive, invented=source in INVENTED)
+    if "://" not in source:
+        refuse_mixing(archive, invented=source in INVENTED)
     host = socket.gethostname()
     # A dead process on this machine has lost its lock; one elsewhere has only its lease to show.
     leases = archive.rows(
@@ -158,6 +160,24 @@ def refuse_mixing(archive: Archive, *, invented: bool, run_id: int | None = None
             f"The archive {archive.path} holds {kinds[0]} releases; {kinds[1]} ones must not be "
             "mixed into it. Choose another directory with --data."
         )
+
+
+def settle_source(archive: Archive, run_id: int, *, invented: bool) -> None:
+    """Note whether a crawl meets a replica, which its first answer has said.
+
+    Raises:
+        UsageError: invented releases of a replica would get mixed with real ones; the run is not
+            in the log of runs any more.
+    """
+    try:
+        refuse_mixing(archive, invented=invented, run_id=run_id)
+    except UsageError:
+        with archive.transaction() as db:
+            db.execute("DELETE FROM runs WHERE id = ?", [run_id])
+        raise
+    if invented:
+        with archive.transaction() as db:
+            db.execute("UPDATE runs SET source = ? WHERE id = ?", [DEMO, run_id])
 
 
 def renew_lease(archive: Archive, run_id: int, now: datetime) -> None:

@@ -106,12 +106,13 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
 ) -> None:
     """Crawl a replica of the newsroom on this machine and show what came out."""
-    if serve:
-        serve_demo(articles, port, lambda url: console.say(_SERVING.format(url=url)))
-        return
     given = context.parent is not None and context.parent.get_parameter_source("data")
     chosen = given is not None and getattr(given, "name", "DEFAULT") != "DEFAULT"
     directory: Path = context.obj if chosen else context.obj / "demo"
+    if serve:
+        how = _SERVING.format
+        serve_demo(articles, port, lambda url: console.say(how(url=url, directory=directory)))
+        return
     with stop_on_signals() as stop, console.progress() as shown:
         report = run_demo(directory, articles, port, shown, stop)
     console.print_summary(report)
@@ -128,7 +129,7 @@ def demo(
 
 
 _SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it with:
-  newsroom --data data/demo crawl --base-url {url}"""
+  newsroom --data {directory} crawl --base-url {url}"""
 
 
 @app.command()

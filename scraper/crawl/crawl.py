@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.evidence import recover
-from scraper.archive.runs import is_listing_known, note_listing, renew_lease
+from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
 from scraper.crawl.options import CrawlOptions
@@ -154,6 +154,9 @@ class Crawl:
     def _crawl(self, archive: Archive, run_id: int) -> None:
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
+        self._client.robots()  # the first answer says whether this is a replica
+        is_invented = self._client.is_replica or self._options.source == DEMO
+        settle_source(archive, run_id, invented=is_invented)
         self._list(archive, frontier, run_id)
         info = {
             "software": f"newsroom-archive/{__version__}",
