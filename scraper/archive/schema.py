@@ -172,7 +172,7 @@ _V1 = (
     CREATE TABLE runs (
       id          INTEGER PRIMARY KEY,
       site        TEXT NOT NULL,
-      source      TEXT NOT NULL,              -- live | demo | address of a mirror
+      source      TEXT NOT NULL,              -- live, demo, (demo-)import; a mirror's address
       version     TEXT NOT NULL,
       process     INTEGER NOT NULL,
       started_at  TEXT NOT NULL,

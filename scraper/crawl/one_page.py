@@ -63,7 +63,7 @@ def parse_source(source: str, url: str | None, site_key: str, contact: str) -> A
         NewsroomError: the page cannot be fetched or understood.
     """
     site = get_site(site_key)
-    if source.startswith(("http://", "https://")):
+    if urls.is_absolute(source):
         return extract(_fetch(source, site, contact), site)
     path = Path(source)
     try:
