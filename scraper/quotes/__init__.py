@@ -12,6 +12,7 @@ The flow, one module for each step, pure functions from first to last:
          → attribution  which mention speaks: the subject of its clause (`clauses`), whoever else is
                         quoted (`sources`), or whom the text is speaking of (`focus`); `resolve`
                         makes full names of offices and pronouns
+         → indirect     sentences that report what somebody said in other words, and who (optional)
          → Quote        with offsets: `text[start:end] == quote.text`
 
 `lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file. All looks
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes.attribution import Attribution
 from scraper.quotes.classify import classify
 from scraper.quotes.context import Construction, context
+from scraper.quotes.indirect import find_indirect
 from scraper.quotes.mentions import enter_people, list_mentions
 from scraper.quotes.people import Person, Register, enter_known
 from scraper.quotes.spans import Span, find_spans
@@ -47,6 +49,7 @@ def find_quotes(
     headline: str | None = None,
     captions: Sequence[str] = (),
     known: Sequence[Person] = (),
+    indirect: bool = False,
 ) -> tuple[Quote, ...]:
     """The direct quotations of a text, in its order, without overlaps.
 
@@ -55,12 +58,14 @@ def find_quotes(
         headline: read for persons as if it stood above the text; nothing is quoted from it.
         captions: texts beside the article, read for persons and their offices.
         known: persons with offices from elsewhere on the page, such as quotation blocks.
+        indirect: also find the sentences of indirect speech, which follow the quotations.
 
     Returns:
-        Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`.
+        Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`. With `indirect`
+        sentences of kind `indirect` behind them, whose words are nobody's own.
     """
     spans = find_spans(text)
-    if not spans:
+    if not spans and not indirect:
         return ()
     if len(spans) > MAX_QUOTED:
         text = text[: spans[MAX_QUOTED].outer_start]
@@ -90,6 +95,8 @@ def find_quotes(
         if span.start >= shift:
             start, end = span.start - shift, span.end - shift
             quotes.append(Quote(text[start:end], speaker.name, speaker.role, "prose", start, end))
+    if indirect:
+        return (*quotes, *find_indirect(tokens, register, quotes, shift=shift))
     return tuple(quotes)
 
 

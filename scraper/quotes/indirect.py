@@ -1,0 +1,257 @@
+"""Indirect speech: sentences that report what somebody said without quoting it.
+
+One entry per sentence, as it stands; a direct quotation that opens or closes it is cut off. Four
+steps, all in the order of the text:
+
+    regions    sentences with a word that can show indirect speech (`indirect_region`)
+    rules      a verb with its content, a source, `so X` … and who speaks (`indirect_rules`)
+    mood       sentences whose subjunctive goes on with what somebody says, or leads to it
+    pointers   `Das teilte X mit.` makes indirect speech of the sentence before
+
+A sentence without a speaker of its own belongs to whoever was speaking last, to whoever the
+sentence before tells of, or to whoever the next sentence names. When that is open it has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from scraper.quotes.indirect_context import first_mood, introduced, opens_row, second_mood
+from scraper.quotes.indirect_cues import MOOD_OPEN, VERB
+from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
+from scraper.quotes.indirect_rules import RULES
+from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
+from scraper.quotes.indirect_verbs import points_back
+from scraper.records import Quote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.quotes.people import Register
+    from scraper.quotes.tokens import Tokens
+
+_BACK = 4  # sentences of narration that are looked back on
+
+
+@dataclass(slots=True)
+class Found:
+    """A sentence of indirect speech."""
+
+    region: Region
+    rule: str
+    voice: Voice
+
+
+@dataclass(slots=True)
+class _Held:
+    """A sentence in the subjunctive whose speaker a later one may name."""
+
+    region: Region
+    sure: bool
+    """False when it counts only if the next sentence is indirect speech too."""
+    fallback: Voice
+
+
+def find_indirect(
+    tokens: Tokens, register: Register, quotes: Sequence[Quote], *, shift: int = 0
+) -> tuple[Quote, ...]:
+    """The sentences of indirect speech in a text, in its order, without overlaps.
+
+    Args:
+        tokens: the text, with its quoted strings.
+        register: its persons and their mentions.
+        quotes: its direct quotations, with their speakers.
+        shift: offset of the running text in `tokens`, when a headline stands before it.
+
+    Returns:
+        Entries of kind `indirect`; `text[entry.start:entry.end] == entry.text`, offsets counted
+        from `shift` on.
+    """
+    return tuple(
+        _entry(tokens, found, shift)
+        for found in read_indirect(tokens, register, quotes, shift=shift)
+    )
+
+
+def read_indirect(
+    tokens: Tokens, register: Register, quotes: Sequence[Quote], *, shift: int = 0
+) -> list[Found]:
+    """What `find_indirect` returns, with the rule that found it."""
+    said = {quote.start: quote for quote in quotes}
+    direct = {
+        token: said[span.start - shift]
+        for span, token in zip(tokens.spans, tokens.quote_tokens, strict=True)
+        if span.start - shift in said
+    }
+    everything = list(regions(tokens, frozenset(direct), shift))
+    if not any(region.signals for region in everything):
+        return []
+    return _Reading(Voices(tokens, register), direct).read(everything)
+
+
+def _entry(tokens: Tokens, found: Found, shift: int) -> Quote:
+    region, voice = found.region, found.voice
+    start, end = tokens.starts[region.first], tokens.ends[region.last - 1]
+    text = tokens.text[start:end]
+    return Quote(text, voice.name, voice.role, "indirect", start - shift, end - shift)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the sentences of a text."""
+
+    voices: Voices
+    direct: dict[int, Quote]
+    found: list[Found] = field(default_factory=list)
+    held: list[_Held] = field(default_factory=list)
+    narration: list[Region] = field(default_factory=list)
+    """Sentences since somebody was speaking last."""
+    before: Region | None = None
+    """The sentence before in the same paragraph."""
+    reported: bool = False
+    """Whether it is speech, direct or not."""
+
+    def read(self, everything: list[Region]) -> list[Found]:
+        for region in everything:
+            if self.before is not None and self.before.paragraph != region.paragraph:
+                self._release(None)
+                self.before, self.reported = None, False
+            self.voices.fresh = self.reported
+            if region.first < region.last:
+                self._sentence(region)
+            self._direct_speech(region)
+            self.before = region
+        self._release(None)
+        self.found.sort(key=lambda one: one.region.first)
+        return self.found
+
+    def _sentence(self, region: Region) -> None:
+        match = _by_rule(region, self.voices) if region.last - region.first <= MOST_TOKENS else None
+        if match is not None:
+            self._say(*match)
+        elif not self._by_mood(region):
+            self._narrate(region)
+
+    def _say(self, found: Found, *, resolve: bool = True) -> None:
+        if resolve:
+            self._release(found.voice)
+        self.found.append(found)
+        self.voices.current = found.voice
+        self.narration.clear()
+        self.reported = True
+
+    def _by_mood(self, region: Region) -> bool:
+        """Take a sentence whose subjunctive shows that it reports."""
+        bits = 0
+        for _, one in region.signals:
+            bits |= one
+        first = first_mood(region, anchored=self.reported)
+        second = not first and second_mood(region)
+        if not (first or second):
+            return bool(bits & MOOD_OPEN) and self._by_open_form(region)
+        answer = self._answered(region)
+        named = answer or introduced(region, self.voices)
+        if named is not None:
+            self._say(Found(region, "mood", named))
+        elif self.reported and not self.held:
+            self._say(Found(region, "mood", self.voices.current), resolve=False)
+        else:
+            self._hold(region, sure=first or self._told_in_speech())
+        return True
+
+    def _hold(self, region: Region, *, sure: bool) -> None:
+        sure = sure or any(held.sure for held in self.held)
+        if sure:
+            for held in self.held:
+                held.sure = True
+        self.held.append(_Held(region, sure, self._context()))
+        self.reported = True
+
+    def _by_open_form(self, region: Region) -> bool:
+        """`Schon jetzt blieben Kunden aus.` goes on with what somebody says."""
+        if not self.reported:
+            return False
+        if self.held:
+            self.held.append(_Held(region, opens_row(region), self.held[-1].fallback))
+        elif opens_row(region):
+            self._say(Found(region, "mood", self.voices.current), resolve=False)
+        else:
+            self.held.append(_Held(region, sure=False, fallback=self.voices.current))
+        return True
+
+    def _answered(self, region: Region) -> Voice | None:
+        """The speaker of the direct quotation that the sentence leads to."""
+        quote = self.direct.get(region.last)
+        if quote is None or quote.speaker is None:
+            return None
+        return self.voices.of_entry(quote.speaker, quote.role)
+
+    def _told_in_speech(self) -> bool:
+        """Whether the sentence before has somebody do something with words: `Er warb für …`."""
+        before = self.before
+        return (
+            before is not None
+            and bool(self.narration)
+            and any(bits & VERB for _, bits in before.signals)
+            and self.voices.told_of(before.first, before.last) is not None
+        )
+
+    def _context(self) -> Voice:
+        """Whoever the text is about: the last one told of, else whoever was speaking last."""
+        current = self.voices.current
+        for region in reversed(self.narration[-_BACK:]):
+            told = self.voices.told_of(region.first, region.last)
+            if told is not None and (told.entry is not None or current == NOBODY):
+                return told
+        return current
+
+    def _narrate(self, region: Region) -> None:
+        pointed = points_back(region, self.voices)
+        before = self.before
+        open_before = before is not None and not (self.reported or before.quoted)
+        if pointed is not None and before is not None and open_before:
+            self.narration = [one for one in self.narration if one is not before]
+            self._say(Found(before, "pointer", pointed))
+            return
+        self._release(None)
+        self.narration.append(region)
+        self.reported = False
+
+    def _direct_speech(self, region: Region) -> None:
+        """After a direct quotation its speaker is the one who goes on."""
+        if not region.quoted:
+            return
+        last = region.last + 2 if region.last in self.direct else region.last
+        inside = [self.direct[i] for i in range(region.first - 3, last) if i in self.direct]
+        if not inside:
+            return
+        voice = self.voices.of_entry(inside[-1].speaker, inside[-1].role)
+        self._release(voice)
+        self.voices.current = voice
+        self.narration.clear()
+        self.reported = True
+
+    def _release(self, voice: Voice | None) -> None:
+        """Give the sentences that wait for a speaker to whoever the next one names."""
+        for held in self.held:
+            if held.sure or voice is not None:
+                speaker = held.fallback if voice is None else voice
+                self.found.append(Found(held.region, "mood", speaker))
+                self.voices.current = speaker
+                self.narration.clear()
+        self.held.clear()
+
+
+def _by_rule(region: Region, voices: Voices) -> tuple[Found] | None:
+    bits = 0
+    for _, one in region.signals:
+        bits |= one
+    for rule in RULES:
+        if bits & rule.signal:
+            for token, one in region.signals:
+                if one & rule.signal:
+                    voice = rule.match(region, voices, token)
+                    if voice is not None:
+                        return (Found(region, rule.id, voice),)
+    return None

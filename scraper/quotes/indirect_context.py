@@ -1,0 +1,109 @@
+"""Which mood a sentence is in as a whole, the writer's own wishes and conditions left out."""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.indirect_cues import MOOD_FIRST, MOOD_SECOND, PRESENT
+from scraper.quotes.indirect_mood import may_be_adjective
+from scraper.quotes.indirect_region import Region
+from scraper.quotes.indirect_speakers import Voice, Voices
+from scraper.quotes.tokens import CAPITAL
+
+_DEPENDENT = frozenset(
+    "ob dass damit bevor ehe wie wann warum weshalb wo wohin woher wer was welche welcher "
+    "welches als wen wem wenn falls sofern".split()
+)
+_RELATIVE = frozenset("der die das den dem deren dessen denen".split())
+# `Allen Helfern sei gedankt.`
+_FORMULAS = frozenset(
+    "genannt erwähnt gesagt gedankt gegönnt verwiesen empfohlen angemerkt vermerkt Dank "
+    "denn".split()
+)
+_KITCHEN = frozenset(
+    "nehme gebe füge lasse rühre schneide mische stelle denke beachte lege".split()
+)
+
+
+def _counts(region: Region, at: int) -> bool:
+    """Whether a first subjunctive is none of the writer's own: wishes, recipes, `als sei`."""
+    words = region.words
+    if words[at - 1] in {"als", "ich", "@", "/"} or words[at + 1] in {"ich", "@"}:
+        return False
+    if _is_formula(region, at) or _is_attribute(region, at):
+        return False
+    start = region.clause_start(at)
+    return not any(words[i] == "als" and words[i + 1] in {"ob", "wenn"} for i in range(start, at))
+
+
+def _is_formula(region: Region, at: int) -> bool:
+    """`Allen sei gedankt.`, `sei es … oder …`, `man nehme`, `Es lebe …`."""
+    words = region.words
+    word, before, behind = words[at], words[at - 1], words[at + 1]
+    if word in {"sei", "seien"}:
+        alternative = behind == "es" and (before in {",", "–"} or at == region.first)
+        thanks = _FORMULAS.intersection(words[at + 1 : min(at + 8, region.last)])
+        return alternative or bool(thanks)
+    if before.lower() == "man" and word in _KITCHEN:
+        return at == region.first + 1
+    return word == "lebe" and before == "Es"
+
+
+def _is_attribute(region: Region, at: int) -> bool:
+    """`die reiche Ernte`: an adjective before its noun."""
+    article = region.words[at - 1].lower() in lexicon.DETERMINERS - {"das"}
+    before_noun = region.tokens.kinds[at + 1] == CAPITAL
+    return before_noun and (article or may_be_adjective(region.words[at]))
+
+
+def _depends(region: Region, at: int) -> bool:
+    """Whether a verb stands in a clause that depends on another one."""
+    start = region.clause_start(at)
+    opening = region.words[start].lower()
+    if opening in _DEPENDENT:
+        return True
+    ends = region.clause_end(at) == at + 1 or at + 1 >= region.last - 1
+    return start > region.first and opening in _RELATIVE and ends
+
+
+def _asks(region: Region) -> bool:
+    return region.words[region.last - 1] in {"?", "!"}
+
+
+def first_mood(region: Region, *, anchored: bool) -> bool:
+    """Whether a first subjunctive makes the sentence reported speech.
+
+    `anchored`: the sentence before is speech, so that a dependent clause will do.
+    """
+    own = [at for at, bits in region.signals if bits & MOOD_FIRST and _counts(region, at)]
+    if not own or _asks(region):
+        return False
+    if anchored or any(bits & MOOD_SECOND for _, bits in region.signals):
+        return True
+    return any(not _depends(region, at) for at in own)
+
+
+def second_mood(region: Region) -> bool:
+    """Whether the sentence has a second subjunctive that may stand for a first one."""
+    words = region.words
+    return not _asks(region) and any(
+        bits & MOOD_SECOND and not (words[at - 1] == "als" or "ich" in words[at - 1 : at + 2])
+        for at, bits in region.signals
+    )
+
+
+def opens_row(region: Region) -> bool:
+    """Whether a time of the present stands beside what would else be a preterite."""
+    return any(word.lower() in PRESENT for word in region.words[region.first : region.last])
+
+
+def introduced(region: Region, voices: Voices) -> Voice | None:
+    """Who speaks behind a colon: `Bürgermeisterin Marten: Die Gemeinde habe …`."""
+    words = region.words
+    colon = next((i for i in range(region.first, region.last - 1) if words[i] == ":"), None)
+    if colon is None or not any(
+        at > colon and bits & (MOOD_FIRST | MOOD_SECOND) for at, bits in region.signals
+    ):
+        return None
+    if any(at < colon and bits & MOOD_FIRST for at, bits in region.signals):
+        return None
+    return voices.told_of(region.first, colon)

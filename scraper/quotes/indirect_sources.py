@@ -1,0 +1,217 @@
+"""Sources that a sentence names: `laut X`, `nach Angaben`, `so X`, `wie X sagt`, `heißt es`."""
+
+from __future__ import annotations
+
+from scraper.quotes import lexicon
+from scraper.quotes.indirect_content import holds_content
+from scraper.quotes.indirect_cues import VERBS, lays_down
+from scraper.quotes.indirect_region import Region, has_words
+from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
+from scraper.quotes.sources import institution
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER
+
+_OWN = frozenset({"eigenen", "eigener", "eigene", "eigenem"})
+_BEFORE_NOUN = frozenset({"Nach", "nach", "Laut", "laut", "Aus", "aus", "In", "in"})
+_LOOK = 6  # tokens around a source noun
+
+
+def laut(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`Laut Polizei …`, `… laut Betriebsleiter Krings …`, not `laut singen` or `laut Satzung`."""
+    tokens = region.tokens
+    behind = at + 1
+    if tokens.words[behind] == ".":
+        behind += 1
+    kind, word = tokens.kinds[behind], tokens.words[behind]
+    if kind == LOWER and word not in lexicon.DETERMINERS and not word.endswith(("em", "er", "en")):
+        return None
+    if kind not in {LOWER, CAPITAL, NUMBER}:
+        return None
+    end = _phrase_end(region, behind)
+    nouns = [w for w in tokens.words[behind:end] if w[:1].isupper()]
+    if not nouns or any(map(lays_down, nouns[:2])):
+        return None
+    for mention in voices.mentions(behind, min(behind + 4, region.last)):
+        return voices.of_mention(mention)
+    if tokens.words[at].lower().startswith("gem"):
+        return None
+    return voices.phrase(behind, region.last, loose=True)
+
+
+def zufolge(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`Der Kreisverwaltung zufolge …`."""
+    first = max(region.clause_start(at), at - 12)
+    if first == at:
+        return None
+    mentions = voices.mentions(first, at)
+    if mentions:
+        return voices.of_mention(mentions[-1])
+    start = at
+    while start > first and region.tokens.kinds[start - 1] in {CAPITAL, LOWER}:
+        start -= 1
+        word = region.words[start].lower()
+        if word in lexicon.DETERMINERS or word in lexicon.OBLIQUE_DETERMINERS:
+            break
+    nouns = [w for w in region.words[start:at] if w[:1].isupper()]
+    if not nouns or any(map(lays_down, nouns)):
+        return None
+    return voices.phrase(start, at, loose=True) or NOBODY
+
+
+def source(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`Nach Angaben der Feuerwehr …`, `Seiner Meinung nach …`, `aus Sicht der Stadt`."""
+    words = region.words
+    before = words[max(region.first, at - 4) : at]
+    if words[at + 1] == "nach":
+        lead = before
+    else:
+        position = next((i for i, w in enumerate(before) if w in _BEFORE_NOUN), None)
+        if position is None or any(
+            region.tokens.kinds[at - k] == CAPITAL for k in _between(before)
+        ):
+            return None
+        if words[at] in {"Augen", "Sicht", "Perspektive"} and before[position].lower() == "nach":
+            return None
+        if before[position].lower() == "in" and words[at] != "Augen":
+            return None
+        if before[position].lower() == "aus" and words[at] not in {"Sicht", "Perspektive"}:
+            return None
+        lead = before[position + 1 :]
+    if any(word in {"dem", "einem", "den"} for word in lead) and words[at] in {"Bericht", "Urteil"}:
+        return None
+    if any(word in _OWN for word in lead):
+        return voices.subject(at, region.first, region.clause_end(at), loose=False) or NOBODY
+    owner = _owner(region, voices, at)
+    if owner is not None:
+        return owner
+    possessive = next((w for w in lead if w.lower().startswith(("sein", "ihr"))), None)
+    if possessive is not None:
+        owner = voices.owner("m" if possessive.lower().startswith("sein") else "f", at)
+        return owner if owner != NOBODY else voices.told_of(region.first, at) or NOBODY
+    if words[at] in {"Erkenntnissen", "Informationen", "Erfahrung", "Erfahrungen", "Vorstellung"}:
+        return None
+    return None if words[at + 1] != "nach" and not lead else NOBODY
+
+
+def _between(before: list[str]) -> range:
+    """Distances from the noun back to the preposition, for a look at what stands between."""
+    position = next(i for i, w in enumerate(before) if w in _BEFORE_NOUN)
+    return range(1, len(before) - position)
+
+
+def _owner(region: Region, voices: Voices, at: int) -> Voice | None:
+    """Whose word it is: `Angaben der Polizei`, `Angaben von Müller`."""
+    words = region.words
+    behind = at + 1 + (words[at + 1] in {"von", "vom"})
+    for mention in voices.mentions(behind, min(at + _LOOK, region.last)):
+        if all(map(_may_be_attribute, words[behind : mention.first])):
+            return voices.of_mention(mention)
+        break
+    article = words[behind].lower()
+    if article in {"der", "des", "eines", "einer"} or words[at + 1] in {"von", "vom"}:
+        return voices.phrase(behind, region.last, loose=True)
+    return None
+
+
+def _may_be_attribute(word: str) -> bool:
+    """Whether a word may stand before a noun: an article or an adjective."""
+    lower = word.lower()
+    if lower in lexicon.DETERMINERS or lower in lexicon.OBLIQUE_DETERMINERS:
+        return True
+    return (
+        lower == word and word.endswith(("en", "er", "es")) and not lexicon.is_function_word(word)
+    )
+
+
+def _phrase_end(region: Region, at: int) -> int:
+    """Token behind the first run of capitalised words from `at` on."""
+    kinds = region.tokens.kinds
+    index = at
+    while index < min(at + 4, region.last) and kinds[index] != CAPITAL:
+        index += 1
+    while index < region.last and kinds[index] == CAPITAL:
+        index += 1
+    return index
+
+
+def so(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`Möglich wird das durch zwei neue Stellen, so Bibliotheksleiterin Farah Lindqvist.`."""
+    words, kinds = region.words, region.tokens.kinds
+    if at == region.first or words[at - 1] not in {",", "–", "—", "-", ")"}:
+        return None
+    if not has_words(region, region.first, at - 1):
+        return None
+    behind = at + 1
+    if words[behind] in {"auch", "etwa", "zum", "etwas"}:
+        behind += 1
+    if kinds[behind] == LOWER and words[behind] not in {
+        "der",
+        "die",
+        "das",
+        "eine",
+        "ein",
+        "er",
+        "sie",
+    }:
+        return None
+    end = region.clause_end(behind)
+    if kinds[behind] == CAPITAL and not voices.mentions(behind, behind + 2):
+        if words[behind].lower() in lexicon.SPEECH_NOUNS or words[behind] in lexicon.NOT_NAMES:
+            return None
+        if lexicon.is_naming_noun(words[behind]) or end - behind > 8:
+            return None
+        return voices.phrase(behind, end, loose=True)
+    return voices.behind(behind, end, loose=False)
+
+
+def wie(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`Wie die Bezirksregierung mitteilte, …`, `…, wie Dreyer sagt.`."""
+    words = region.words
+    if at > region.first and words[at - 1] not in {",", "–", "(", ";"}:
+        return None
+    end = region.clause_end(at + 1)
+    verb = end - 1
+    while verb > at + 1 and words[verb] in {".", "!", "?", ")"}:
+        verb -= 1
+    if words[at + 1] == "es" and words[at + 2] in {"heißt", "hieß"}:
+        return NOBODY
+    found = VERBS.get(words[verb])
+    if found is None or verb - at > 30 or verb < at + 2:
+        return None
+    fits = any(
+        "t" in one.frames and (not one.particle or words[verb - 1] == one.particle[-1])
+        for one in found
+    )
+    if not fits or (at == region.first and end >= region.last):
+        return None
+    mentions = [m for m in voices.mentions(at + 1, verb) if not m.oblique]
+    if mentions:
+        return NOBODY if voices.joint(mentions[0]) else voices.of_mention(mentions[0])
+    return voices.phrase(at + 1, verb, loose=False)
+
+
+def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`…, heißt es aus dem Rathaus.`, `Darin heißt es, die Linie müsse …`."""
+    words = region.words
+    if words[at + 1] != "es" and words[at - 1] not in {"es", "Es"}:
+        return None
+    ahead = at > region.first and words[at - 1] in {",", "–"}
+    if ahead:
+        if not has_words(region, region.first, at - 1):
+            return None
+    elif not holds_content(region, at, frozenset("dkm")):
+        return None
+    end = region.clause_end(at)
+    nouns = [w for w in words[at:end] if w[:1].isupper()]
+    if any(map(lays_down, nouns)):
+        return None
+    if words[region.first] == "Darin":
+        papers = [m for m in voices.mentions(max(0, at - 40), at) if m.paper]
+        return voices.of_mention(papers[-1]) if papers else NOBODY
+    mentions = [m for m in voices.mentions(at, end) if words[m.first - 1] != "auf"]
+    if mentions:
+        found = institution(mentions)
+        return voices.of_mention(found) if found is not None else NOBODY
+    for index in range(at, end):
+        if words[index] in {"aus", "von", "vom", "seitens", "beim", "bei"}:
+            return voices.phrase(index + 1, end, loose=True) or NOBODY
+    return NOBODY

@@ -1,0 +1,223 @@
+"""Who is meant by the subject of a verb of speech, by a source, or by nobody in particular.
+
+All that indirect speech asks of the register and its mentions goes through `Voices`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scraper.quotes import lexicon
+from scraper.quotes.indirect_cues import is_voice
+from scraper.quotes.offices import complement_end
+from scraper.quotes.people import Mention, Register
+from scraper.quotes.resolve import Resolver
+from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, NUMBER, QUOTE, Tokens
+
+_ADVERBS = frozenset(
+    "auch weiter dazu zudem dabei daher damals gestern heute nun jetzt hingegen dagegen "
+    "jedoch aber indes denn etwa ferner außerdem gar sich ihm ihr ihnen".split()
+)
+_NOBODY = frozenset("man es das dies wer niemand alle beide viele einige manche".split())
+_INDEFINITE = frozenset("ein eine einer eines einem einen mehrere zwei drei manche einige".split())
+
+
+class Voice(NamedTuple):
+    """Somebody who speaks."""
+
+    name: str | None = None
+    role: str | None = None
+    entry: int | None = None
+    """Number in the register."""
+    gender: str | None = None
+
+
+NOBODY = Voice()
+
+
+def _nominative(label: str, article: str) -> str:
+    """`des Statistikamts` → `Statistikamt`, `des Verbandes` → `Verband`."""
+    if article not in {"des", "eines"} or " " in label or len(label) < 5:
+        return label
+    if label.endswith("es"):
+        return label[:-2]
+    return label[:-1] if label.endswith("s") and not label.endswith(("ss", "us")) else label
+
+
+class Voices(Resolver):
+    """Finds the speakers of indirect speech among the mentions of one text."""
+
+    def __init__(self, tokens: Tokens, register: Register) -> None:
+        super().__init__(tokens, register)
+        self.current = NOBODY
+        """Whoever was speaking last."""
+        self.fresh = False
+        """Whether that was in the sentence before."""
+
+    def mentions(self, first: int, last: int) -> list[Mention]:
+        """Mentions in a range of tokens."""
+        return self._register.between(first, last)
+
+    def of_entry(self, name: str | None, role: str | None) -> Voice:
+        """The speaker of a direct quotation."""
+        if name is None:
+            return Voice(None, role)
+        number = self._register.by_surname(name, None, None)
+        if number is None or self._register.entries[number].name != name:
+            return Voice(name, role)
+        return Voice(name, role, number, self._register.entries[number].gender)
+
+    def of_mention(self, mention: Mention) -> Voice:
+        """Name and office of whoever a mention stands for."""
+        if mention.kind == "pronoun":
+            return self._of_pronoun(mention)
+        number = self._who(mention)
+        if number is not None:
+            person = self._register.person(number)
+            return Voice(person.name, person.role, number, person.gender)
+        if mention.kind == "organisation":
+            article = self._tokens.words[mention.first - 1].lower()
+            return Voice(_nominative(mention.label or "", article))
+        if mention.kind == "office":
+            return Voice(None, mention.label, None, mention.gender)
+        return NOBODY
+
+    def _of_pronoun(self, mention: Mention) -> Voice:
+        """Whoever was speaking if `er` or `sie` fits, else the nearest subject that does."""
+        spoken = self.current
+        fits = spoken.gender == mention.gender or (spoken.name and spoken.gender is None)
+        if self.fresh and fits and spoken != NOBODY:
+            return spoken
+        number = self._who(mention)
+        if number is not None:
+            person = self._register.person(number)
+            return Voice(person.name, person.role, number, person.gender)
+        target = self._pronoun_target(mention)
+        if target is not None and target.kind == "office":
+            return Voice(None, target.label, None, target.gender)
+        return spoken if spoken.gender == mention.gender else NOBODY
+
+    def owner(self, gender: str, at: int) -> Voice:
+        """Whoever `seiner` or `ihrer` before token `at` means."""
+        return self._of_pronoun(Mention(at, at, "pronoun", gender=gender))
+
+    def joint(self, mention: Mention) -> bool:
+        """`A und B betonten`: two persons at once."""
+        near = self.mentions(max(0, mention.first - 12), mention.last + 12)
+        at = near.index(mention)
+        for one, other in zip(near[max(0, at - 1) : at + 1], near[at : at + 2], strict=False):
+            between = self._tokens.words[one.last : other.first]
+            if one is not other and between[:1] in (["und"], ["sowie"]) and len(between) <= 2:
+                return self._who(one) != self._who(other) or one.kind == "organisation"
+        return False
+
+    def behind(self, at: int, last: int, *, loose: bool) -> Voice | None:
+        """The subject right behind a verb or `so`; None when there is none.
+
+        `loose`: a noun phrase will do that nothing shows to be a person or a body.
+        """
+        words, kinds = self._tokens.words, self._tokens.kinds
+        index = at
+        while index < last and kinds[index] == LOWER and words[index] in _ADVERBS:
+            index += 1
+        if words[index] == "Sie":
+            return None  # the reader
+        for mention in self.mentions(index, min(index + 5, last)):
+            between = words[index : mention.first]
+            if mention.oblique or any(word in lexicon.PREPOSITIONS for word in between):
+                break
+            if mention.kind != "pronoun" and kinds[index] == CAPITAL and mention.first > index + 1:
+                break  # `sagte Xy, Leiter …`: the word before is a name of its own
+            return NOBODY if self.joint(mention) else self.of_mention(mention)
+        return self.phrase(index, last, loose=loose)
+
+    def whole_phrase(self, at: int, last: int) -> Voice | None:
+        """A noun phrase that fills a clause but for a particle: `kündigt der Betrieb an`."""
+        words, kinds = self._tokens.words, self._tokens.kinds
+        article = words[at].lower()
+        end = last
+        while end > at and words[end - 1] in {".", "!", ""}:
+            end -= 1
+        if kinds[end - 1] == LOWER:
+            end -= 1
+        if article not in {"der", "die", "das", "eine", "ein"} or kinds[end - 1] != CAPITAL:
+            return None
+        if any(kind == CAPITAL for kind in kinds[at : end - 1]):
+            return None
+        return self.phrase(at, end, loose=True)
+
+    def phrase(self, at: int, last: int, *, loose: bool) -> Voice | None:
+        """The noun phrase at `at` as a speaker that nobody introduced."""
+        words, kinds = self._tokens.words, self._tokens.kinds
+        index = at
+        lower = words[index].lower()
+        if lower in _NOBODY and kinds[index + 1] != CAPITAL:
+            return None
+        definite = lower in lexicon.DETERMINERS or lower in lexicon.OBLIQUE_DETERMINERS
+        vague = lower in _INDEFINITE
+        if definite or vague:
+            index += 1
+        while index < last and kinds[index] in {LOWER, NUMBER} and index < at + 4:
+            word = words[index]
+            attributive = word.endswith(("e", "en", "er", "em", "es")) or kinds[index] == NUMBER
+            if not attributive or lexicon.is_function_word(word):
+                return None
+            index += 1
+        end = index
+        while end < last and kinds[end] == CAPITAL and end < index + 5:
+            if words[end].lower() in lexicon.TIMES:
+                break
+            end += 1
+        if end == index:
+            return None
+        if words[end] in {"für"} and kinds[end + 1] == CAPITAL:
+            end = complement_end(self._tokens, end, frozenset({"für"}))
+        head = words[end - 1] if words[end - 1][:1].isupper() else words[index]
+        known = any(is_voice(word) for word in words[index:end] if word[:1].isupper())
+        if not loose and not known:
+            return None
+        if vague and (lexicon.office_key(head) or head.endswith("er")):
+            return Voice(None, None)
+        if words[end] == "und" and kinds[end + 1] == CAPITAL and head.endswith("innen"):
+            end += 2  # `Schülerinnen und Schüler`
+        return Voice(_nominative(self._tokens.slice(index, end), lower))
+
+    def subject(self, verb: int, first: int, last: int, *, loose: bool) -> Voice | None:
+        """The subject of a verb in a sentence that starts at `first`, its clause ending at `last`.
+
+        The clause before the verb, what is behind it, then the whole sentence before it.
+        """
+        words, kinds = self._tokens.words, self._tokens.kinds
+        start = verb
+        while start > first and words[start - 1] not in {",", ";", ":", "–"}:
+            if kinds[start - 1] in {BREAK, QUOTE}:
+                break
+            start -= 1
+        ahead = [m for m in self.mentions(start, verb) if not m.oblique and m.last <= verb]
+        if ahead:
+            return self._first_of(ahead)
+        found = self.behind(verb + 1, last, loose=False) if verb + 1 < last else None
+        if found is not None:
+            return found
+        if start < verb and kinds[start] != QUOTE:
+            phrase = self.phrase(start, verb, loose=loose)
+            if phrase is not None:
+                return phrase
+        earlier = [m for m in self.mentions(first, start) if not m.oblique]
+        if earlier:
+            return self._first_of(earlier)
+        return self.behind(verb + 1, last, loose=loose) if verb + 1 < last else None
+
+    def _first_of(self, mentions: list[Mention]) -> Voice:
+        people = [m for m in mentions if m.kind != "organisation"] or mentions
+        chosen = people[0]
+        return NOBODY if self.joint(chosen) else self.of_mention(chosen)
+
+    def told_of(self, first: int, last: int) -> Voice | None:
+        """Whom a sentence of narration is about; None when it names nobody as its subject."""
+        mentions = [m for m in self.mentions(first, last) if not m.oblique and not m.paper]
+        people = [m for m in mentions if m.kind != "organisation"]
+        if not people and not mentions:
+            return None
+        chosen = (people or mentions)[0]
+        return None if self.joint(chosen) else self.of_mention(chosen)
