@@ -17,7 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.quotes.indirect_context import first_mood, introduced, opens_row, second_mood
+from scraper.quotes.indirect_context import (
+    first_mood,
+    introduced,
+    main_clause_end,
+    opens_row,
+    second_mood,
+)
 from scraper.quotes.indirect_cues import MOOD_OPEN, VERB
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
 from scraper.quotes.indirect_rules import RULES
@@ -152,6 +158,12 @@ class _Reading:
             return bool(bits & MOOD_OPEN) and self._by_open_form(region)
         answer = self._answered(region)
         named = answer or introduced(region, self.voices)
+        if first and (stop := main_clause_end(region)):
+            named = named or self.voices.told_of(region.first, stop)
+            if named is None:
+                return False  # `Im Netz kursiert das Gerücht, es habe …`
+        if second and self.reported and self._acts(region, self.voices.current):
+            return False
         if named is not None:
             self._say(Found(region, "mood", named))
         elif self.reported and not self.held:
@@ -186,6 +198,11 @@ class _Reading:
         if quote is None or quote.speaker is None:
             return None
         return self.voices.of_entry(quote.speaker, quote.role)
+
+    def _acts(self, region: Region, voice: Voice) -> bool:
+        """`Moll hätte sich mehr gewünscht: „Q“`: the speaker is whom the sentence tells of."""
+        told = self.voices.told_of(region.first, region.last)
+        return told is not None and told.entry is not None and told.entry == voice.entry
 
     def _told_in_speech(self) -> bool:
         """Whether the sentence before has somebody do something with words: `Er warb für …`."""
@@ -235,7 +252,7 @@ class _Reading:
     def _release(self, voice: Voice | None) -> None:
         """Give the sentences that wait for a speaker to whoever the next one names."""
         for held in self.held:
-            if held.sure or voice is not None:
+            if held.sure or (voice is not None and not self._acts(held.region, voice)):
                 speaker = held.fallback if voice is None else voice
                 self.found.append(Found(held.region, "mood", speaker))
                 self.voices.current = speaker

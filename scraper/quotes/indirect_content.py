@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scraper.quotes.indirect_cues import FINITE, SUBJUNCTIVE
 from scraper.quotes.indirect_region import MOST_TOKENS, Region
-from scraper.quotes.tokens import LOWER, QUOTE
+from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE
 
 _THAT = frozenset({"dass", "daß"})
 _MARKS = frozenset({",", ":", ";", "–"})
@@ -80,6 +80,10 @@ def _main_clause(region: Region, at: int, last: int) -> bool:
     comma = next((i for i in range(at + 1, last) if words[i] in {",", ":"}), None)
     if comma is None or words[comma + 1].lower() in _NO_MAIN or kinds[comma + 1] == QUOTE:
         return False
+    if words[comma + 1] in {"der", "die", "das", "dem", "den"}:
+        demonstrative = words[comma + 1] == "das" and words[comma + 2] in FINITE
+        if not (demonstrative or CAPITAL in kinds[comma + 2 : comma + 4]):
+            return False  # a relative clause
     end = region.clause_end(comma + 1)
     while end > comma and words[end - 1] in {".", "!", "?"}:
         end -= 1

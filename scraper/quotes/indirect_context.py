@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.indirect_cues import MOOD_FIRST, MOOD_SECOND, PRESENT
+from scraper.quotes.indirect_cues import FINITE, MOOD_FIRST, MOOD_SECOND, PRESENT, VERBS
 from scraper.quotes.indirect_mood import may_be_adjective
 from scraper.quotes.indirect_region import Region
 from scraper.quotes.indirect_speakers import Voice, Voices
@@ -77,6 +77,9 @@ def first_mood(region: Region, *, anchored: bool) -> bool:
     own = [at for at, bits in region.signals if bits & MOOD_FIRST and _counts(region, at)]
     if not own or _asks(region):
         return False
+    if any(region.words[region.clause_start(at)] in {"ob", "wann", "warum"} for at in own):
+        own = [at for at in own if not _depends(region, at)]
+        return bool(own)
     if anchored or any(bits & MOOD_SECOND for _, bits in region.signals):
         return True
     return any(not _depends(region, at) for at in own)
@@ -94,6 +97,35 @@ def second_mood(region: Region) -> bool:
 def opens_row(region: Region) -> bool:
     """Whether a time of the present stands beside what would else be a preterite."""
     return any(word.lower() in PRESENT for word in region.words[region.first : region.last])
+
+
+def main_clause_end(region: Region) -> int:
+    """The comma behind a main clause in the indicative that a subjunctive clause depends on.
+
+    0 when there is none: the subjunctive stands in the first clause, or that one is dependent.
+    """
+    words = region.words
+    end = region.clause_end(region.first)
+    if end >= region.last or words[end] == ":" or words[region.first].lower() in _DEPENDENT:
+        return 0
+    if any(bits & (MOOD_FIRST | MOOD_SECOND) and at < end for at, bits in region.signals):
+        return 0
+    inside = range(region.first + 1, end)
+    finite = any(
+        words[i] in FINITE
+        or (words[i] in VERBS and words[i][:1].islower())
+        or _ends_finite(words[i])
+        for i in inside
+    )
+    return end if finite else 0
+
+
+def _ends_finite(word: str) -> bool:
+    return (
+        word[:1].islower()
+        and word.endswith(("te", "ten", "t"))
+        and not lexicon.is_function_word(word)
+    )
 
 
 def introduced(region: Region, voices: Voices) -> Voice | None:

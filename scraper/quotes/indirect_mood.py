@@ -74,6 +74,7 @@ def _table() -> tuple[dict[str, int], frozenset[str], frozenset[str], tuple[str,
             stem = other.removesuffix("e")
             table.update({stem + "e": SECOND, stem + "en": SECOND})
         table.update(dict.fromkeys(first_subjunctive(infinitive), FIRST))
+    table.update(dict.fromkeys(words(sections["open"]), OPEN))
     table["seien"] = FIRST
     prefixes = sorted(words(sections["prefixes"]), key=len, reverse=True)
     return (

@@ -80,6 +80,8 @@ def source(region: Region, voices: Voices, at: int) -> Voice | None:
         return None
     if any(word in _OWN for word in lead):
         return voices.subject(at, region.first, region.clause_end(at), loose=False) or NOBODY
+    if words[at] == "Augen" and words[at + 1] not in {"der", "des", "von", "vom"}:
+        return None
     owner = _owner(region, voices, at)
     if owner is not None:
         return owner
@@ -211,7 +213,7 @@ def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
     if mentions:
         found = institution(mentions)
         return voices.of_mention(found) if found is not None else NOBODY
-    for index in range(at, end):
-        if words[index] in {"aus", "von", "vom", "seitens", "beim", "bei"}:
+    for index in (*range(at, end), region.clause_start(at)):
+        if words[index] in {"aus", "von", "vom", "seitens", "beim", "bei", "Aus", "Von", "Vom"}:
             return voices.phrase(index + 1, end, loose=True) or NOBODY
     return NOBODY

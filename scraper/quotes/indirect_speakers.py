@@ -44,6 +44,15 @@ def _nominative(label: str, article: str) -> str:
     return label[:-1] if label.endswith("s") and not label.endswith(("ss", "us")) else label
 
 
+def _without_others(label: str) -> str:
+    """`Stadt Hauseigentümerinnen` → `Stadt`: whom a body speaks to is no part of its name."""
+    words = label.split()
+    for position, word in enumerate(words[1:], 1):
+        if word.lower() in lexicon.GROUPS or word.endswith("innen"):
+            return " ".join(words[:position])
+    return label
+
+
 class Voices(Resolver):
     """Finds the speakers of indirect speech among the mentions of one text."""
 
@@ -77,9 +86,11 @@ class Voices(Resolver):
             return Voice(person.name, person.role, number, person.gender)
         if mention.kind == "organisation":
             article = self._tokens.words[mention.first - 1].lower()
-            return Voice(_nominative(mention.label or "", article))
+            return Voice(_nominative(_without_others(mention.label or ""), article))
         if mention.kind == "office":
-            return Voice(None, mention.label, None, mention.gender)
+            article = self._tokens.words[mention.first - 1].lower()
+            label = _nominative(mention.label, article) if mention.label else None
+            return Voice(None, label, None, mention.gender)
         return NOBODY
 
     def _of_pronoun(self, mention: Mention) -> Voice:
@@ -103,6 +114,11 @@ class Voices(Resolver):
 
     def joint(self, mention: Mention) -> bool:
         """`A und B betonten`: two persons at once."""
+        words, kinds, behind = self._tokens.words, self._tokens.kinds, mention.last + 1
+        if words[mention.last] in {"und", "sowie"}:
+            article = words[behind] in {"die", "der", "das"}
+            if kinds[behind + article] == CAPITAL and (article or mention.kind != "pronoun"):
+                return True
         near = self.mentions(max(0, mention.first - 12), mention.last + 12)
         at = near.index(mention)
         for one, other in zip(near[max(0, at - 1) : at + 1], near[at : at + 2], strict=False):

@@ -15,12 +15,13 @@ from scraper.quotes.indirect_cues import (
 )
 from scraper.quotes.indirect_region import Region, has_words
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
+from scraper.quotes.lexicon import is_function_word
 from scraper.quotes.tokens import LOWER, QUOTE
 
 _JUDGING = frozenset(
-    "ein eine einer kein keine klar wichtig entscheidend fest unverständlich der die das "
-    "vor".split()
+    "ein eine einer kein keine klar wichtig entscheidend fest unverständlich".split()
 )
+_THAT = frozenset({"d"})
 _POINTER = 25  # tokens of a sentence that points back
 
 
@@ -36,16 +37,20 @@ def verb(region: Region, voices: Voices, at: int) -> Voice | None:
             tag = _tag_subject(region, voices, at, end, personal=one.personal)
         if tag is not None:
             return tag
-        if not holds_content(region, at, one.frames):
+        frames = one.frames
+        if region.cut_left and at == region.first:
+            frames = frames & {"k"}  # the verb of the direct quotation before it
+        if not holds_content(region, at, frames):
             if one.particle:
                 return None
             continue
+        if _is_passive(region, at):
+            return NOBODY if "m" in one.frames and holds_content(region, at, _THAT) else None
         found = voices.subject(at, region.first, end, loose=not one.personal)
         if found is not None:
             return found
         if region.cut_left and voices.current != NOBODY:
             return voices.current
-        return None if one.personal else NOBODY
     return None
 
 
@@ -96,6 +101,8 @@ def _tag_subject(
             return None  # `Damit sinke …` is a main clause, `Nachdem sie …` is none
     if not any(kinds[i] == LOWER for i in range(region.first, comma)):
         return None
+    if not _has_finite(region, comma) and voices.told_of(region.first, comma) is not None:
+        return None  # `Jana Moll, Sprecherin der Stadt, bittet die Gäste …`
     moods = any(bits & SUBJUNCTIVE and token < comma for token, bits in region.signals)
     found = voices.behind(start + 1, end, loose=False)
     if found is None and (moods or not personal):
@@ -106,6 +113,27 @@ def _tag_subject(
 _SUBORDINATE_TAGS = frozenset(
     "als nachdem während um bevor seit seitdem damit obwohl weil da".split()
 )
+
+
+def _has_finite(region: Region, last: int) -> bool:
+    """Whether a lower-case word before token `last` looks like a finite verb."""
+    words = region.words
+    return any(
+        words[i] in FINITE
+        or (word.endswith(("t", "te", "ten", "en")) and not is_function_word(word))
+        or SIGNALS[word] & SUBJUNCTIVE
+        for i in range(region.first, last)
+        if (word := words[i])[:1].islower()
+    )
+
+
+def _is_passive(region: Region, at: int) -> bool:
+    """`Besucher werden gebeten, …`: somebody is spoken to, nobody speaks."""
+    words = region.words
+    start = region.clause_start(at)
+    return words[at].endswith(("t", "en")) and not {"wird", "werden", "wurde", "wurden"}.isdisjoint(
+        words[start:at]
+    )
 
 
 def _main_clause_before(region: Region, comma: int) -> bool:
