@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING
 
 from scraper.quotes.indirect_context import (
     first_mood,
+    goes_on,
     introduced,
     main_clause_end,
-    opens_row,
     second_mood,
 )
-from scraper.quotes.indirect_cues import MOOD_OPEN, VERB
+from scraper.quotes.indirect_cues import MOOD_OPEN, TOPICS
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
 from scraper.quotes.indirect_rules import RULES
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
@@ -136,12 +136,12 @@ class _Reading:
         match = _by_rule(region, self.voices) if region.last - region.first <= MOST_TOKENS else None
         if match is not None:
             self._say(*match)
-        elif not self._by_mood(region):
+        elif not self._by_mood(region) and not region.quoted:
             self._narrate(region)
 
     def _say(self, found: Found, *, resolve: bool = True) -> None:
         if resolve:
-            self._release(found.voice)
+            self._release(found.voice, leads=found.region.tagged)
         self.found.append(found)
         self.voices.current = found.voice
         self.narration.clear()
@@ -185,8 +185,8 @@ class _Reading:
         if not self.reported:
             return False
         if self.held:
-            self.held.append(_Held(region, opens_row(region), self.held[-1].fallback))
-        elif opens_row(region):
+            self.held.append(_Held(region, goes_on(region), self.held[-1].fallback))
+        elif goes_on(region):
             self._say(Found(region, "mood", self.voices.current), resolve=False)
         else:
             self.held.append(_Held(region, sure=False, fallback=self.voices.current))
@@ -195,14 +195,17 @@ class _Reading:
     def _answered(self, region: Region) -> Voice | None:
         """The speaker of the direct quotation that the sentence leads to."""
         quote = self.direct.get(region.last)
-        if quote is None or quote.speaker is None:
+        if quote is None or quote.speaker is None or region.last not in region.quoted:
             return None
         return self.voices.of_entry(quote.speaker, quote.role)
 
     def _acts(self, region: Region, voice: Voice) -> bool:
         """`Moll hätte sich mehr gewünscht: „Q“`: the speaker is whom the sentence tells of."""
         told = self.voices.told_of(region.first, region.last)
-        return told is not None and told.entry is not None and told.entry == voice.entry
+        plural = any(region.words[at].endswith("en") for at, _ in region.signals)
+        return (
+            told is not None and told.entry is not None and told.entry == voice.entry and not plural
+        )
 
     def _told_in_speech(self) -> bool:
         """Whether the sentence before has somebody do something with words: `Er warb für …`."""
@@ -210,7 +213,7 @@ class _Reading:
         return (
             before is not None
             and bool(self.narration)
-            and any(bits & VERB for _, bits in before.signals)
+            and any(before.words[at] in TOPICS for at, _ in before.signals)
             and self.voices.told_of(before.first, before.last) is not None
         )
 
@@ -239,21 +242,22 @@ class _Reading:
         """After a direct quotation its speaker is the one who goes on."""
         if not region.quoted:
             return
-        last = region.last + 2 if region.last in self.direct else region.last
-        inside = [self.direct[i] for i in range(region.first - 3, last) if i in self.direct]
-        if not inside:
-            return
-        voice = self.voices.of_entry(inside[-1].speaker, inside[-1].role)
-        self._release(voice)
+        quote = self.direct[region.quoted[-1]]
+        voice = self.voices.of_entry(quote.speaker, quote.role)
+        self._release(voice, leads=region.cut_left)
         self.voices.current = voice
         self.narration.clear()
         self.reported = True
 
-    def _release(self, voice: Voice | None) -> None:
-        """Give the sentences that wait for a speaker to whoever the next one names."""
+    def _release(self, voice: Voice | None, *, leads: bool = False) -> None:
+        """Give the sentences that wait for a speaker to whoever was told of, or is named behind.
+
+        `leads`: the next sentence names `voice` behind its content, and speaks for those before it.
+        """
         for held in self.held:
             if held.sure or (voice is not None and not self._acts(held.region, voice)):
-                speaker = held.fallback if voice is None else voice
+                behind = voice is not None and (leads or held.fallback == NOBODY)
+                speaker = voice if behind and voice is not None else held.fallback
                 self.found.append(Found(held.region, "mood", speaker))
                 self.voices.current = speaker
                 self.narration.clear()

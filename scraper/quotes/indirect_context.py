@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.indirect_cues import FINITE, MOOD_FIRST, MOOD_SECOND, PRESENT, VERBS
+from scraper.quotes.indirect_cues import FINITE, MOOD_FIRST, MOOD_SECOND, PRESENT, STATIVE, VERBS
 from scraper.quotes.indirect_mood import may_be_adjective
 from scraper.quotes.indirect_region import Region
 from scraper.quotes.indirect_speakers import Voice, Voices
@@ -94,9 +94,10 @@ def second_mood(region: Region) -> bool:
     )
 
 
-def opens_row(region: Region) -> bool:
-    """Whether a time of the present stands beside what would else be a preterite."""
-    return any(word.lower() in PRESENT for word in region.words[region.first : region.last])
+def goes_on(region: Region) -> bool:
+    """Whether a time of the present, or a state, tells an open form from a narration."""
+    inside = region.words[region.first : region.last]
+    return any(word in STATIVE or word.lower() in PRESENT for word in inside)
 
 
 def main_clause_end(region: Region) -> int:
@@ -105,10 +106,12 @@ def main_clause_end(region: Region) -> int:
     0 when there is none: the subjunctive stands in the first clause, or that one is dependent.
     """
     words = region.words
-    end = region.clause_end(region.first)
-    if end >= region.last or words[end] == ":" or words[region.first].lower() in _DEPENDENT:
-        return 0
-    if any(bits & (MOOD_FIRST | MOOD_SECOND) and at < end for at, bits in region.signals):
+    at = next((at for at, bits in region.signals if bits & (MOOD_FIRST | MOOD_SECOND)), 0)
+    start = region.clause_start(at)
+    if start in {region.first, at} or words[region.first].lower() in _DEPENDENT:
+        return 0  # `Der Kanal, der undicht war, sei …`: the main clause goes on
+    end = start - 1
+    if words[end] == ":":
         return 0
     inside = range(region.first + 1, end)
     finite = any(

@@ -58,6 +58,10 @@ SUBORDINATE = frozenset(words(_SECTIONS["subordinate"]))
 """First words, in lower case, of clauses that nobody asserts."""
 PRESENT = frozenset(words(_SECTIONS["present"]))
 """Times that a narration in the preterite does not use."""
+STATIVE = frozenset(words(_SECTIONS["stative"]))
+"""Plurals that a narration in the preterite seldom uses: `blieben`, `fehlten`."""
+TOPICS = frozenset(words(_SECTIONS["topics"]))
+"""Verbs that make somebody's words out of the sentence behind them: `Sie warb für …`."""
 POINTERS = frozenset(words(_SECTIONS["pointers"]))
 """First words, in lower case, of a sentence that tells who has said the one before."""
 POINTING = frozenset(words(_SECTIONS["pointing"]))
@@ -72,19 +76,22 @@ _LONGEST_RULE = max(map(len, _RULES))
 """What a word can show, as bits."""
 SUBJUNCTIVE = MOOD_FIRST | MOOD_SECOND
 
-JUDGEMENTS: dict[str, tuple[frozenset[str], ...]] = {
-    form: tuple(frozenset(one.split("|")) for one in needs.split())
-    for forms, needs in {
+JUDGEMENTS: dict[str, tuple[tuple[frozenset[str], ...], ...]] = {
+    form: tuple(
+        tuple(frozenset(one.split("|")) for one in needs.split()) for needs in choices.split(" / ")
+    )
+    for forms, choices in {
         "spricht sprach sprachen sprechen": "sich für|gegen aus",
         "positioniert positionierte positionieren": "sich für|gegen",
         "plädiert plädierte plädieren plädierten": "für",
-        "hält hielt halten hielten": "für",
+        "hält hielt halten hielten": "wenig|viel|nichts / für",
         "bezeichnet bezeichnete bezeichneten": "als",
         "wertet wertete werteten": "als",
     }.items()
     for form in forms.split()
 }
-"""Verbs of judgement, and words that must follow in their clause, one of each set in this order."""
+"""Verbs of judgement, and words that must follow in their clause, one of each set in the order
+of one of the choices."""
 
 _WORDS = (
     dict.fromkeys(("laut", "Laut", "gemäss", "Gemäss", "lt"), LAUT)

@@ -59,7 +59,8 @@ def weak_preterite(infinitive: str) -> str:
 def _table() -> tuple[dict[str, int], frozenset[str], frozenset[str], tuple[str, ...]]:
     sections = read_sections("indirect_verbs.txt")
     table: dict[str, int] = {}
-    for infinitive in words(sections["weak"]):
+    infinitives = frozenset(words(sections["weak"]))
+    for infinitive in sorted(infinitives):
         table.setdefault(weak_preterite(infinitive), OPEN)
         table.update(dict.fromkeys(first_subjunctive(infinitive), FIRST))
     for entry in words(sections["strong"]):
@@ -69,7 +70,8 @@ def _table() -> tuple[dict[str, int], frozenset[str], frozenset[str], tuple[str,
         same = singular.removesuffix("e") == preterite.removesuffix("e")
         mixed = same and preterite.endswith("te")  # `sollte` is its own preterite
         table.setdefault(singular, OPEN if mixed else SECOND)
-        table[plural] = OPEN if same else SECOND
+        if plural not in infinitives:  # `führen` is no form of `fahren`
+            table[plural] = OPEN if same else SECOND
         if other:
             stem = other.removesuffix("e")
             table.update({stem + "e": SECOND, stem + "en": SECOND})

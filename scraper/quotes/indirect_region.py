@@ -26,12 +26,14 @@ class Region:
     last: int
     """Token behind it."""
     paragraph: int
-    quoted: bool
-    """Whether a direct quotation opens, closes or stands in the sentence."""
+    quoted: list[int]
+    """Tokens of the direct quotations in the whole sentence."""
     cut_left: bool
     """Whether a direct quotation stood before it in the sentence."""
     signals: list[tuple[int, int]]
     """Tokens that can show indirect speech, with what they can show."""
+    tagged: bool = False
+    """Whether who speaks stands behind the content: `…, sagt X`."""
 
     @property
     def words(self) -> list[str]:
@@ -100,12 +102,13 @@ def _region(
     direct: frozenset[int],
     signals: list[tuple[int, int]],
 ) -> Region:
-    quoted = cut = False
+    quoted: list[int] = []
+    cut = False
     if direct:
         inside = [
             index for index in range(first, min(last, first + MOST_TOKENS)) if index in direct
         ]
-        quoted = bool(inside)
+        quoted = inside
         if inside and inside[0] == first:
             first += 1
             cut = True

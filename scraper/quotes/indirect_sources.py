@@ -161,7 +161,9 @@ def so(region: Region, voices: Voices, at: int) -> Voice | None:
             return None
         if lexicon.is_naming_noun(words[behind]) or end - behind > 8:
             return None
+        region.tagged = True
         return voices.phrase(behind, end, loose=True)
+    region.tagged = True
     return voices.behind(behind, end, loose=False)
 
 
@@ -188,7 +190,7 @@ def wie(region: Region, voices: Voices, at: int) -> Voice | None:
     mentions = [m for m in voices.mentions(at + 1, verb) if not m.oblique]
     if mentions:
         return NOBODY if voices.joint(mentions[0]) else voices.of_mention(mentions[0])
-    return voices.phrase(at + 1, verb, loose=False)
+    return voices.phrase(at + 1, verb, loose=True)
 
 
 def heisst(region: Region, voices: Voices, at: int) -> Voice | None:

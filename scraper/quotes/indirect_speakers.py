@@ -15,10 +15,11 @@ from scraper.quotes.resolve import Resolver
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
 _ADVERBS = frozenset(
-    "auch weiter dazu zudem dabei daher damals gestern heute nun jetzt hingegen dagegen "
+    "ihn auch weiter dazu zudem dabei daher damals gestern heute nun jetzt hingegen dagegen "
     "jedoch aber indes denn etwa ferner außerdem gar sich ihm ihr ihnen".split()
 )
 _NOBODY = frozenset("man es das dies wer niemand alle beide viele einige manche".split())
+_MANY = frozenset("viele alle beide einige manche mehrere andere".split())
 _INDEFINITE = frozenset("ein eine einer eines einem einen mehrere zwei drei manche einige".split())
 
 
@@ -138,6 +139,8 @@ class Voices(Resolver):
             index += 1
         if words[index] == "Sie":
             return None  # the reader
+        if words[index] in _MANY and kinds[index + 1] != CAPITAL:
+            return NOBODY
         for mention in self.mentions(index, min(index + 5, last)):
             between = words[index : mention.first]
             if mention.oblique or any(word in lexicon.PREPOSITIONS for word in between):

@@ -36,6 +36,7 @@ def verb(region: Region, voices: Voices, at: int) -> Voice | None:
         if "t" in one.frames:
             tag = _tag_subject(region, voices, at, end, personal=one.personal)
         if tag is not None:
+            region.tagged = True
             return tag
         frames = one.frames
         if region.cut_left and at == region.first:
@@ -176,20 +177,28 @@ def judgement(region: Region, voices: Voices, at: int) -> Voice | None:
     """`X sprach sich gegen einen Verkauf aus.`, `X hält die Sorge für unbegründet.`."""
     words = region.words
     end = region.clause_end(at + 1)
-    index = at
-    for needed in JUDGEMENTS[words[at]]:
-        index += 1
-        while index < end and words[index] not in needed:
-            index += 1
-        if index >= end:
-            return None
-    if words[index] == "aus" or words[at].startswith("positionier"):
+    index = next(filter(None, (_last_of(region, at, end, c) for c in JUDGEMENTS[words[at]])), 0)
+    if not index:
+        return None
+    if words[index] in {"aus", "wenig", "viel", "nichts"} or words[at].startswith("positionier"):
         return voices.subject(at, region.first, end, loose=True)
     if QUOTE in region.tokens.kinds[at:end] or (words[at] in {"hält", "hielt"} and end - index > 5):
         return None
     if words[at] in {"hält", "hielt"} and region.tokens.kinds[index + 1] not in {LOWER}:
         return None
     return voices.subject(at, region.first, end, loose=False)
+
+
+def _last_of(region: Region, at: int, end: int, needs: tuple[frozenset[str], ...]) -> int:
+    """The last of the words that a judgement needs in its clause; 0 when one is missing."""
+    index = at
+    for needed in needs:
+        index += 1
+        while index < end and region.words[index] not in needed:
+            index += 1
+        if index >= end:
+            return 0
+    return index
 
 
 def for_whom(region: Region, voices: Voices, at: int) -> Voice | None:
@@ -203,14 +212,14 @@ def for_whom(region: Region, voices: Voices, at: int) -> Voice | None:
         return None
     behind = mention.last
     if words[behind] == ",":
-        behind = region.clause_end(behind + 1) + 1
+        over = words[behind + 1] in COPULAS
+        behind = behind + 1 if over else region.clause_end(behind + 1) + 1
     verb_at = behind if at == region.first else at - 1
     if words[verb_at] not in {"ist", "war", "sind", "bleibt", "steht", "waren", "wäre", "sei"}:
         return None
     predicate = words[behind : min(region.clause_end(behind), behind + 16)]
-    judged = _JUDGING & set(predicate)
-    if mention.kind == "organisation":
-        judged -= {"der", "die", "das", "vor"}
+    quoted = QUOTE in region.tokens.kinds[behind : behind + len(predicate)]
+    judged = not _JUDGING.isdisjoint(predicate) or quoted
     return voices.of_mention(mention) if judged else None
 
 
@@ -223,6 +232,13 @@ def points_back(region: Region, voices: Voices) -> Voice | None:
     if region.last - first > _POINTER or words[first + 2] in {"auch", "aber"}:
         return None
     end = region.clause_end(first + 2)
+    if words[first + 1] in {"hat", "haben", "hatte", "hatten"}:
+        last = region.last - 1
+        while words[last] in {".", "!"}:
+            last -= 1
+        if not any("t" in one.frames for one in VERBS.get(words[last], ())):
+            return None
+        return voices.behind(first + 2, last, loose=False)
     for one in VERBS[words[first + 1]]:
         if _has_particle(region, first + 1, end, one.particle):
             return voices.behind(first + 2, region.last, loose=False)
