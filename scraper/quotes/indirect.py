@@ -24,9 +24,9 @@ from scraper.quotes.indirect_context import (
     main_clause_end,
     second_mood,
 )
-from scraper.quotes.indirect_cues import MOOD_OPEN, TOPICS
+from scraper.quotes.indirect_cues import MOOD_FIRST, MOOD_OPEN, MOOD_SECOND, TOPICS, VERB
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
-from scraper.quotes.indirect_rules import RULES
+from scraper.quotes.indirect_rules import RULE_SIGNALS, RULES
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
 from scraper.quotes.indirect_verbs import points_back
 from scraper.records import Quote
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from scraper.quotes.people import Register
     from scraper.quotes.tokens import Tokens
 
+MOOD = MOOD_FIRST | MOOD_SECOND | MOOD_OPEN
+_MOST_HELD = 16  # sentences that wait for a speaker
 _BACK = 4  # sentences of narration that are looked back on
 
 
@@ -90,8 +92,8 @@ def read_indirect(
         for span, token in zip(tokens.spans, tokens.quote_tokens, strict=True)
         if span.start - shift in said
     }
-    everything = list(regions(tokens, frozenset(direct), shift))
-    if not any(region.signals for region in everything):
+    everything = list(regions(tokens, list(direct), shift))
+    if not any(region.bits for region in everything):
         return []
     return _Reading(Voices(tokens, register), direct).read(everything)
 
@@ -133,10 +135,14 @@ class _Reading:
         return self.found
 
     def _sentence(self, region: Region) -> None:
-        match = _by_rule(region, self.voices) if region.last - region.first <= MOST_TOKENS else None
+        match = None
+        if region.bits & RULE_SIGNALS and region.last - region.first <= MOST_TOKENS:
+            match = _by_rule(region, self.voices)
         if match is not None:
-            self._say(*match)
-        elif not self._by_mood(region) and not region.quoted:
+            self._say(match)
+        elif region.bits & MOOD and self._by_mood(region):
+            return
+        elif not region.quoted:
             self._narrate(region)
 
     def _say(self, found: Found, *, resolve: bool = True) -> None:
@@ -149,13 +155,10 @@ class _Reading:
 
     def _by_mood(self, region: Region) -> bool:
         """Take a sentence whose subjunctive shows that it reports."""
-        bits = 0
-        for _, one in region.signals:
-            bits |= one
         first = first_mood(region, anchored=self.reported)
         second = not first and second_mood(region)
         if not (first or second):
-            return bool(bits & MOOD_OPEN) and self._by_open_form(region)
+            return bool(region.bits & MOOD_OPEN) and self._by_open_form(region)
         answer = self._answered(region)
         named = answer or introduced(region, self.voices)
         if first and (stop := main_clause_end(region)):
@@ -173,6 +176,8 @@ class _Reading:
         return True
 
     def _hold(self, region: Region, *, sure: bool) -> None:
+        if len(self.held) >= _MOST_HELD:
+            self._release(None)
         sure = sure or any(held.sure for held in self.held)
         if sure:
             for held in self.held:
@@ -184,7 +189,7 @@ class _Reading:
         """`Schon jetzt blieben Kunden aus.` goes on with what somebody says."""
         if not self.reported:
             return False
-        if self.held:
+        if self.held and len(self.held) < _MOST_HELD:
             self.held.append(_Held(region, goes_on(region), self.held[-1].fallback))
         elif goes_on(region):
             self._say(Found(region, "mood", self.voices.current), resolve=False)
@@ -227,7 +232,7 @@ class _Reading:
         return current
 
     def _narrate(self, region: Region) -> None:
-        pointed = points_back(region, self.voices)
+        pointed = points_back(region, self.voices) if region.bits & VERB else None
         before = self.before
         open_before = before is not None and not (self.reported or before.quoted)
         if pointed is not None and before is not None and open_before:
@@ -264,15 +269,13 @@ class _Reading:
         self.held.clear()
 
 
-def _by_rule(region: Region, voices: Voices) -> tuple[Found] | None:
-    bits = 0
-    for _, one in region.signals:
-        bits |= one
-    for rule in RULES:
-        if bits & rule.signal:
+def _by_rule(region: Region, voices: Voices) -> Found | None:
+    bits = region.bits
+    for name, signal, _, match in RULES:
+        if bits & signal:
             for token, one in region.signals:
-                if one & rule.signal:
-                    voice = rule.match(region, voices, token)
+                if one & signal:
+                    voice = match(region, voices, token)
                     if voice is not None:
-                        return (Found(region, rule.id, voice),)
+                        return Found(region, name, voice)
     return None

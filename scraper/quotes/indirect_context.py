@@ -74,6 +74,8 @@ def first_mood(region: Region, *, anchored: bool) -> bool:
 
     `anchored`: the sentence before is speech, so that a dependent clause will do.
     """
+    if not region.bits & MOOD_FIRST:
+        return False
     own = [at for at, bits in region.signals if bits & MOOD_FIRST and _counts(region, at)]
     if not own or _asks(region):
         return False
@@ -88,6 +90,8 @@ def first_mood(region: Region, *, anchored: bool) -> bool:
 def second_mood(region: Region) -> bool:
     """Whether the sentence has a second subjunctive that may stand for a first one."""
     words = region.words
+    if not region.bits & MOOD_SECOND:
+        return False
     return not _asks(region) and any(
         bits & MOOD_SECOND and not (words[at - 1] == "als" or "ich" in words[at - 1 : at + 2])
         for at, bits in region.signals

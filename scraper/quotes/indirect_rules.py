@@ -7,6 +7,8 @@ rule that matches counts. What depends on the sentences around, `mood` and `poin
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.quotes import indirect_sources as sources
@@ -57,3 +59,6 @@ RULES = (
     Rule("for", FOR, "Für Kämmerin Moll ist der Bau ein Fehler.", verbs.for_whom),
 )
 """In the order in which they are tried."""
+
+RULE_SIGNALS = reduce(or_, (rule.signal for rule in RULES))
+"""What a word must be able to show for one of the rules."""
