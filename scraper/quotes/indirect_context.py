@@ -27,7 +27,7 @@ _KITCHEN = frozenset(
 def _counts(region: Region, at: int) -> bool:
     """Whether a first subjunctive is none of the writer's own: wishes, recipes, `als sei`."""
     words = region.words
-    if words[at - 1] in {"als", "ich", "@", "/"} or words[at + 1] in {"ich", "@"}:
+    if words[at - 1] in {"als", "ich", "Ich", "@", "/"} or words[at + 1] in {"ich", "@"}:
         return False
     if _is_formula(region, at) or _is_attribute(region, at):
         return False

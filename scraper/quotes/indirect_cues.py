@@ -6,6 +6,7 @@ word cost no more than that.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.quotes import lexicon
@@ -129,12 +130,24 @@ class _Signals(dict[str, int]):
 SIGNALS = _Signals()
 
 
+@lru_cache(maxsize=1 << 12)
 def lays_down(noun: str) -> bool:
     """Whether a noun lays something down rather than says it: `Hausordnung`, `Fahrplan`."""
     key = noun.lower()
     if any(key[-length:] in _RULES for length in range(3, min(len(key), _LONGEST_RULE) + 1)):
         return True
     return key.endswith("s") and key[:-1] in _RULES
+
+
+_THINGS = frozenset(words(_SECTIONS["things"]))
+_LONGEST_THING = max(map(len, _THINGS))
+
+
+@lru_cache(maxsize=1 << 12)
+def is_thing(noun: str) -> bool:
+    """Whether a noun stands for what shows something but does not speak: `Hinweisschild`."""
+    key = noun.lower()
+    return any(key[-length:] in _THINGS for length in range(3, min(len(key), _LONGEST_THING) + 1))
 
 
 _PERSONAL = (
@@ -148,6 +161,7 @@ _PERSONAL = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 12)
 def is_voice(noun: str) -> bool:
     """Whether a capitalised noun stands for people or a body that can speak."""
     return (

@@ -23,7 +23,9 @@ def _umlaut(stem: str) -> str:
     if stem in {"sollt", "wollt"}:
         return stem
     for index in range(len(stem) - 1, -1, -1):
-        if stem[index] in "aou" and stem[index : index + 2] != "au":
+        if stem[index] in "aou" and stem[index - 1 : index + 1] not in {"au", "eu", "ou"}:
+            if stem[index : index + 2] == "au":
+                return stem
             return stem[:index] + stem[index].translate(_UMLAUTS) + stem[index + 1 :]
         if stem[index] in "äöüei":
             return stem

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from scraper.quotes import lexicon
-from scraper.quotes.indirect_cues import is_voice
+from scraper.quotes.indirect_cues import is_thing, is_voice
 from scraper.quotes.offices import complement_end
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.resolve import Resolver
@@ -168,38 +168,48 @@ class Voices(Resolver):
     def phrase(self, at: int, last: int, *, loose: bool) -> Voice | None:
         """The noun phrase at `at` as a speaker that nobody introduced."""
         words, kinds = self._tokens.words, self._tokens.kinds
-        index = at
-        lower = words[index].lower()
-        if lower in _NOBODY and kinds[index + 1] != CAPITAL:
+        article = words[at].lower()
+        if article in _NOBODY and kinds[at + 1] != CAPITAL:
             return None
-        definite = lower in lexicon.DETERMINERS or lower in lexicon.OBLIQUE_DETERMINERS
-        vague = lower in _INDEFINITE
-        if definite or vague:
-            index += 1
+        index = self._noun(at, last)
+        end = self._run(index, last)
+        if end == index:
+            return None
+        head = words[end - 1] if words[end - 1][:1].isupper() else words[index]
+        known = any(is_voice(word) for word in words[index:end] if word[:1].isupper())
+        if is_thing(head) or not (loose or known):
+            return None
+        if article in _INDEFINITE and (lexicon.office_key(head) or head.endswith("er")):
+            return NOBODY
+        if words[end] == "und" and kinds[end + 1] == CAPITAL and head.endswith("innen"):
+            end += 2  # `Schülerinnen und Schüler`
+        return Voice(_nominative(self._tokens.slice(index, end), article))
+
+    def _noun(self, at: int, last: int) -> int:
+        """The noun of a phrase, behind its article and adjectives; `last` when there is none."""
+        words, kinds = self._tokens.words, self._tokens.kinds
+        article = words[at].lower()
+        determined = article in lexicon.DETERMINERS or article in lexicon.OBLIQUE_DETERMINERS
+        index = at + (determined or article in _INDEFINITE)
         while index < last and kinds[index] in {LOWER, NUMBER} and index < at + 4:
             word = words[index]
             attributive = word.endswith(("e", "en", "er", "em", "es")) or kinds[index] == NUMBER
             if not attributive or lexicon.is_function_word(word):
-                return None
+                return last
             index += 1
+        return index
+
+    def _run(self, index: int, last: int) -> int:
+        """Token behind the capitalised words from `index` on, with what `für` adds to them."""
+        words, kinds = self._tokens.words, self._tokens.kinds
         end = index
         while end < last and kinds[end] == CAPITAL and end < index + 5:
-            if words[end].lower() in lexicon.TIMES:
+            if end > index and words[end].lower() in lexicon.TIMES:
                 break
             end += 1
-        if end == index:
-            return None
-        if words[end] in {"für"} and kinds[end + 1] == CAPITAL:
+        if end > index and words[end] == "für" and kinds[end + 1] == CAPITAL:
             end = complement_end(self._tokens, end, frozenset({"für"}))
-        head = words[end - 1] if words[end - 1][:1].isupper() else words[index]
-        known = any(is_voice(word) for word in words[index:end] if word[:1].isupper())
-        if not loose and not known:
-            return None
-        if vague and (lexicon.office_key(head) or head.endswith("er")):
-            return Voice(None, None)
-        if words[end] == "und" and kinds[end + 1] == CAPITAL and head.endswith("innen"):
-            end += 2  # `Schülerinnen und Schüler`
-        return Voice(_nominative(self._tokens.slice(index, end), lower))
+        return end
 
     def subject(self, verb: int, first: int, last: int, *, loose: bool) -> Voice | None:
         """The subject of a verb in a sentence that starts at `first`, its clause ending at `last`.
