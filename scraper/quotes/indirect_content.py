@@ -26,7 +26,7 @@ def holds_content(region: Region, at: int, frames: frozenset[str]) -> bool:
     """Whether one of the frames of a verb at `at` is filled behind it."""
     last = min(region.last, at + MOST_TOKENS)
     return (
-        ("d" in frames and _that(region, at, last))
+        ("d" in frames and (_that(region, at, last) or _colon(region, at, last)))
         or ("k" in frames and _subjunctive(region, at, last))
         or ("z" in frames and _infinitive(region, at, last))
         or ("w" in frames and _how(region, at, last))
@@ -40,6 +40,15 @@ def _that(region: Region, at: int, last: int) -> bool:
     return any(
         words[index] in _THAT and words[index - 1] in _LINKS for index in range(at + 2, last)
     )
+
+
+def _colon(region: Region, at: int, last: int) -> bool:
+    """`Das Amt weist darauf hin: Belege werden …`: a colon with a sentence behind it."""
+    words = region.words
+    colon = next((i for i in range(at + 1, last) if words[i] in {":", ";"}), last)
+    if colon + 3 >= last or words[colon] != ":" or region.tokens.kinds[colon + 1] == QUOTE:
+        return False
+    return FINITE.isdisjoint(words[at + 1 : colon])
 
 
 def _subjunctive(region: Region, at: int, last: int) -> bool:

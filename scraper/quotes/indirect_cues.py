@@ -35,7 +35,8 @@ def _verbs() -> dict[str, tuple[Verb, ...]]:
         frames = frozenset(flags.split())
         verb = Verb(tuple(particle.strip().split("_")) if particle else (), frames, "p" in frames)
         for form in listed.split():
-            verbs[form] = (*verbs.get(form, ()), verb)
+            for spelling in {form, form.replace("ß", "ss")}:  # Swiss: `begrüsst`
+                verbs[spelling] = (*verbs.get(spelling, ()), verb)
     # `darauf hin` before `hin`: the longest particle is looked for first.
     return {
         form: tuple(sorted(found, key=lambda verb: -len(verb.particle)))
@@ -105,6 +106,14 @@ _WORDS = (
 _MOODS = {FIRST: MOOD_FIRST, SECOND: MOOD_SECOND, OPEN: MOOD_OPEN}
 
 
+def stated_by(word: str) -> str | None:
+    """Whose statements a compound names: `Polizeiangaben` → `Polizei`."""
+    stem = word.removesuffix("angaben")
+    if stem == word or len(stem) < 3 or not word[:1].isupper():
+        return None
+    return stem.removesuffix("s") if len(stem) > 5 else stem
+
+
 class _Signals(dict[str, int]):
     """Word as printed → what it can show; remembered."""
 
@@ -118,7 +127,7 @@ class _Signals(dict[str, int]):
             bits |= STATE
         if word in NOUNS:
             bits |= NOUN
-        if word in SOURCES:
+        if word in SOURCES or stated_by(word):
             bits |= SOURCE
         if word[:1].islower():
             bits |= _MOODS.get(mood(word), 0)

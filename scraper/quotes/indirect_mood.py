@@ -80,6 +80,7 @@ def _table() -> tuple[dict[str, int], frozenset[str], frozenset[str], tuple[str,
         table.update(dict.fromkeys(first_subjunctive(infinitive), FIRST))
     table.update(dict.fromkeys(words(sections["open"]), OPEN))
     table["seien"] = FIRST
+    table.update({form.replace("ß", "ss"): mood for form, mood in table.items() if "ß" in form})
     prefixes = sorted(words(sections["prefixes"]), key=len, reverse=True)
     return (
         table,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scraper.quotes import lexicon
 from scraper.quotes.indirect_content import holds_content
-from scraper.quotes.indirect_cues import VERBS, lays_down
+from scraper.quotes.indirect_cues import VERBS, lays_down, stated_by
 from scraper.quotes.indirect_region import Region, has_words
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
 from scraper.quotes.sources import institution
@@ -12,6 +12,8 @@ from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER
 
 _OWN = frozenset({"eigenen", "eigener", "eigene", "eigenem"})
 _BEFORE_NOUN = frozenset({"Nach", "nach", "Laut", "laut", "Aus", "aus", "In", "in"})
+_PLACED = {"aus": frozenset({"Sicht", "Perspektive"}), "in": frozenset({"Augen"})}
+_OWN_NEWS = frozenset({"Erkenntnissen", "Informationen", "Erfahrung", "Erfahrungen", "Vorstellung"})
 _LOOK = 6  # tokens around a source noun
 
 
@@ -60,28 +62,13 @@ def zufolge(region: Region, voices: Voices, at: int) -> Voice | None:
 def source(region: Region, voices: Voices, at: int) -> Voice | None:
     """`Nach Angaben der Feuerwehr …`, `Seiner Meinung nach …`, `aus Sicht der Stadt`."""
     words = region.words
-    before = words[max(region.first, at - 4) : at]
-    if words[at + 1] == "nach":
-        lead = before
-    else:
-        position = next((i for i, w in enumerate(before) if w in _BEFORE_NOUN), None)
-        if position is None or any(
-            region.tokens.kinds[at - k] == CAPITAL for k in _between(before)
-        ):
-            return None
-        if words[at] in {"Augen", "Sicht", "Perspektive"} and before[position].lower() == "nach":
-            return None
-        if before[position].lower() == "in" and words[at] != "Augen":
-            return None
-        if before[position].lower() == "aus" and words[at] not in {"Sicht", "Perspektive"}:
-            return None
-        lead = before[position + 1 :]
-    if any(word in {"dem", "einem", "den"} for word in lead) and words[at] in {"Bericht", "Urteil"}:
+    lead = _lead(region, at)
+    if lead is None:
         return None
-    if any(word in _OWN for word in lead):
+    if (stated := stated_by(words[at])) is not None:
+        return Voice(stated)
+    if not _OWN.isdisjoint(lead):
         return voices.subject(at, region.first, region.clause_end(at), loose=False) or NOBODY
-    if words[at] == "Augen" and words[at + 1] not in {"der", "des", "von", "vom"}:
-        return None
     owner = _owner(region, voices, at)
     if owner is not None:
         return owner
@@ -89,15 +76,32 @@ def source(region: Region, voices: Voices, at: int) -> Voice | None:
     if possessive is not None:
         owner = voices.owner("m" if possessive.lower().startswith("sein") else "f", at)
         return owner if owner != NOBODY else voices.told_of(region.first, at) or NOBODY
-    if words[at] in {"Erkenntnissen", "Informationen", "Erfahrung", "Erfahrungen", "Vorstellung"}:
+    if words[at] in _OWN_NEWS:
+        return None  # `nach bisherigen Erkenntnissen`: those of the release itself
+    return NOBODY if lead or words[at + 1] == "nach" else None
+
+
+def _lead(region: Region, at: int) -> list[str] | None:
+    """The words between `nach` and a source noun; None when it is no source."""
+    words = region.words
+    before = words[max(region.first, at - 4) : at]
+    if words[at + 1] == "nach":
+        return before
+    position = next((i for i, word in enumerate(before) if word in _BEFORE_NOUN), None)
+    if position is None:
         return None
-    return None if words[at + 1] != "nach" and not lead else NOBODY
-
-
-def _between(before: list[str]) -> range:
-    """Distances from the noun back to the preposition, for a look at what stands between."""
-    position = next(i for i, w in enumerate(before) if w in _BEFORE_NOUN)
-    return range(1, len(before) - position)
+    preposition, lead = before[position].lower(), before[position + 1 :]
+    noun = words[at]
+    if any(word[:1].isupper() for word in lead):
+        return None
+    if noun in _PLACED.get(preposition, ()):
+        genitive = words[at + 1] in {"der", "des", "von", "vom"}
+        return lead if genitive or noun != "Augen" else None
+    seen = noun in {"Augen", "Sicht", "Perspektive"}
+    if seen or preposition in {"aus", "in"}:
+        return None
+    reported = noun in {"Bericht", "Urteil"} and not {"dem", "einem", "den"}.isdisjoint(lead)
+    return None if reported else lead
 
 
 def _owner(region: Region, voices: Voices, at: int) -> Voice | None:

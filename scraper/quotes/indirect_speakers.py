@@ -179,6 +179,8 @@ class Voices(Resolver):
         known = any(is_voice(word) for word in words[index:end] if word[:1].isupper())
         if is_thing(head) or not (loose or known):
             return None
+        if article in {"der", "die"} and head.endswith(("te", "ene")) and not known:
+            return NOBODY  # `die Befragte`
         if article in _INDEFINITE and (lexicon.office_key(head) or head.endswith("er")):
             return NOBODY
         if words[end] == "und" and kinds[end + 1] == CAPITAL and head.endswith("innen"):

@@ -22,6 +22,12 @@ _JUDGING = frozenset(
     "ein eine einer kein keine klar wichtig entscheidend fest unverständlich".split()
 )
 _THAT = frozenset({"d"})
+_VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
+_FINDS = frozenset(
+    "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
+    "überwiegen schließt gilt kommt gibt".split()
+)
+_COPULAR = frozenset("ist war sind bleibt waren wäre sei".split())
 _POINTER = 25  # tokens of a sentence that points back
 
 
@@ -180,6 +186,8 @@ def judgement(region: Region, voices: Voices, at: int) -> Voice | None:
     index = next(filter(None, (_last_of(region, at, end, c) for c in JUDGEMENTS[words[at]])), 0)
     if not index:
         return None
+    if not _VOTED.isdisjoint(words[at:end]):
+        return None  # a body has decided
     if words[index] in {"aus", "wenig", "viel", "nichts"} or words[at].startswith("positionier"):
         return voices.subject(at, region.first, end, loose=True)
     if QUOTE in region.tokens.kinds[at:end] or (words[at] in {"hält", "hielt"} and end - index > 5):
@@ -215,11 +223,13 @@ def for_whom(region: Region, voices: Voices, at: int) -> Voice | None:
         over = words[behind + 1] in COPULAS
         behind = behind + 1 if over else region.clause_end(behind + 1) + 1
     verb_at = behind if at == region.first else at - 1
-    if words[verb_at] not in {"ist", "war", "sind", "bleibt", "steht", "waren", "wäre", "sei"}:
+    if words[verb_at] not in _FINDS:
         return None
     predicate = words[behind : min(region.clause_end(behind), behind + 16)]
     quoted = QUOTE in region.tokens.kinds[behind : behind + len(predicate)]
     judged = not _JUDGING.isdisjoint(predicate) or quoted
+    if mention.kind != "organisation" and at == region.first:
+        judged = judged or words[verb_at] not in _COPULAR
     return voices.of_mention(mention) if judged else None
 
 
