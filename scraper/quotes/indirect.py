@@ -59,6 +59,8 @@ class _Held:
     sure: bool
     """False when it counts only if the next sentence is indirect speech too."""
     fallback: Voice
+    firm: bool = False
+    """True when the sentence before has the fallback do something with words."""
 
 
 def find_indirect(
@@ -172,25 +174,33 @@ class _Reading:
         elif self.reported and not self.held:
             self._say(Found(region, "mood", self.voices.current), resolve=False)
         else:
-            self._hold(region, sure=first or self._told_in_speech())
+            self._hold(region, first=first)
         return True
 
-    def _hold(self, region: Region, *, sure: bool) -> None:
+    def _hold(self, region: Region, *, first: bool) -> None:
         if len(self.held) >= _MOST_HELD:
             self._release(None)
-        sure = sure or any(held.sure for held in self.held)
+        firm = self.held[-1].firm if self.held else self._told_in_speech()
+        sure = first or firm or any(held.sure for held in self.held)
         if sure:
-            for held in self.held:
-                held.sure = True
-        self.held.append(_Held(region, sure, self._context()))
+            self._confirm()
+        self.held.append(_Held(region, sure, self._context(), firm))
         self.reported = True
+
+    def _confirm(self) -> None:
+        """The sentences that wait stand between two that are speech."""
+        for held in self.held:
+            held.sure = True
 
     def _by_open_form(self, region: Region) -> bool:
         """`Schon jetzt blieben Kunden aus.` goes on with what somebody says."""
         if not self.reported:
             return False
         if self.held and len(self.held) < _MOST_HELD:
-            self.held.append(_Held(region, goes_on(region), self.held[-1].fallback))
+            last, on = self.held[-1], goes_on(region)
+            if on:
+                self._confirm()
+            self.held.append(_Held(region, on, last.fallback, last.firm))
         elif goes_on(region):
             self._say(Found(region, "mood", self.voices.current), resolve=False)
         else:
@@ -261,7 +271,8 @@ class _Reading:
         """
         for held in self.held:
             if held.sure or (voice is not None and not self._acts(held.region, voice)):
-                behind = voice is not None and (leads or held.fallback == NOBODY)
+                open_to = (leads and not held.firm) or held.fallback == NOBODY
+                behind = voice is not None and open_to
                 speaker = voice if behind and voice is not None else held.fallback
                 self.found.append(Found(held.region, "mood", speaker))
                 self.voices.current = speaker

@@ -156,8 +156,11 @@ def state(region: Region, voices: Voices, at: int) -> Voice | None:
         copula = next(
             (i for i in range(at + 1, min(at + 4, region.last)) if region.words[i] in COPULAS), None
         )
-    if copula is None or not holds_content(region, at, frozenset("dzk")):
+    ahead = region.words[region.first] in {"Dass", "Daß"} and start > region.first
+    if copula is None or not (ahead or holds_content(region, at, frozenset("dzk"))):
         return None
+    if ahead:
+        return voices.subject(copula, start, at, loose=False)
     return voices.subject(copula, region.first, at, loose=False)
 
 
