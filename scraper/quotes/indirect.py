@@ -243,6 +243,10 @@ class _Reading:
 
     def _narrate(self, region: Region) -> None:
         pointed = points_back(region, self.voices) if region.bits & VERB else None
+        if pointed is not None and self.held:
+            self._release(pointed, leads=True)  # `Das Geld sei da. Das erklärte Moll.`
+            self.narration.append(region)
+            return
         before = self.before
         open_before = before is not None and not (self.reported or before.quoted)
         if pointed is not None and before is not None and open_before:

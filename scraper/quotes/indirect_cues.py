@@ -101,7 +101,7 @@ _WORDS = (
     | dict.fromkeys(("wie", "Wie"), WIE)
     | dict.fromkeys(("so",), SO)
     | dict.fromkeys(("für", "Für"), FOR)
-    | dict.fromkeys(("heißt", "hieß", "heisst", "hiess"), HEISST)
+    | dict.fromkeys(("heißt", "hieß", "heisst", "hiess", "lautet", "lautete"), HEISST)
 )
 _MOODS = {FIRST: MOOD_FIRST, SECOND: MOOD_SECOND, OPEN: MOOD_OPEN}
 

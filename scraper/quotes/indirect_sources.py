@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scraper.quotes import lexicon
 from scraper.quotes.indirect_content import holds_content
-from scraper.quotes.indirect_cues import VERBS, lays_down, stated_by
+from scraper.quotes.indirect_cues import SOURCES, VERBS, lays_down, stated_by
 from scraper.quotes.indirect_region import Region, has_words
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
 from scraper.quotes.sources import institution
@@ -32,6 +32,9 @@ def laut(region: Region, voices: Voices, at: int) -> Voice | None:
     nouns = [w for w in tokens.words[behind:end] if w[:1].isupper()]
     if not nouns or any(map(lays_down, nouns[:2])):
         return None
+    if nouns[0] in SOURCES:
+        owner = _owner(region, voices, region.words.index(nouns[0], behind))
+        return owner or voices.current
     for mention in voices.mentions(behind, min(behind + 4, region.last)):
         return voices.of_mention(mention)
     if tokens.words[at].lower().startswith("gem"):
@@ -56,6 +59,8 @@ def zufolge(region: Region, voices: Voices, at: int) -> Voice | None:
     nouns = [w for w in region.words[start:at] if w[:1].isupper()]
     if not nouns or any(map(lays_down, nouns)):
         return None
+    if nouns[-1] in SOURCES and nouns[-1] != "Bericht":
+        return voices.current  # `den Angaben zufolge`: those of whoever was named last
     return voices.phrase(start, at, loose=True) or NOBODY
 
 
@@ -197,9 +202,23 @@ def wie(region: Region, voices: Voices, at: int) -> Voice | None:
     return voices.phrase(at + 1, verb, loose=True)
 
 
+def _wording(region: Region, voices: Voices, at: int) -> Voice | None:
+    """`…, lautete die Empfehlung des Gremiums.`."""
+    words = region.words
+    if (
+        at == region.first
+        or words[at - 1] != ","
+        or words[at + 2].lower() not in lexicon.SPEECH_NOUNS
+    ):
+        return None
+    return _owner(region, voices, at + 2) if has_words(region, region.first, at - 1) else None
+
+
 def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
     """`…, heißt es aus dem Rathaus.`, `Darin heißt es, die Linie müsse …`."""
     words = region.words
+    if words[at].startswith("laut"):
+        return _wording(region, voices, at)
     if words[at + 1] != "es" and words[at - 1] not in {"es", "Es"}:
         return None
     ahead = at > region.first and words[at - 1] in {",", "–"}

@@ -20,6 +20,7 @@ _ADVERBS = frozenset(
 )
 _NOBODY = frozenset("man es das dies wer niemand alle beide viele einige manche".split())
 _MANY = frozenset("viele alle beide einige manche mehrere andere".split())
+_JOINING = frozenset({"und", "sowie", "aber", "doch"})
 _INDEFINITE = frozenset("ein eine einer eines einem einen mehrere zwei drei manche einige".split())
 
 
@@ -224,6 +225,10 @@ class Voices(Resolver):
             if kinds[start - 1] in {BREAK, QUOTE}:
                 break
             start -= 1
+        if words[verb - 1] in _JOINING:
+            # `Die Polizei rät davon ab, … zu nutzen, und bittet darum, …`
+            before = [m for m in self.mentions(first, verb) if not m.oblique]
+            return self._first_of(before) if before else self.phrase(first, verb, loose=loose)
         ahead = [m for m in self.mentions(start, verb) if not m.oblique and m.last <= verb]
         if ahead:
             return self._first_of(ahead)

@@ -33,7 +33,9 @@ def test_no_figure_falls():
     assert [figures[name] for name in sizes] == [baseline[name] for name in sizes]
 
 
-@pytest.mark.parametrize("name", ["indirect-dev", "indirect-dev2", "indirect-dev3", "indirect-dev4"])
+@pytest.mark.parametrize(
+    "name", ["indirect-dev", "indirect-dev2", "indirect-dev3", "indirect-dev4"]
+)
 def test_the_development_half_holds_the_bars(name):
     assert fallen(evaluate(load(GOLD / f"{name}.jsonl")).figures(), BARS) == []
 
