@@ -24,7 +24,7 @@ from scraper.quotes.indirect_context import (
     main_clause_end,
     second_mood,
 )
-from scraper.quotes.indirect_cues import MOOD_FIRST, MOOD_OPEN, MOOD_SECOND, TOPICS, VERB
+from scraper.quotes.indirect_cues import JUDGEMENT, MOOD_FIRST, MOOD_OPEN, MOOD_SECOND, TOPICS, VERB
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
 from scraper.quotes.indirect_rules import RULE_SIGNALS, RULES
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from scraper.quotes.tokens import Tokens
 
 MOOD = MOOD_FIRST | MOOD_SECOND | MOOD_OPEN
+WORDING = VERB | JUDGEMENT
 _MOST_HELD = 16  # sentences that wait for a speaker
 _BACK = 4  # sentences of narration that are looked back on
 
@@ -239,6 +240,10 @@ class _Reading:
             told = self.voices.told_of(region.first, region.last)
             if told is not None and (told.entry is not None or current == NOBODY):
                 return told
+            if told is None and region.bits & WORDING:
+                speaks = self.voices.phrase(region.first, region.last, loose=False)
+                if speaks is not None:
+                    return speaks  # `Die NEOS bezeichneten …`
         return current
 
     def _narrate(self, region: Region) -> None:
@@ -262,6 +267,8 @@ class _Reading:
         if not region.quoted:
             return
         quote = self.direct[region.quoted[-1]]
+        if quote.speaker is None and quote.role is None and self.reported and not region.cut_left:
+            return  # a part in marks of what is reported
         voice = self.voices.of_entry(quote.speaker, quote.role)
         self._release(voice, leads=region.cut_left)
         self.voices.current = voice

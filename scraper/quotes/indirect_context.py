@@ -52,7 +52,9 @@ def _is_attribute(region: Region, at: int) -> bool:
     """`die reiche Ernte`: an adjective before its noun."""
     article = region.words[at - 1].lower() in lexicon.DETERMINERS - {"das"}
     before_noun = region.tokens.kinds[at + 1] == CAPITAL
-    return before_noun and (article or may_be_adjective(region.words[at]))
+    if may_be_adjective(region.words[at]):
+        return before_noun or article or region.words[at + 1] in {"und", ","}
+    return before_noun and article
 
 
 def _depends(region: Region, at: int) -> bool:

@@ -14,6 +14,7 @@ _OWN = frozenset({"eigenen", "eigener", "eigene", "eigenem"})
 _BEFORE_NOUN = frozenset({"Nach", "nach", "Laut", "laut", "Aus", "aus", "In", "in"})
 _PLACED = {"aus": frozenset({"Sicht", "Perspektive"}), "in": frozenset({"Augen"})}
 _OWN_NEWS = frozenset({"Erkenntnissen", "Informationen", "Erfahrung", "Erfahrungen", "Vorstellung"})
+_PERSONS = {"er": "m", "sie": "f"}
 _LOOK = 6  # tokens around a source noun
 
 
@@ -181,25 +182,35 @@ def wie(region: Region, voices: Voices, at: int) -> Voice | None:
     words = region.words
     if at > region.first and words[at - 1] not in {",", "–", "(", ";"}:
         return None
-    end = region.clause_end(at + 1)
-    verb = end - 1
-    while verb > at + 1 and words[verb] in {".", "!", "?", ")"}:
-        verb -= 1
     if words[at + 1] == "es" and words[at + 2] in {"heißt", "hieß"}:
         return NOBODY
-    found = VERBS.get(words[verb])
-    if found is None or verb - at > 30 or verb < at + 2:
+    verb = _last_verb(region, at)
+    if verb is None or (at == region.first and region.clause_end(verb) >= region.last):
         return None
-    fits = any(
-        "t" in one.frames and (not one.particle or words[verb - 1] == one.particle[-1])
-        for one in found
-    )
-    if not fits or (at == region.first and end >= region.last):
-        return None
+    if words[at + 1] in _PERSONS and verb == at + 2:
+        return voices.owner(_PERSONS[words[at + 1]], at + 1)
     mentions = [m for m in voices.mentions(at + 1, verb) if not m.oblique]
     if mentions:
         return NOBODY if voices.joint(mentions[0]) else voices.of_mention(mentions[0])
     return voices.phrase(at + 1, verb, loose=True)
+
+
+def _last_verb(region: Region, at: int) -> int | None:
+    """The verb of speech that ends the clause of `wie`, behind an apposition at the latest."""
+    words = region.words
+    end = region.clause_end(at + 1)
+    verb = end - 1
+    while verb > at + 1 and words[verb] in {".", "!", "?", ")"}:
+        verb -= 1
+    if words[verb] not in VERBS and words[end] == ",":
+        verb = region.clause_end(end + 1) + 1  # `wie Moll, Leiterin des Amts, berichtet`
+    if not at + 2 <= verb <= at + 30 or verb >= region.last:
+        return None
+    fits = any(
+        "t" in one.frames and (not one.particle or words[verb - 1] == one.particle[-1])
+        for one in VERBS.get(words[verb], ())
+    )
+    return verb if fits else None
 
 
 def _wording(region: Region, voices: Voices, at: int) -> Voice | None:

@@ -174,7 +174,7 @@ class Voices(Resolver):
             return None
         index = self._noun(at, last)
         end = self._run(index, last)
-        if end == index:
+        if end == index or lexicon.is_function_word(words[index].lower()):
             return None
         head = words[end - 1] if words[end - 1][:1].isupper() else words[index]
         known = any(is_voice(word) for word in words[index:end] if word[:1].isupper())

@@ -101,6 +101,21 @@ def test_the_headline_tells_who_but_holds_no_entry():
     assert found == [("Das Geld sei da, sagte Moll.", "Jana Moll")]
 
 
+def test_a_pointer_names_the_speaker_of_a_sentence_in_the_subjunctive():
+    text = "Das Geld sei da. Das erklärte Kämmerin Jana Moll am Montag."
+    assert pairs(text) == [("Das Geld sei da.", "Jana Moll")]
+
+
+def test_the_source_named_last():
+    text = "Laut Feuerwehr war das Dach undicht. Verletzt wurde den Angaben zufolge niemand."
+    assert [speaker for _, speaker in pairs(text)] == ["Feuerwehr", "Feuerwehr"]
+
+
+def test_a_part_in_marks_does_not_end_what_somebody_says():
+    text = "Kämmerin Jana Moll sagte, das Geld sei „immer knapp“ gewesen. Es reiche nie."
+    assert [speaker for _, speaker in pairs(text)] == ["Jana Moll", "Jana Moll"]
+
+
 def test_a_gossip_is_nobodys():
     text = (
         "„Wir bauen bis zum Herbst“, sagte Kämmerin Jana Moll.\n\n"

@@ -74,6 +74,8 @@ def test_what_looks_like_it(text):
         "Ohne Gurt wäre der Fahrer verletzt worden.",
         "Schreiben Sie an presse@stadt.example heute.",
         "Ich habe lange gewartet.",
+        "Das ist eine sichere und reiche Stadt mit einer treue Seele.",
+        "Emma fragte, ob er gelogen habe.",
         "Die Jungen dürften im Juli flügge sein.",
     ],
 )
@@ -100,6 +102,14 @@ def test_the_subjunctives_of_the_writer(text):
         ("Kämmerin Jana Moll und Stadtrat Ole Brodersen betonten, dass es eilt.", None),
         ("Ein Landwirt meldete, dass Rauch aufsteige.", None),
         ("Kämmerin Jana Moll: Das Geld sei da.", "Jana Moll"),
+        ("Laut Angaben der Feuerwehr war der Weg frei.", "Feuerwehr"),
+        ("Nach Polizeiangaben war der Weg frei.", "Polizei"),
+        ("Der Weg sei frei, wie Jana Moll, Leiterin des Amts, berichtet.", "Jana Moll"),
+        ("Die Polizei rät davon ab, die Tür zu öffnen und bittet darum, zu warten.", "Polizei"),
+        ("Man könne warten, lautete die Empfehlung der Feuerwehr.", "Feuerwehr"),
+        ("Der Lehrerverband begrüsst, dass gebaut wird.", "Lehrerverband"),
+        ("Das Finanzamt weist darauf hin: Belege werden nur selten verlangt.", "Finanzamt"),
+        ("Dass es gelingt, davon zeigt sich Kämmerin Jana Moll überzeugt.", "Jana Moll"),
     ],
 )
 def test_who_speaks(text, speaker):
