@@ -23,6 +23,7 @@ from scraper.quotes.indirect_context import (
     introduced,
     main_clause_end,
     second_mood,
+    tagged,
 )
 from scraper.quotes.indirect_cues import JUDGEMENT, MOOD_FIRST, MOOD_OPEN, MOOD_SECOND, TOPICS, VERB
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
@@ -164,6 +165,8 @@ class _Reading:
             return bool(region.bits & MOOD_OPEN) and self._by_open_form(region)
         answer = self._answered(region)
         named = answer or introduced(region, self.voices)
+        if named is None and (named := tagged(region, self.voices)) is not None:
+            region.tagged = True
         if first and (stop := main_clause_end(region)):
             named = named or self.voices.told_of(region.first, stop)
             if named is None:

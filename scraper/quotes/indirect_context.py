@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.indirect_cues import FINITE, MOOD_FIRST, MOOD_SECOND, PRESENT, STATIVE, VERBS
+from scraper.quotes.indirect_cues import (
+    FINITE,
+    MOOD_FIRST,
+    MOOD_OPEN,
+    MOOD_SECOND,
+    PRESENT,
+    SIGNALS,
+    STATIVE,
+    SUBORDINATE,
+    VERBS,
+)
 from scraper.quotes.indirect_mood import may_be_adjective
 from scraper.quotes.indirect_region import Region
 from scraper.quotes.indirect_speakers import Voice, Voices
-from scraper.quotes.tokens import CAPITAL
+from scraper.quotes.tokens import CAPITAL, LOWER
 
 _DEPENDENT = frozenset(
     "ob dass damit bevor ehe wie wann warum weshalb wo wohin woher wer was welche welcher "
@@ -134,7 +144,27 @@ def _ends_finite(word: str) -> bool:
         word[:1].islower()
         and word.endswith(("te", "ten", "t"))
         and not lexicon.is_function_word(word)
+        and not SIGNALS[word] & MOOD_OPEN
     )
+
+
+def tagged(region: Region, voices: Voices) -> Voice | None:
+    """The subject of any verb behind the content: `Das sei so, entschied das Gericht.`."""
+    words = region.words
+    comma = next(
+        (i for i in range(region.last - 2, region.first, -1) if words[i] in {",", "–"}), None
+    )
+    if comma is None or not any(
+        at < comma and bits & (MOOD_FIRST | MOOD_SECOND) for at, bits in region.signals
+    ):
+        return None
+    verb = words[comma + 1]
+    lower = region.tokens.kinds[comma + 1] == LOWER
+    if not lower or lexicon.is_function_word(verb) or verb in SUBORDINATE or verb in _DEPENDENT:
+        return None
+    if SIGNALS[verb] & (MOOD_FIRST | MOOD_SECOND):
+        return None
+    return voices.behind(comma + 2, region.last, loose=False)
 
 
 def introduced(region: Region, voices: Voices) -> Voice | None:

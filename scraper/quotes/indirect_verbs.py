@@ -22,6 +22,7 @@ _JUDGING = frozenset(
     "ein eine einer kein keine klar wichtig entscheidend fest unverständlich".split()
 )
 _THAT = frozenset({"d"})
+_THESE = frozenset({"das", "dies", "es", "sie", "ihn"})
 _VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
 _FINDS = frozenset(
     "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
@@ -195,8 +196,9 @@ def judgement(region: Region, voices: Voices, at: int) -> Voice | None:
         return voices.subject(at, region.first, end, loose=True)
     if QUOTE in region.tokens.kinds[at:end] or (words[at] in {"hält", "hielt"} and end - index > 5):
         return None
-    if words[at] in {"hält", "hielt"} and region.tokens.kinds[index + 1] not in {LOWER}:
-        return None
+    adjective = region.tokens.kinds[index + 1] == LOWER
+    if words[at] in {"hält", "hielt"} and not (adjective or words[at + 1] in _THESE):
+        return None  # `hält den Platz für Kinder bereit`
     return voices.subject(at, region.first, end, loose=False)
 
 
