@@ -25,7 +25,19 @@ from scraper.quotes.indirect_context import (
     second_mood,
     tagged,
 )
-from scraper.quotes.indirect_cues import JUDGEMENT, MOOD_FIRST, MOOD_OPEN, MOOD_SECOND, TOPICS, VERB
+from scraper.quotes.indirect_cues import (
+    HEISST,
+    JUDGEMENT,
+    MOOD_FIRST,
+    MOOD_OPEN,
+    MOOD_SECOND,
+    NOUN,
+    SO,
+    STATE,
+    TOPICS,
+    VERB,
+    WIE,
+)
 from scraper.quotes.indirect_region import MOST_TOKENS, Region, regions
 from scraper.quotes.indirect_rules import RULE_SIGNALS, RULES
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
@@ -40,6 +52,7 @@ if TYPE_CHECKING:
 
 MOOD = MOOD_FIRST | MOOD_SECOND | MOOD_OPEN
 WORDING = VERB | JUDGEMENT
+NEEDS_MARK = VERB | STATE | NOUN | WIE | SO | HEISST
 _MOST_HELD = 16  # sentences that wait for a speaker
 _BACK = 4  # sentences of narration that are looked back on
 
@@ -283,6 +296,8 @@ class _Reading:
 
         `leads`: the next sentence names `voice` behind its content, and speaks for those before it.
         """
+        if not self.held:
+            return
         for held in self.held:
             if held.sure or (voice is not None and not self._acts(held.region, voice)):
                 open_to = (leads and not held.firm) or held.fallback == NOBODY
@@ -296,6 +311,10 @@ class _Reading:
 
 def _by_rule(region: Region, voices: Voices) -> Found | None:
     bits = region.bits
+    if bits & NEEDS_MARK and region.clause_end(region.first) >= region.last:
+        bits &= ~NEEDS_MARK  # a sentence of one clause
+    if not bits & RULE_SIGNALS:
+        return None
     for name, signal, _, match in RULES:
         if bits & signal:
             for token, one in region.signals:

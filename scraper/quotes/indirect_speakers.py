@@ -62,6 +62,7 @@ class Voices(Resolver):
         super().__init__(tokens, register)
         self.current = NOBODY
         """Whoever was speaking last."""
+        self._spoken: dict[tuple[str, str | None], Voice] = {}
         self.fresh = False
         """Whether that was in the sentence before."""
 
@@ -73,6 +74,12 @@ class Voices(Resolver):
         """The speaker of a direct quotation."""
         if name is None:
             return Voice(None, role)
+        known = self._spoken.get((name, role))
+        if known is None:
+            known = self._spoken[name, role] = self._entered(name, role)
+        return known
+
+    def _entered(self, name: str, role: str | None) -> Voice:
         number = self._register.by_surname(name, None, None)
         if number is None or self._register.entries[number].name != name:
             return Voice(name, role)
