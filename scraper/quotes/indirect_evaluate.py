@@ -24,6 +24,11 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.quotes import find_quotes
 from scraper.quotes.evaluate import read_gold
+from scraper.quotes.indirect import read_indirect
+from scraper.quotes.mentions import enter_people, list_mentions
+from scraper.quotes.people import Register
+from scraper.quotes.spans import find_spans
+from scraper.quotes.tokens import tokenize
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -153,7 +158,10 @@ def _count(score: Score, passage: Passage, quotes: Sequence[Quote]) -> None:
                 continue
         score.found += 1
         if gold is None:
-            score.errors.append(f"found, but not in the gold file: {quote.text!r}\n{passage.text}")
+            score.errors.append(
+                f"found by {_rule(passage, quote)}, but not in the gold file: {quote.text!r}\n"
+                f"{passage.text}"
+            )
         else:
             _count_speaker(score, passage, gold, quote)
     score.errors.extend(
@@ -161,6 +169,19 @@ def _count(score: Score, passage: Passage, quotes: Sequence[Quote]) -> None:
         for gold in missing
         if not gold.optional
     )
+
+
+def _rule(passage: Passage, quote: Quote) -> str:
+    """Identifier of the rule that found a sentence."""
+    tokens = tokenize(passage.text, find_spans(passage.text))
+    register = Register()
+    list_mentions(tokens, register, enter_people(tokens, register))
+    direct = find_quotes(passage.text)
+    starts = {
+        tokens.starts[found.region.first]: found.rule
+        for found in read_indirect(tokens, register, direct)
+    }
+    return starts.get(quote.start or 0, "an unknown rule")
 
 
 def _matches(gold: Reported, quote: Quote) -> bool:
@@ -180,7 +201,8 @@ def _count_speaker(score: Score, passage: Passage, gold: Reported, quote: Quote)
     else:
         score.wrong += quote.speaker is not None
         score.errors.append(
-            f"speaker {quote.speaker!r} instead of {gold.speakers[0]!r}: {quote.text!r}\n"
+            f"speaker {quote.speaker!r} instead of {gold.speakers[0]!r} by "
+            f"{_rule(passage, quote)}: {quote.text!r}\n"
             f"{passage.text}"
         )
     if _is_one(quote.role, gold.roles):
