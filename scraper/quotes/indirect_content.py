@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scraper.quotes.indirect_cues import FINITE, SUBJUNCTIVE
+from scraper.quotes.indirect_cues import FINITE, MOOD_FIRST, SUBJUNCTIVE
 from scraper.quotes.indirect_region import MOST_TOKENS, Region
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE
 
@@ -55,10 +55,13 @@ def _subjunctive(region: Region, at: int, last: int) -> bool:
     """A subjunctive behind a comma or a colon."""
     words = region.words
     start = next((i for i in range(at + 1, last) if words[i] in _MARKS), last)
-    return any(
-        bits & SUBJUNCTIVE and start < index < last and words[index - 1] != "als"
-        for index, bits in region.signals
-    )
+    for index, bits in region.signals:
+        if bits & SUBJUNCTIVE and start < index < last and words[index - 1] != "als":
+            # `… die Helfer, ohne die nichts möglich wäre`: a condition, else it were `sei`
+            final = words[index + 1] in _MARKS or index + 2 >= last
+            if bits & MOOD_FIRST or words[index].endswith("en") or not final:
+                return True
+    return False
 
 
 def _infinitive(region: Region, at: int, last: int) -> bool:

@@ -21,7 +21,7 @@ from scraper.quotes.tokens import CAPITAL, LOWER
 
 _DEPENDENT = frozenset(
     "ob dass damit bevor ehe wie wann warum weshalb wo wohin woher wer was welche welcher "
-    "welches als wen wem wenn falls sofern".split()
+    "welches als wen wem wenn falls sofern sodass".split()
 )
 _RELATIVE = frozenset("der die das den dem deren dessen denen".split())
 # `Allen Helfern sei gedankt.`
@@ -102,12 +102,14 @@ def first_mood(region: Region, *, anchored: bool) -> bool:
 def second_mood(region: Region) -> bool:
     """Whether the sentence has a second subjunctive that may stand for a first one."""
     words = region.words
-    if not region.bits & MOOD_SECOND:
+    if not region.bits & MOOD_SECOND or _asks(region):
         return False
-    return not _asks(region) and any(
-        bits & MOOD_SECOND and not (words[at - 1] == "als" or "ich" in words[at - 1 : at + 2])
-        for at, bits in region.signals
-    )
+    for at, bits in region.signals:
+        if bits & MOOD_SECOND and words[at - 1] != "als" and "ich" not in words[at - 1 : at + 2]:
+            start = region.clause_start(at)
+            if start == region.first or not _depends(region, at):
+                return True
+    return False
 
 
 def goes_on(region: Region) -> bool:

@@ -251,5 +251,7 @@ def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
         return voices.of_mention(found) if found is not None else NOBODY
     for index in (*range(at, end), region.clause_start(at)):
         if words[index] in {"aus", "von", "vom", "seitens", "beim", "bei", "Aus", "Von", "Vom"}:
+            if region.tokens.kinds[index + 1] == CAPITAL:
+                return NOBODY  # `heißt es aus Mainz`
             return voices.phrase(index + 1, end, loose=True) or NOBODY
     return NOBODY

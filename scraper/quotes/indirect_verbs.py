@@ -23,6 +23,7 @@ _JUDGING = frozenset(
 )
 _THAT = frozenset({"d"})
 _THESE = frozenset({"das", "dies", "es", "sie", "ihn"})
+_OURSELVES = frozenset({"wir", "Wir", "ich", "Ich"})
 _VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
 _FINDS = frozenset(
     "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
@@ -35,6 +36,8 @@ _POINTER = 25  # tokens of a sentence that points back
 def verb(region: Region, voices: Voices, at: int) -> Voice | None:
     """`X sagte, dass …`, `X kündigte an, … zu …`, `…, betonte die Landrätin.`."""
     words = region.words
+    if words[at + 1] in _OURSELVES or words[at - 1] in _OURSELVES:
+        return None
     end = region.clause_end(at + 1)
     for one in VERBS[words[at]]:
         if not _has_particle(region, at, end, one.particle):
