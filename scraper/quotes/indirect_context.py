@@ -23,7 +23,7 @@ _DEPENDENT = frozenset(
     "ob dass damit bevor ehe wie wann warum weshalb wo wohin woher wer was welche welcher "
     "welches als wen wem wenn falls sofern sodass".split()
 )
-_RELATIVE = frozenset("der die das den dem deren dessen denen".split())
+_RELATIVE = frozenset("der die das den dem deren dessen denen ohne".split())
 # `Allen Helfern sei gedankt.`
 _FORMULAS = frozenset(
     "genannt erwähnt gesagt gedankt gegönnt verwiesen empfohlen angemerkt vermerkt Dank "
@@ -164,7 +164,8 @@ def tagged(region: Region, voices: Voices) -> Voice | None:
     lower = region.tokens.kinds[comma + 1] == LOWER
     if not lower or lexicon.is_function_word(verb) or verb in SUBORDINATE or verb in _DEPENDENT:
         return None
-    if SIGNALS[verb] & (MOOD_FIRST | MOOD_SECOND):
+    finite = verb in VERBS or verb.endswith(("t", "te", "ten"))
+    if not finite or SIGNALS[verb] & (MOOD_FIRST | MOOD_SECOND):
         return None
     return voices.behind(comma + 2, region.last, loose=False)
 

@@ -77,6 +77,9 @@ def test_what_looks_like_it(text):
         "Das ist eine sichere und reiche Stadt mit einer treue Seele.",
         "Emma fragte, ob er gelogen habe.",
         "Die Jungen dürften im Juli flügge sein.",
+        "Kämmerin Jana Moll lobte die Helfer, ohne die nichts möglich wäre.",
+        "Gebaut wird im Herbst, sodass im Mai gefeiert werden könnte.",
+        "Wir fordern die Verwaltung auf, ein Konzept vorzulegen.",
     ],
 )
 def test_the_subjunctives_of_the_writer(text):
@@ -102,6 +105,8 @@ def test_the_subjunctives_of_the_writer(text):
         ("Kämmerin Jana Moll und Stadtrat Ole Brodersen betonten, dass es eilt.", None),
         ("Ein Landwirt meldete, dass Rauch aufsteige.", None),
         ("Kämmerin Jana Moll: Das Geld sei da.", "Jana Moll"),
+        ("Das sei rechtens, entschied die Feuerwehr.", "Feuerwehr"),
+        ("Das sei rechtens, heißt es aus Mainz.", None),
         ("Laut Angaben der Feuerwehr war der Weg frei.", "Feuerwehr"),
         ("Nach Polizeiangaben war der Weg frei.", "Polizei"),
         ("Der Weg sei frei, wie Jana Moll, Leiterin des Amts, berichtet.", "Jana Moll"),
