@@ -152,12 +152,11 @@ class _Reading:
         return self.found
 
     def _sentence(self, region: Region) -> None:
-        match = None
-        if region.bits & RULE_SIGNALS and region.last - region.first <= MOST_TOKENS:
-            match = _by_rule(region, self.voices)
+        short = region.last - region.first <= MOST_TOKENS
+        match = _by_rule(region, self.voices) if short and region.bits & RULE_SIGNALS else None
         if match is not None:
             self._say(match)
-        elif region.bits & MOOD and self._by_mood(region):
+        elif short and region.bits & MOOD and self._by_mood(region):
             return
         elif not region.quoted:
             self._narrate(region)
