@@ -154,7 +154,7 @@ class Article:
     images: tuple[Image, ...] = ()
     """In the order of the page, each picture once."""
     quotes: tuple[Quote, ...] = ()
-    """In the order of the page; quotation blocks and quotations from the prose."""
+    """Quotations and indirect speech in the order of the text, then quotation blocks."""
     videos: tuple[Video, ...] = ()
     """In the order of the page."""
     links: tuple[Link, ...] = ()

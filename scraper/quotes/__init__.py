@@ -1,4 +1,4 @@
-"""Who said what: direct quotations in German press releases, with speaker and office.
+"""Who said what: direct quotations and indirect speech in German press releases.
 
 The flow, one module for each step, pure functions from first to last:
 
@@ -15,7 +15,7 @@ The flow, one module for each step, pure functions from first to last:
                         speaking of (`focus`); `resolve` makes persons of offices and pronouns
          → Quote        with offsets: `text[start:end] == quote.text`
 
-         → indirect     sentences that report what somebody said in other words, and who (optional)
+         → indirect     sentences that report what somebody said in other words, and who
 
 `lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file and names
 the rules that erred. All looks back and ahead are bounded, so the time is linear in the length of
@@ -148,16 +148,19 @@ def _traced(
 
 
 def with_quotes(article: Article) -> Article:
-    """The article with the quotations of its text before its quotation blocks.
+    """The article with the quotations and the indirect speech of its text.
 
-    The blocks are kept as they are, even when the prose repeats their words; their speakers, the
-    headline and the picture captions tell who the surnames of the prose belong to.
+    Both stand in the order of the text, before the quotation blocks. The blocks are kept as they
+    are, even when the prose repeats their words; their speakers, the headline and the picture
+    captions tell who the surnames of the prose belong to.
     """
     blocks = tuple(quote for quote in article.quotes if quote.kind == "block")
-    prose = find_quotes(
+    found = find_quotes(
         article.text,
         headline=article.title,
         captions=[image.caption for image in article.images if image.caption],
         known=[Person(block.speaker, block.role) for block in blocks if block.speaker],
+        indirect=True,
     )
-    return dataclasses.replace(article, quotes=prose + blocks)
+    in_text = sorted(found, key=lambda quote: quote.start or 0)
+    return dataclasses.replace(article, quotes=(*in_text, *blocks))
