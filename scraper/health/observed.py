@@ -234,10 +234,12 @@ def fields_of(record: dict[str, Any]) -> dict[str, bool]:
         record: JSON object of an article.
     """
     plain = (
-        "content_id page_id kicker lead description published modified district images quotes tags"
+        "content_id page_id kicker lead description published modified district images tags"
         " links videos related text"
     )
     has = {name: bool(record.get(name)) for name in plain.split()} | {PARSED: True}
+    # Word for word: pages that an older version has read hold no indirect speech.
+    has["quotes"] = any(quote["kind"] != "indirect" for quote in record.get("quotes") or ())
     has["section_headings"] = any(section["heading"] for section in record["sections"])
     if record["published"]:
         has["time_of_day"] = "T" in record["published"]
