@@ -67,7 +67,9 @@ def parse_source(source: str, url: str | None, site_key: str, contact: str) -> A
         raise UsageError(
             f"The file {source} could not be read: {reason}. Give a saved article page, or a URL."
         ) from error
-    where = (site.canonical(url) or url) if url else path.absolute().as_uri()
+    where = (
+        (site.article_url(url) or site.canonical(url) or url) if url else path.absolute().as_uri()
+    )
     return extract(Capture(where, body, datetime.now(UTC)), site)
 
 

@@ -9,30 +9,35 @@ from scraper.errors import BlockPage
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
-from scraper.parse import parse_article
+from scraper.parse import is_json, parse_article, parse_json
 from scraper.quotes import with_quotes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.records import Article, Capture
     from scraper.sites import Site
 
 
-def extract(capture: Capture, site: Site) -> Article:
+def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = None) -> Article:
     """The full record of a captured article page.
 
     Args:
         capture: bytes, URL and time of one response.
         site: whose page it is.
+        listed: what the listing said about the release.
 
     Raises:
         BlockPage: the site shows a captcha or the like in place of the page.
         ParseError: the capture is not an article page of the site.
     """
+    if is_json(capture):
+        return with_quotes(parse_json(capture, site, listed=listed))
     tree = parse_html(capture)
     if not has_landmark(tree, site):
         tree = parse_html(capture, whole=True)
         kind = block_reason(tree, site, capture.url)
         if kind:
             raise BlockPage(capture.url, kind)
-    article = parse_article(tree, capture, site)
+    article = parse_article(tree, capture, site, listed=listed)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
+from scraper.platforms.layout import NOTHING, css_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -18,18 +18,21 @@ if TYPE_CHECKING:
 def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     """The parts of a release, in the layout that matches the page; None if none does.
 
-    A headline where a layout has it decides, then the line that a layout of plain markup is known
-    by, then what else is left of an article. Where two layouts match alike, the one that was
-    served on that day is meant.
+    Its marker decides, or a headline where a layout has it, then the line that a layout of plain
+    markup is known by, then what else is left of an article. Where two layouts match alike, the
+    one that was served on that day is meant.
 
     Args:
         tree: the page.
         site: whose page.
         day: when it was captured.
     """
+    if site.article.marker and tree.css_first(site.article.marker) is None:
+        return None
     layouts = sorted(site.layouts, key=lambda layout: _age(layout, day))
     for layout in layouts:
-        if tree.css_first(layout.title) is not None:
+        marker = ", ".join(layout.marker) or layout.title_css
+        if tree.css_first(marker) is not None:
             return _by_selectors(tree, layout)
     for layout in layouts:
         parts = find_parts(tree, layout)
@@ -37,9 +40,12 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
             return parts
     # A page that has lost its headline may still be an article: date or lead stand in its place.
     for layout in layouts:
-        if tree.css_first(layout.published) is not None or (
-            tree.css_first(layout.introduction) is not None
-            and tree.css_first(f"{layout.content} {layout.lead}") is not None
+        if layout.shaped and (
+            tree.css_first(", ".join(css_of(layout.published)) or NOTHING) is not None
+            or (
+                tree.css_first(layout.introduction) is not None
+                and tree.css_first(f"{layout.content} {layout.lead_css}") is not None
+            )
         ):
             return _by_selectors(tree, layout)
     return None
@@ -55,12 +61,10 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
     root = tree.css_first(layout.content) or tree.body
     if root is None:
         return None
-    published = tree.css_first(layout.published)
     return Parts(
         layout=layout,
         root=root,
-        title=tree.css_first(layout.title),
+        title=tree.css_first(layout.title_css),
         introduction=root.css_first(layout.introduction),
-        date_line=inline_text(published) if published is not None else "",
-        date_hint=attribute(published, "datetime") or "",
+        date_line="",
     )

@@ -24,7 +24,10 @@ class Parts:
     """Inside `root`: kicker, headline, date. Not part of the body."""
     date_line: str
     """Text that holds date and time of day; empty if there is none."""
-    date_hint: str = ""
-    """What markup says beside it."""
     foreign: frozenset[int] = frozenset()
     """`mem_id` of elements inside `root` that are not the release's."""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the layout names its parts; else they are found by their shape."""
+        return not self.layout.shaped
