@@ -8,11 +8,13 @@
     ├── LayoutDrift               (5) pages no longer look as the parser knows them
     ├── CrawlRunning              (6) another crawl holds the archive
     ├── ArchiveError              (7) damaged, read-only, of a newer version, disk full
+    ├── Interrupted               (3) the run was asked to end
     ├── FetchError                (3) one page could not be had
     │   ├── RedirectRefused       (3) a redirect in a loop, or out of the site
     │   ├── ResponseTooLarge      (3) more bytes than a page can have
     │   └── RetryLater            (3) the server asks to come back later
     └── ParseError                (3) one page could not be understood
+        ├── OverBudget            (3) reading it took too much time or memory, or crashed
         ├── BlockPage             (3) a captcha, challenge or maintenance page in its place
         └── NoSuchSource          (3) an optional listing that is not there
 
@@ -21,11 +23,33 @@ A message is one paragraph for people: what happened, at which URL or file, why,
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class NewsroomError(Exception):
     """An error with a message for people and an exit code for programs."""
 
     exit_code = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors come back from worker processes as they were raised there."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[NewsroomError], args: tuple[Any, ...], state: Any) -> NewsroomError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
+
+
+class Interrupted(NewsroomError):
+    """The user or the system asked the run to end; what was stored before is safe."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__("The run was interrupted. What was stored before is safe.")
 
 
 class UsageError(NewsroomError):
@@ -85,6 +109,11 @@ class FetchError(NewsroomError):
         self.reason = reason
         self.status = status
 
+    @classmethod
+    def answered(cls, url: str, status: int) -> FetchError:
+        """The server has answered, but not with what was asked for."""
+        return cls(url, f"the server answers with HTTP {status}", status=status)
+
 
 class RedirectRefused(FetchError):
     """A redirect that leads in a loop, out of the site, or to a private address."""
@@ -112,6 +141,10 @@ class ParseError(NewsroomError):
         super().__init__(f"{url} could not be parsed: {reason}.")
         self.url = url
         self.reason = reason
+
+
+class OverBudget(ParseError):
+    """Reading one page took more time or memory than a page may take, or ended its process."""
 
 
 class BlockPage(ParseError):

@@ -1,4 +1,4 @@
-"""Fixtures that several rooms share."""
+"""Fixtures that tests of several packages share."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from scraper import cli
-from scraper.crawl import crawl
-from scraper.extract import worker
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.support.loopback import Loopback
@@ -37,21 +35,6 @@ def loopback():
 def small(loopback):
     """A newsroom of a few pages that a test fills."""
     return Small(loopback)
-
-
-@pytest.fixture
-def at_once(monkeypatch):
-    """Makes a crawl's stations work at once however few pages there are."""
-    monkeypatch.setattr(crawl, "MANY", 0)
-    monkeypatch.setattr(worker, "READY_AFTER", 0)
-
-
-@pytest.fixture(params=["one by one", "all at once"])
-def stations(request, monkeypatch):
-    """How a crawl's stations work: as in small runs, and as in large ones from a mirror."""
-    if request.param == "all at once":
-        request.getfixturevalue("at_once")
-    return request.param
 
 
 @pytest.fixture

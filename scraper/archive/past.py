@@ -52,13 +52,16 @@ class Past:
 
     def has(self, capture: Capture) -> bool:
         """Whether this very capture is in the archive: same address, second and content."""
-        digest = hashlib.sha256(capture.body).hexdigest()
+        known = self.contents(capture.url, capture.fetched_at)
+        return bool(known) and hashlib.sha256(capture.body).hexdigest() in known
+
+    def contents(self, url: str, at: datetime) -> frozenset[str]:
+        """SHA-256 of the contents that the archive has of an address and a second."""
         rows = self._archive.rows(
-            "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ? AND sha256 = ? "
-            "AND error IS NULL",
-            (capture.url, utc_iso(capture.fetched_at), digest),
+            "SELECT sha256 FROM captures WHERE url = ? AND fetched_at = ? AND error IS NULL",
+            (url, utc_iso(at)),
         )
-        return bool(rows)
+        return frozenset(row["sha256"] for row in rows)
 
     def find(self, *addresses: str) -> int | None:
         """The article that has, or had, one of these canonical addresses."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import urls
 from scraper.archive.evidence import capture_of
@@ -51,10 +51,36 @@ def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
     return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
 
 
-def revision_ids(archive: Archive) -> list[int]:
+def newest_capture(archive: Archive, site: str, article_id: int | None) -> Capture | None:
+    """The page behind the newest version of a release; of any of a site's if that is None.
+
+    Raises:
+        ArchiveError: the page is missing or damaged.
+    """
+    where = "r.article_id = :id" if article_id is not None else "a.site = :site"
+    rows = archive.rows(
+        "SELECT c.* FROM revisions r JOIN captures c ON c.id = r.capture_id "
+        f"JOIN articles a ON a.id = r.article_id WHERE {where} ORDER BY r.id DESC LIMIT 1",
+        {"id": article_id, "site": site},
+    )
+    return capture_of(archive, rows[0]) if rows else None
+
+
+class RevisionContent(NamedTuple):
+    """Which content a revision was read from."""
+
+    revision_id: int
+    url: str
+    sha256: str
+
+
+def revision_contents(archive: Archive) -> list[RevisionContent]:
     """All revisions that have a page, in order."""
-    rows = archive.rows("SELECT id FROM revisions WHERE capture_id IS NOT NULL ORDER BY id")
-    return [row["id"] for row in rows]
+    rows = archive.rows(
+        "SELECT r.id AS revision_id, c.url, c.sha256 FROM revisions r "
+        "JOIN captures c ON c.id = r.capture_id ORDER BY r.id"
+    )
+    return [RevisionContent(**row) for row in rows]
 
 
 def latest_revision_id(archive: Archive, article_id: int) -> int:

@@ -226,6 +226,19 @@ _V4 = (
     "CREATE INDEX quotes_said ON quotes (speaker, article_id) WHERE speaker IS NOT NULL",
 )
 
+_V5 = (
+    """
+    -- Contents that took more time or memory to read than a page may take.
+    CREATE TABLE over_budget (
+      sha256      TEXT PRIMARY KEY,           -- of the content, content coding removed
+      url         TEXT NOT NULL,              -- where it was met last
+      tries       INTEGER NOT NULL,           -- never more than three
+      reason      TEXT NOT NULL,
+      last_tried  TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
 
 def _run(db: Database, version: int, statements: tuple[str, ...]) -> None:
     for statement in statements:
@@ -254,5 +267,10 @@ def _browse(db: Database) -> None:
     _run(db, 4, _V4)
 
 
-SCHEMA_VERSION = 4
+@migrations(name="0005_over_budget")
+def _over_budget(db: Database) -> None:
+    _run(db, 5, _V5)
+
+
+SCHEMA_VERSION = 5
 """`PRAGMA user_version` after all migrations."""

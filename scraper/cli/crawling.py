@@ -156,24 +156,26 @@ def reparse(
     as_json: Json = False,
 ) -> None:
     """Parse all stored pages again and report what changes, field by field."""
-    with console.progress(quiet=as_json) as shown:
+    with stop_on_signals() as stop, console.progress(quiet=as_json) as shown:
         report = read_all_again(
             context.obj,
             datetime.now(UTC),
             write=write,
             progress=lambda done, total: shown.count("read again", done, total),
             processes=processes,
+            stop=stop.is_set,
         )
     if as_json:
         console.print_json(asdict(report))
     else:
         console.print_reparse(report)
-    raise typer.Exit(PagesFailed.exit_code if report.failed else 0)
+    incomplete = report.failed or report.ended_early
+    raise typer.Exit(PagesFailed.exit_code if incomplete else 0)
 
 
 @contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
-    """The first Ctrl-C (or SIGTERM) ends the run after the page in hand, the second at once."""
+    """Ctrl-C or SIGTERM ends the run within seconds and in order; a second one ends it at once."""
     stop = threading.Event()
 
     def handle(number: int, _frame: FrameType | None) -> None:

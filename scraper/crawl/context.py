@@ -1,4 +1,4 @@
-"""What all parts of one run share."""
+"""What all parts of one crawl share, made once and passed on as one argument."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from scraper.archive import Archive, Evidence, Frontier
     from scraper.crawl.options import CrawlOptions
     from scraper.crawl.report import RunReport
-    from scraper.extract.worker import Reader
-    from scraper.fetch import Client
+    from scraper.crawl.stoppable import StoppableClient
+    from scraper.extract.reading import PageReader
     from scraper.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run over one site: passed to whoever does a part of it."""
+    """One run over one site, for everything that does a part of it."""
 
     site: Site
-    client: Client
+    client: StoppableClient
     """Fetches."""
     archive: Archive
     """Stores."""
@@ -30,8 +30,8 @@ class Run:
     """What was listed, and what is due."""
     evidence: Evidence
     """Keeps the raw pages."""
-    reader: Reader
-    """Reads them."""
+    reader: PageReader
+    """Reads them, in a worker process."""
     options: CrawlOptions
     """What is asked for."""
     report: RunReport
@@ -40,3 +40,5 @@ class Run:
     """When the run began, with time zone."""
     now: Callable[[], datetime]
     """The present, with time zone."""
+    stop: Callable[[], bool]
+    """Says whether the run is to end."""

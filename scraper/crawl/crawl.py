@@ -11,12 +11,14 @@ import dataclasses
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.evidence import recover
+from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import is_listing_known, note_listing, renew_lease
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
@@ -24,12 +26,12 @@ from scraper.crawl.options import CrawlOptions
 from scraper.crawl.page import PageRun
 from scraper.crawl.pictures import PictureRun
 from scraper.crawl.report import Progress, RunReport, figures
-from scraper.crawl.stages import Pipeline
+from scraper.crawl.stoppable import StoppableClient
 from scraper.decide.outcome import is_outage
 from scraper.decide.revisit import RevisitPolicy
 from scraper.discovery import teaser_candidates
-from scraper.errors import LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
-from scraper.extract.worker import Reader
+from scraper.errors import Interrupted, LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
+from scraper.extract.reading import PageReader
 from scraper.health import RunFacts, judge_run
 from scraper.warc import WarcWriter
 
@@ -40,14 +42,12 @@ if TYPE_CHECKING:
     from scraper.records import Article, Candidate
     from scraper.sites import Site
 
-MANY = 100
-"""So many pages to fetch are worth a second process that reads them, if no delay is kept."""
-
 _UNREACHABLE_IN_A_ROW = 5
 _BLOCKED_IN_A_ROW = 5
 _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
 _LEASE_SECONDS = 60.0
 _NO_RUN = 0
+_INTERRUPTED = "it was interrupted"
 
 
 class Crawl:
@@ -56,19 +56,21 @@ class Crawl:
     Args:
         site: whose newsroom.
         client: fetches.
+        executor: runs what reads the site's pages, within a budget.
         archive: stores; None for a dry run on nothing.
         options: what is asked for.
         progress: is told what happens.
         policy: when known articles are due.
         now: the present, with time zone.
         clock: monotonic, in seconds.
-        stop: says whether the run should end after the page in hand.
+        stop: says whether the run is to end; what it waits for is given up then.
     """
 
     def __init__(
         self,
         site: Site,
         client: Client,
+        executor: Executor,
         archive: Archive | None,
         options: CrawlOptions,
         progress: Progress,
@@ -79,7 +81,8 @@ class Crawl:
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._site = site
-        self._client = client
+        self._client = StoppableClient(client, stop)
+        self._executor = executor
         self._archive = archive
         self._options = options
         self._progress = progress
@@ -138,8 +141,12 @@ class Crawl:
             for candidate in candidates:
                 listed[candidate.url] = _joined(candidate, listed)
 
-        self._survey = Survey(self._site, self._client, self._progress, keep, self._stop)
-        self._survey.run(self._options.since)
+        reader = PageReader(self._executor, self._site, self._stop)
+        self._survey = Survey(self._site, self._client, reader, self._progress, keep, self._stop)
+        try:
+            self._survey.run(self._options.since)
+        except Interrupted:
+            self._report.ended_early = _INTERRUPTED
         self._report.found = len(listed)
         frontier = self._frontier(self._archive, _NO_RUN) if self._archive else None
         fresh = [
@@ -154,7 +161,13 @@ class Crawl:
     def _crawl(self, archive: Archive, run_id: int) -> None:
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
-        self._list(archive, frontier, run_id)
+        tries = OverBudgetContents(archive, self._now)
+        reader = PageReader(self._executor, self._site, self._stop, tries)
+        try:
+            self._list(archive, frontier, reader, run_id)
+        except Interrupted:
+            self._report.ended_early = _INTERRUPTED
+            return
         info = {
             "software": f"newsroom-archive/{__version__}",
             "format": "WARC File Format 1.1",
@@ -162,9 +175,7 @@ class Crawl:
             "robots": "obey",
             "http-header-user-agent": self._client.user_agent,
         }
-        reader = Reader(self._site, beside=self._works_at_once(frontier))
-        writer = WarcWriter(archive.warc_directory, self._site.key, info, self._now)
-        with reader, writer:
+        with WarcWriter(archive.warc_directory, self._site.key, info, self._now) as writer:
             run = Run(
                 self._site,
                 self._client,
@@ -176,21 +187,14 @@ class Crawl:
                 self._report,
                 self._started,
                 self._now,
+                self._stop,
             )
             page = self._page = PageRun(run, self._policy)
             self._fetch_all(run, page, run_id)
             page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
-                PictureRun(run).run(self._progress, self._stop)
-
-    def _works_at_once(self, frontier: Frontier) -> bool:
-        """Whether a second process pays: no delay is kept, and there are many pages to fetch."""
-        if self._client.delay_seconds > 0:
-            return False
-        options = self._options
-        due = frontier.count_due(self._started, options.since, full=options.full)
-        return min(due, options.limit or due) >= MANY
+                PictureRun(run).run(self._progress)
 
     def _frontier(self, archive: Archive, run_id: int) -> Frontier:
         return Frontier(archive, self._site.key, run_id, self._policy)
@@ -200,7 +204,7 @@ class Crawl:
             return iter(())
         return frontier.due(self._started, self._options.since, full=self._options.full)
 
-    def _list(self, archive: Archive, frontier: Frontier, run_id: int) -> None:
+    def _list(self, archive: Archive, frontier: Frontier, reader: PageReader, run_id: int) -> None:
         """Ask the sources, and note all that they name."""
         since = self._options.since
         newest_will_do = not self._options.full and is_listing_known(
@@ -209,6 +213,7 @@ class Crawl:
         survey = self._survey = Survey(
             self._site,
             self._client,
+            reader,
             self._progress,
             lambda candidates: frontier.add(candidates, self._started),
             self._stop,
@@ -220,41 +225,30 @@ class Crawl:
         self._report.found = frontier.found()
 
     def _fetch_all(self, run: Run, page: PageRun, run_id: int) -> None:
-        """Take all that is due through the pipeline, then what only the sliders name."""
+        """Process all that is due, then what only the teasers of other releases name."""
         report, limit = self._report, self._options.limit
         teased: deque[Pending] = deque()
         due = self._due(run.frontier)
-        asked = stored = 0
-        is_interrupted = False
-
-        def upcoming() -> Pending | None:
-            nonlocal asked, is_interrupted
-            if is_interrupted or (limit is not None and asked >= limit):
-                return None
+        done = 0
+        while not report.ended_early and (limit is None or done < limit):
             pending = next(due, None) or (teased.popleft() if teased else None)
             if pending is None:
-                return None
+                return
             if self._stop():
-                is_interrupted = True
-                return None
-            asked += 1
-            return pending
-
-        def finished(pending: Pending, outcome: str, article: Article | None) -> bool:
-            nonlocal stored
-            stored += 1
+                report.ended_early = _INTERRUPTED
+                return
+            try:
+                outcome, article = page.process(pending)
+            except Interrupted:
+                report.ended_early = _INTERRUPTED
+                return
+            done += 1
             if article:
                 teased.extend(self._teased(article, run.frontier))
             total = min(report.found, limit or report.found)
-            self._progress.page(pending.url, outcome, stored, max(total, stored))
-            report.ended_early = report.ended_early or self._reason_to_end(page)
+            self._progress.page(pending.url, outcome, done, max(total, done))
+            report.ended_early = self._reason_to_end(page)
             self._renew_lease(run.archive, run_id)
-            return not report.ended_early
-
-        pipeline = Pipeline(page, run.reader, upcoming, finished, self._stop)
-        pipeline.run()
-        if (is_interrupted or pipeline.left_out) and not report.ended_early:
-            report.ended_early = "it was interrupted"
 
     def _reason_to_end(self, page: PageRun) -> str | None:
         if page.asked_to_leave:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
+from scraper.crawl.answers import GONE_STATUS, refuse_other_status
 from scraper.discovery import Listing, newsroom_steps, search_steps, sitemap_steps
 from scraper.errors import (
     BlockPage,
@@ -23,14 +24,14 @@ from scraper.errors import (
     RobotsForbid,
     SiteUnreachable,
 )
-from scraper.markup.blockpage import recognise
 
 if TYPE_CHECKING:
     from datetime import date
 
     from scraper.crawl.report import Progress
+    from scraper.crawl.stoppable import StoppableClient
     from scraper.discovery import Step
-    from scraper.fetch import Client
+    from scraper.extract.reading import PageReader
     from scraper.records import Candidate
     from scraper.sites import Site
 
@@ -40,8 +41,6 @@ Reach = Literal["complete", "newest"]
 MAX_LISTED = 200_000
 """Addresses that one run takes from listings; a city publishes some thousands a year."""
 
-_NO_PAGE = frozenset({404, 410})
-
 
 class Survey:
     """One look at the listings of a site.
@@ -49,6 +48,7 @@ class Survey:
     Args:
         site: whose listings.
         client: fetches them.
+        reader: reads them.
         progress: is told about each.
         keep: takes what a listing names, page by page; so memory does not grow with the site.
         stop: says whether to end now.
@@ -57,13 +57,15 @@ class Survey:
     def __init__(
         self,
         site: Site,
-        client: Client,
+        client: StoppableClient,
+        reader: PageReader,
         progress: Progress,
         keep: Callable[[Iterable[Candidate]], None],
         stop: Callable[[], bool],
     ) -> None:
         self._site = site
         self._client = client
+        self._reader = reader
         self._progress = progress
         self._keep = keep
         self._stop = stop
@@ -115,16 +117,26 @@ class Survey:
             is_known(url)
             shown.append(url)
 
-        self._walk(search_steps(self._site, since, is_known), is_known)
+        self._walk(search_steps(self._site, since), is_known, until=is_known)
         self._walk(newsroom_steps(self._site), show)
         news = sum(url in fresh for url in shown)
         # The front page shows the newest. Where most of it is new, more may have been missed.
         return not self._errors and 2 * news <= len(shown)
 
     def _walk(
-        self, source: Iterable[Step], look: Callable[[str], object] = lambda _url: None
+        self,
+        source: Iterable[Step],
+        look: Callable[[str], object] = lambda _url: None,
+        until: Callable[[str], bool] | None = None,
     ) -> bool:
-        """Follow a source; returns whether it was read to its end. What goes wrong is noted."""
+        """Follow a source; returns whether it was read to its end. What goes wrong is noted.
+
+        Args:
+            source: its first steps.
+            look: is told each address.
+            until: whether an address needs no listing any more; the walk ends at the first page
+                that names some, and none but such.
+        """
         steps, found, failed = deque(source), 0, False
         while steps and not self._stop():
             step = steps.popleft()
@@ -149,7 +161,9 @@ class Survey:
             self._keep(listing.candidates)
             found += len(listing.candidates)
             self._listed += len(listing.candidates)
-            steps.extendleft(reversed(listing.steps))
+            is_news = [not (until and until(each.url)) for each in listing.candidates]
+            if any(is_news) or not is_news:
+                steps.extendleft(reversed(listing.steps))
             if listing.candidates:
                 self._progress.listed(step.source, found)
         self._any = self._any or found > 0
@@ -166,21 +180,13 @@ class Survey:
 
     def _ask(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
-        if answer.status != 200:
-            kind = recognise(answer, self._site)
-            if kind:
-                raise BlockPage(answer.url, f"{kind}, HTTP {answer.status}")
-            if not (step.optional and answer.status in _NO_PAGE):
-                raise FetchError(
-                    answer.url,
-                    f"the server answers with HTTP {answer.status}",
-                    status=answer.status,
-                )
+        if step.optional and answer.status in GONE_STATUS:
             return Listing()
+        refuse_other_status(answer, self._reader.block_kind)
         try:
-            listing = step.read(answer)
+            listing = self._reader.listing(step, answer)
         except ParseError as error:
-            kind = recognise(answer, self._site)
+            kind = self._reader.block_kind(answer)
             raise BlockPage(answer.url, kind) if kind else error from error
         self.warnings.extend(listing.warnings)
         return listing

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.archive import Store
+from scraper.crawl.answers import GONE_STATUS
 from scraper.decide.fingerprint import fingerprint
 from scraper.errors import FetchError, ParseError, RobotsForbid
-from scraper.extract.extract import extract
 
 if TYPE_CHECKING:
     from scraper.archive import Kept, Pending
     from scraper.crawl.context import Run
     from scraper.records import Article, Capture
-
-GONE_STATUS = frozenset({404, 410})
-"""What a server says of a page that it does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Addresses:
         try:
             capture = self._run.client.get(url).capture
             return (
-                capture.status == 200 and fingerprint(extract(capture, self._run.site)) == content
+                capture.status == 200 and fingerprint(self._run.reader.article(capture)) == content
             )
         except (FetchError, ParseError, RobotsForbid):
             return False
@@ -71,7 +68,7 @@ class Addresses:
     def _names(self, capture: Capture, url: str) -> bool:
         """Whether a page says of itself that it stands at another address now."""
         try:
-            return extract(capture, self._run.site).url == url
+            return self._run.reader.article(capture).url == url
         except ParseError:
             return False
 

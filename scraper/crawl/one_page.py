@@ -83,7 +83,5 @@ def _fetch(source: str, site: Site, contact: str) -> Capture:
     with Client(site, throttle=Throttle(LEAST_DELAY_SECONDS), retry=Retry(), contact=contact) as c:
         capture = c.get(url).capture
     if capture.status != 200:
-        raise FetchError(
-            url, f"the server answers with HTTP {capture.status}", status=capture.status
-        )
+        raise FetchError.answered(url, capture.status)
     return capture

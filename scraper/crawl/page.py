@@ -1,4 +1,4 @@
-"""One page through the pipeline: fetch, capture, parse, quotes, decide, store."""
+"""One page, from its address into the archive: fetch, keep, read, decide, store."""
 
 from __future__ import annotations
 
@@ -6,60 +6,30 @@ import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.archive import Digests, Pending, Store, Validators
-from scraper.archive.read import latest_revision_id, raw_page
-from scraper.crawl.moves import GONE_STATUS, Addresses
+from scraper.archive import Digests, Store, Validators
+from scraper.archive.read import latest_revision_id, newest_capture
+from scraper.crawl.answers import GONE_STATUS, NOT_MODIFIED, is_whole, refuse_other_status
+from scraper.crawl.moves import Addresses
 from scraper.dates import day_of
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import Decision, Outcome, Stored, decide
-from scraper.errors import (
-    BlockPage,
-    FetchError,
-    NewsroomError,
-    ParseError,
-    RetryLater,
-    RobotsForbid,
-)
-from scraper.extract.again import read_again
+from scraper.errors import BlockPage, FetchError, Interrupted, ParseError, RetryLater, RobotsForbid
+from scraper.extract.extract import with_listed_district
+from scraper.extract.refresh import refresh
 from scraper.fetch import TransientError
-from scraper.markup.blockpage import recognise
-from scraper.records import Candidate, article_from_json
+from scraper.records import Candidate
 
 if TYPE_CHECKING:
-    from scraper.archive import Kept
+    from scraper.archive import Kept, Pending
     from scraper.crawl.context import Run
     from scraper.decide.revisit import RevisitPolicy
-    from scraper.extract.worker import Reading
+    from scraper.errors import NewsroomError
     from scraper.fetch import Response
-    from scraper.records import Article, Capture
+    from scraper.records import Article
 
 _PAGES_PER_INDEX = 25
-_NOT_MODIFIED = 304
 _MAX_VALIDATOR = 1_000  # characters
-_ALIAS = "alias"  # another name of a page that was stored while this one was on its way
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What the site said when it was asked for a page."""
-
-    pending: Pending
-    answer: Response | NewsroomError
-    """The error if nothing came of it."""
-    digests: Digests | None = None
-    """Of what came."""
-
-
-@dataclass(frozen=True, slots=True)
-class InHand:
-    """A page on its way into the archive; if it needs reading, it is on disk and being read."""
-
-    fetched: Fetched
-    kept: Kept | None = None
-    reading: Reading | None = None
-    is_doubtful: bool = False
-    """Whether it may turn out to hold nothing new, and be taken back from the disk. That takes
-    that nothing was kept behind it."""
+_ALIAS = "alias"  # another name of a page that this run has stored already
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +44,7 @@ class Vanished:
 
 
 class PageRun:
-    """What a run does with each page: the stations are `fetch`, `take` and `store`.
+    """What a run does with each page.
 
     Args:
         run: the present run.
@@ -87,7 +57,6 @@ class PageRun:
         self._policy = policy
         self._addresses = Addresses(run, self._take_vanished)
         self._has_example = False  # of a block page: one is enough
-        self._was_sent_away = False
         self.vanished: dict[str, Vanished] = {}
         """Known articles that are missing, by address; `settle` decides."""
         self.known_checked = 0
@@ -103,62 +72,45 @@ class PageRun:
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
 
-    # --- the stations --------------------------------------------------------------------------
+    def process(self, pending: Pending) -> tuple[str, Article | None]:
+        """Fetch a page, keep it, read it, decide what it means, and store that.
 
-    def fetch(self, pending: Pending) -> Fetched | None:
-        """Ask the site for a page; never raises for what the site does.
-
-        None if the site has asked to be left alone. The archive is not touched, so that another
-        thread may do it.
-        """
-        if self._was_sent_away:
-            return None
-        try:
-            answer = self._fetch(pending)
-        except (FetchError, ParseError, RobotsForbid) as error:
-            self._was_sent_away = isinstance(error, RetryLater)
-            return Fetched(pending, error)
-        return Fetched(pending, answer, Digests.of(answer.capture, answer.exchange))
-
-    def take(self, fetched: Fetched) -> InHand:
-        """Keep a page on disk and begin to read it, if it needs reading."""
-        pending, answer = fetched.pending, fetched.answer
-        if isinstance(answer, NewsroomError) or answer.capture.status in GONE_STATUS:
-            return InHand(fetched)
-        if self._is_as_before(pending, answer, fetched.digests):
-            return InHand(fetched)
-        capture = answer.capture
-        kept = self._run.evidence.keep(capture, answer.exchange, answer.redirects, fetched.digests)
-        is_doubtful = pending.article_id is not None or self._run.options.since is not None
-        return InHand(fetched, kept, self._run.reader.begin(capture), is_doubtful)
-
-    def store(self, in_hand: InHand) -> tuple[str, Article | None]:
-        """Wait until a page is read, and store what it means; a failure is noted, never raised.
+        What goes wrong with the page is noted, never raised.
 
         Returns:
             What became of it, and the article if it was read.
+
+        Raises:
+            Interrupted: the run is to end; nothing of this page was stored.
+            ArchiveError: the archive cannot be read or written.
         """
-        pending, answer = in_hand.fetched.pending, in_hand.fetched.answer
-        if isinstance(answer, NewsroomError):
-            return self._failed(pending, answer), None
-        self.unreachable = 0
         if not self._run.frontier.is_open(pending.url):
-            if in_hand.kept:
-                self._run.evidence.drop(in_hand.kept)
             return _ALIAS, None
-        self.known_checked += pending.article_id is not None
-        article: Article | None = None
         try:
-            if in_hand.kept and in_hand.reading:
-                article, outcome = self._store_page(pending, answer, in_hand.kept, in_hand.reading)
-            elif answer.capture.status in GONE_STATUS:
-                outcome = self._not_there(pending, answer)
-            else:
-                outcome = self._unchanged(pending, answer)
+            answer = self._fetch(pending)
+        except (FetchError, ParseError, RobotsForbid) as error:
+            return self._failed(pending, error), None
+        self.unreachable = 0
+        self.known_checked += pending.article_id is not None
+        try:
+            article, outcome = self._take(pending, answer)
         except ParseError as error:
             return self._failed(pending, error), None
         self.blocked = 0
         return outcome, article
+
+    def _take(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
+        if answer.capture.status in GONE_STATUS:
+            return None, self._not_there(pending, answer)
+        digests = Digests.of(answer.capture, answer.exchange)
+        if self._is_as_before(pending, answer, digests):
+            return None, self._unchanged(pending, answer)
+        kept = self._run.evidence.keep(answer.capture, answer.exchange, answer.redirects, digests)
+        try:
+            return self._store_page(pending, answer, kept)
+        except Interrupted:
+            self._run.evidence.drop(kept)
+            raise
 
     def _failed(self, pending: Pending, error: NewsroomError) -> str:
         report = self._run.report
@@ -180,26 +132,35 @@ class PageRun:
     # --- fetching ------------------------------------------------------------------------------
 
     def _fetch(self, pending: Pending) -> Response:
-        """The page. One that ends before its end tag is asked for again; the longer one counts."""
+        """The page. One that ends before its end tag is asked for again; the longer one counts.
+
+        Raises:
+            FetchError: both times it was cut off, as it seems: the page of this release that is
+                kept, or else that of the newest release, has come to its end tag.
+        """
         url = pending.url
         answer = self._run.client.get(url, self._conditions(pending))
         status = answer.capture.status
-        if status in GONE_STATUS or status == _NOT_MODIFIED:
+        if status in GONE_STATUS or status == NOT_MODIFIED:
             return answer
-        if status != 200:
-            kind = recognise(answer.capture, self._run.site)
-            if kind:
-                raise BlockPage(url, f"{kind}, HTTP {status}")
-            reason = f"the server answers with HTTP {status}"
-            raise FetchError(url, reason, status=status)
-        if not _is_whole(answer.capture):
-            again = self._run.client.get(url)
+        refuse_other_status(answer.capture, self._run.reader.block_kind)
+        if is_whole(answer.capture):
+            return answer
+        again = self._run.client.get(url)
+        if again.capture.status == 200 and (
+            is_whole(again.capture) or len(again.capture.body) > len(answer.capture.body)
+        ):
+            answer = again
+        if not is_whole(answer.capture) and self._was_whole(pending):
             size = len(answer.capture.body)
-            if again.capture.status == 200 and (
-                _is_whole(again.capture) or len(again.capture.body) > size
-            ):
-                return again
+            reason = f"the page broke off after {size:,} bytes, both times it was asked for"
+            raise FetchError(url, reason, status=200)
         return answer
+
+    def _was_whole(self, pending: Pending) -> bool:
+        """Whether pages of this site have an end tag, judged by one that is kept."""
+        capture = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
+        return capture is not None and is_whole(capture)
 
     def _conditions(self, pending: Pending) -> dict[str, str]:
         """Headers that ask for the page only if it has changed."""
@@ -213,21 +174,21 @@ class PageRun:
         pairs = (("If-None-Match", pending.etag), ("If-Modified-Since", pending.last_modified))
         return {name: value for name, value in pairs if value}
 
-    # --- what came -----------------------------------------------------------------------------
+    # --- a page --------------------------------------------------------------------------------
 
-    def _is_as_before(self, pending: Pending, answer: Response, digests: Digests | None) -> bool:
+    def _is_as_before(self, pending: Pending, answer: Response, digests: Digests) -> bool:
         """Whether the page is the one that is kept, by the server's word or byte by byte."""
         if pending.article_id is None:
             return False
         url = answer.capture.url
-        if answer.capture.status == _NOT_MODIFIED:
+        if answer.capture.status == NOT_MODIFIED:
             return True
-        if answer.redirects or url != pending.url or digests is None:
+        if answer.redirects or url != pending.url:
             return False
         return self._store.holds(pending.article_id, url, digests.sha256)
 
     def _unchanged(self, pending: Pending, answer: Response) -> str:
-        now, not_modified = self._run.now(), answer.capture.status == _NOT_MODIFIED
+        now, not_modified = self._run.now(), answer.capture.status == NOT_MODIFIED
         with self._run.archive.transaction():
             self._store.seen_again(pending.article_id or 0, now)
             self._run.frontier.unchanged(pending, now, not_modified=not_modified)
@@ -236,12 +197,12 @@ class PageRun:
         return Outcome.UNCHANGED.value
 
     def _store_page(
-        self, pending: Pending, answer: Response, kept: Kept, reading: Reading
+        self, pending: Pending, answer: Response, kept: Kept
     ) -> tuple[Article | None, str]:
-        """Store what a page means in one transaction."""
+        """Read a page, and store what it means in one transaction."""
         capture = answer.capture
         try:
-            article = reading()
+            article = self._run.reader.article(capture)
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
@@ -253,8 +214,7 @@ class PageRun:
                 self._store.keep_error(capture_id, capture.url, str(error))
             raise
         article = self._addresses.believed(pending, capture, article)
-        if article.district is None and pending.district:
-            article = dataclasses.replace(article, district=pending.district)
+        article = with_listed_district(article, pending.district)
         too_old = self._run.options.is_too_old(day_of(article.published))
         if too_old and pending.article_id is None:
             self._run.evidence.drop(kept)
@@ -280,7 +240,7 @@ class PageRun:
         decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
             if stored is not None and decision.content_changed:
-                stored = self._read_stored_again(stored)
+                stored = self._up_to_date(stored)
                 decision = decide(stored, article, self._run.started)
             capture_id = (
                 self._store.add_capture(answer.capture, kept) if decision.is_event else None
@@ -303,21 +263,16 @@ class PageRun:
         self._run.report.count(decision.outcome)
         return decision.outcome.value
 
-    def _read_stored_again(self, stored: Stored) -> Stored:
-        """Before an edit is laid at the city's door: would we read the old page as before?
-
-        A parser that has got better since must not look like a change of the release.
-        """
-        page = raw_page(self._run.archive, latest_revision_id(self._run.archive, stored.id))
-        reading = read_again(page) if page else None
-        if reading is None or reading.record is None:
+    def _up_to_date(self, stored: Stored) -> Stored:
+        """The stored release, as the present parser reads its page."""
+        run = self._run
+        revision_id = latest_revision_id(run.archive, stored.id)
+        article = refresh(run.archive, self._store, run.reader, revision_id, run.now())
+        if article is None:
             return stored
-        fields = [name for name, _before, _after in reading.changes]
-        article = article_from_json(reading.record)
-        self._store.reread(reading.revision_id, article, fields, self._run.now())
         return dataclasses.replace(stored, fingerprint=fingerprint(article))
 
-    # --- what did not come ---------------------------------------------------------------------
+    # --- no page ----------------------------------------------------------------------------
 
     def _not_there(self, pending: Pending, answer: Response) -> str:
         stored = self._store.find(pending.url, pending.missing_since)
@@ -373,7 +328,3 @@ def _validators(answer: Response, article: Article) -> Validators:
 def _short(value: str | None) -> str | None:
     # Servers refuse requests with larger heads, and the page could never be had again.
     return value if value and len(value) <= _MAX_VALIDATOR else None
-
-
-def _is_whole(capture: Capture) -> bool:
-    return b"</html>" in capture.body[-4096:].lower()

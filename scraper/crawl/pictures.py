@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.archive.pictures import failed_picture, keep_picture, wanted_pictures
-from scraper.errors import FetchError, RetryLater, RobotsForbid
+from scraper.errors import FetchError, Interrupted, RetryLater, RobotsForbid
 from scraper.fetch import TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scraper.crawl.context import Run
     from scraper.crawl.report import Progress
 
@@ -29,17 +27,20 @@ class PictureRun:
     def __init__(self, run: Run) -> None:
         self._run = run
 
-    def run(self, progress: Progress, stop: Callable[[], bool]) -> None:
+    def run(self, progress: Progress) -> None:
         """Fetch them, the newest first; one that fails is noted and tried again next time."""
         wanted = wanted_pictures(self._run.archive, self._run.site.key)
         unreachable = 0
         for done, src in enumerate(wanted, 1):
-            if stop():
+            if self._run.stop():
                 self._run.report.ended_early = "it was interrupted"
                 return
             try:
                 self._fetch(src)
                 outcome, unreachable = "picture", 0
+            except Interrupted:
+                self._run.report.ended_early = "it was interrupted"
+                return
             except (FetchError, RobotsForbid) as error:
                 reason = getattr(error, "reason", str(error))
                 failed_picture(self._run.archive, self._run.site.key, src, reason, self._run.now())
@@ -64,8 +65,7 @@ class PictureRun:
         answer = self._run.client.get(url, _ACCEPT)
         capture = answer.capture
         if capture.status != 200:
-            reason = f"the server answers with HTTP {capture.status}"
-            raise FetchError(src, reason, status=capture.status)
+            raise FetchError.answered(src, capture.status)
         content_type = (capture.header("content-type") or "").strip().lower()
         if not content_type.startswith("image/") or not capture.body:
             kind = content_type[:80] or "nothing that says what it is"

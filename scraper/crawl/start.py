@@ -21,6 +21,7 @@ from scraper.crawl.options import (
     delay_between_requests,
 )
 from scraper.crawl.report import Progress, RunReport
+from scraper.extract.workers import WorkerProcesses
 from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.sites import get_site
@@ -70,6 +71,7 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
         crawl = Crawl(
             site,
             client,
+            workers,
             archive,
             options,
             progress,
@@ -79,7 +81,7 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
         )
         return crawl.run()
 
-    with client:
+    with WorkerProcesses() as workers, client:
         if options.dry_run:
             if not (request.directory / DATABASE_NAME).exists():
                 return run(None)

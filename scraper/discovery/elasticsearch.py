@@ -14,7 +14,7 @@ from scraper.errors import ParseError
 from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from scraper.records import Capture
@@ -58,22 +58,17 @@ class _Walk:
 
     site: Site
     since: date | None
-    known: Callable[[str], bool] | None
 
 
-def search_steps(
-    site: Site, since: date | None = None, known: Callable[[str], bool] | None = None
-) -> tuple[Step, ...]:
+def search_steps(site: Site, since: date | None = None) -> tuple[Step, ...]:
     """The first step of a walk through everything the interface lists, if the site has one.
 
     Args:
         site: whose interface.
         since: the walk ends early at a page of articles older than this, provided that the
             listing has been in order of date, newest first, over at least two pages.
-        known: whether an address needs no listing any more; the walk ends at the first page that
-            names articles, and none but known ones. None walks to the end.
     """
-    return (_step(_Walk(site, since, known), _Cursor()),) if site.search_path else ()
+    return (_step(_Walk(site, since), _Cursor()),) if site.search_path else ()
 
 
 def _step(walk: _Walk, cursor: _Cursor) -> Step:
@@ -92,8 +87,6 @@ def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
         warning = _MORE_THAN_ASKED.format(len(hits), most)
         return Listing(tuple(_candidates(site, hits[:most])), warnings=(warning,))
     candidates = tuple(_candidates(site, hits))
-    if walk.known and candidates and all(walk.known(each.url) for each in candidates):
-        return Listing(candidates)
     seen = _advance(cursor, len(hits), candidates)
     if not hits or (total is not None and seen.offset >= total):
         return Listing(candidates)

@@ -176,8 +176,7 @@ def _check_articles(
 def _fetched(client: Client, request: Request) -> Capture:
     capture = client.send(request).capture
     if capture.status != 200:
-        reason = f"the server answers with HTTP {capture.status}"
-        raise FetchError(capture.url, reason, status=capture.status)
+        raise FetchError.answered(capture.url, capture.status)
     return capture
 
 

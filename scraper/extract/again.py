@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.decide.compare import compare
 from scraper.errors import ParseError
-from scraper.extract.extract import extract
+from scraper.extract.extract import extract, with_listed_district
 from scraper.records import article_from_json, to_json
 from scraper.sites import get_site
 
@@ -38,8 +38,7 @@ def read_again(page: RawPage) -> Reparsed:
         return Reparsed(page.revision_id, page.capture.url, error=error.reason)
     # Which address a page has is the crawl's business: it may claim one that is not its own.
     article = dataclasses.replace(article, url=old.url)
-    if article.district is None and page.listed_district:
-        article = dataclasses.replace(article, district=page.listed_district)
+    article = with_listed_district(article, page.listed_district)
     # Compared as this version writes records: a field that is new in it counts only with a value.
     changes = compare(to_json(old), to_json(article))
     if not changes:

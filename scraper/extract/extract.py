@@ -41,3 +41,10 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
             raise BlockPage(capture.url, kind)
     article = parse_article(tree, capture, site, listed=listed)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))
+
+
+def with_listed_district(article: Article, district: str | None) -> Article:
+    """A record with the district that a listing gave, where the page itself names none."""
+    if article.district is not None or not district:
+        return article
+    return dataclasses.replace(article, district=district)

@@ -1,30 +1,31 @@
-"""All stored pages, read again with the present parser, in several processes.
+"""All stored pages, read again with the present parser, in several worker processes.
 
-A page that makes the HTML library crash costs its worker, not the run: the page is tried once more
-by itself, and if it crashes again, it is reported and left as it was.
+A page that exceeds its budget, or crashes the HTML library, costs its worker and not the run: it is
+reported and left as it was.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
-from scraper.archive.read import raw_page, revision_ids
-from scraper.errors import ArchiveError
+from scraper.archive.over_budget import REFUSAL, OverBudgetContents
+from scraper.archive.read import raw_page, revision_contents
+from scraper.errors import ArchiveError, Interrupted
 from scraper.extract.again import Reparsed, read_again
+from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order
 from scraper.records import article_from_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_CHUNK = 25
+    from scraper.archive.read import RevisionContent
+
 _EXAMPLES = 3
 
 
@@ -41,7 +42,9 @@ class ReparseReport:
     examples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """For each field up to three changes: `url before after`."""
     failures: list[tuple[str, str]] = field(default_factory=list)
-    """URL and reason of each page that no longer parses, or crashes the parser."""
+    """URL and reason of each page that no longer parses, or exceeds its budget."""
+    ended_early: str | None = None
+    """Why the run stopped before its end; None if it did not."""
 
     def add(self, reading: Reparsed) -> None:
         """Count one page."""
@@ -64,6 +67,7 @@ def reparse(
     write: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     processes: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> ReparseReport:
     """Read every stored page again.
 
@@ -73,6 +77,7 @@ def reparse(
         write: replace the readings that differ; without it nothing is written.
         progress: is told how many pages of how many are done.
         processes: how many at once; as many as there are processors if None.
+        stop: says whether to end now; what was written so far stays.
 
     Raises:
         ArchiveError: the archive cannot be read, or not be written.
@@ -80,63 +85,61 @@ def reparse(
     report = ReparseReport(written=write)
     Archive.open_existing(directory).db.close()  # a mistyped directory must not become an archive
     opened = Archive.open(directory) if write else Archive.open_existing(directory)
-    with opened as archive:
-        ids = revision_ids(archive)
+    with opened as archive, WorkerProcesses(processes or os.cpu_count() or 1) as workers:
+        contents = revision_contents(archive)
         store = Store(archive)
-        for reading in _readings(directory, ids, processes or os.cpu_count() or 1):
-            report.add(reading)
-            if write and reading.record is not None:
-                fields = [name for name, _before, _after in reading.changes]
-                store.reread(reading.revision_id, article_from_json(reading.record), fields, now)
-            progress(report.pages, len(ids))
+        tries = OverBudgetContents(archive, lambda: now)
+        try:
+            for reading in _readings(directory, contents, workers, tries, stop, write=write):
+                report.add(reading)
+                if write and reading.record is not None:
+                    fields = [name for name, _before, _after in reading.changes]
+                    article = article_from_json(reading.record)
+                    store.reread(reading.revision_id, article, fields, now)
+                progress(report.pages, len(contents))
+        except Interrupted:
+            report.ended_early = "it was interrupted"
     return report
 
 
-def _readings(directory: Path, ids: list[int], processes: int) -> Iterator[Reparsed]:
-    chunks = [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
-    broken: list[list[int]] = []
-    with _pool(processes) as pool:
-        futures = {pool.submit(_read_chunk, directory, chunk): chunk for chunk in chunks}
-        for future in as_completed(futures):
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                broken.append(futures[future])
-    # Whoever crashed took the others of its pool along; each page now gets a process of its own.
-    for chunk in broken:
-        for revision_id in chunk:
-            yield _read_alone(directory, revision_id)
-
-
-def _read_alone(directory: Path, revision_id: int) -> Reparsed:
-    with _pool(1) as pool:
+def _readings(
+    directory: Path,
+    contents: list[RevisionContent],
+    workers: WorkerProcesses,
+    tries: OverBudgetContents,
+    stop: Callable[[], bool],
+    *,
+    write: bool,
+) -> Iterator[Reparsed]:
+    refused = tries.refused()
+    wanted = [content for content in contents if content.sha256 not in refused]
+    for content in contents:
+        if content.sha256 in refused:
+            yield Reparsed(content.revision_id, content.url, error=REFUSAL)
+    tasks = (partial(read_revision, directory, content.revision_id) for content in wanted)
+    for content, future in zip(wanted, in_order(workers, tasks, stop), strict=True):
         try:
-            return pool.submit(_read_chunk, directory, [revision_id]).result()[0]
-        except BrokenProcessPool:
-            with Archive.open_existing(directory) as archive:
-                url = archive.rows(
-                    "SELECT c.url FROM revisions r JOIN captures c ON c.id = r.capture_id "
-                    "WHERE r.id = ?",
-                    (revision_id,),
-                )[0]["url"]
-            return Reparsed(revision_id, url, error="the parser crashes on it")
+            yield future.result()
+        except BudgetExceeded as error:
+            if write:
+                tries.note(content.sha256, content.url, str(error))
+            yield Reparsed(content.revision_id, content.url, error=str(error))
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    # A forked worker would share this process's database connection.
-    return ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn"))
+# --- in the worker -------------------------------------------------------------------------------
 
 
-def _read_chunk(directory: Path, ids: list[int]) -> list[Reparsed]:
-    with Archive.open_existing(directory) as archive:
-        return [_read_one(archive, revision_id) for revision_id in ids]
-
-
-def _read_one(archive: Archive, revision_id: int) -> Reparsed:
-    """One page; a damaged one costs itself alone."""
+def read_revision(directory: Path, revision_id: int) -> Reparsed:
+    """One stored page, read again; a damaged one costs itself alone."""
     name = f"revision {revision_id}"
     try:
-        page = raw_page(archive, revision_id)
+        page = raw_page(_opened(directory), revision_id)
     except ArchiveError as error:
         return Reparsed(revision_id, name, error=str(error))
     return read_again(page) if page else Reparsed(revision_id, name, error="its page is missing")
+
+
+@lru_cache(maxsize=1)
+def _opened(directory: Path) -> Archive:
+    """The archive, opened once in each worker."""
+    return Archive.open_existing(directory)

@@ -323,7 +323,7 @@ class Client:
         server_now = parse_http_date(answer.headers.get("date")) or self._now()
         return TransientError(
             url,
-            f"the server answers with HTTP {answer.status_code}",
+            FetchError.answered(url, answer.status_code).reason,
             status=answer.status_code,
             retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
         )

@@ -7,11 +7,12 @@ an import that was interrupted goes on where it stopped, and one that is done ch
 
 from __future__ import annotations
 
-import dataclasses
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,24 @@ from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.evidence import recover
+from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
-from scraper.archive.read import raw_page
 from scraper.archive.runs import IMPORT, renew_lease
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import Outcome
 from scraper.decide.revisit import RevisitPolicy
 from scraper.decide.timeline import Version, place
-from scraper.errors import NewsroomError, PagesFailed, ParseError
-from scraper.extract.again import read_again
-from scraper.extract.extract import extract
-from scraper.importing.found import Broken, Entry, Page, Revisit, Skipped, Unreadable
+from scraper.errors import Interrupted, NewsroomError, PagesFailed, ParseError
+from scraper.extract.extract import with_listed_district
+from scraper.extract.reading import PageReader
+from scraper.extract.refresh import refresh
+from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order, outcome
+from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
+from scraper.importing.reading import read_page
+from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
-from scraper.records import article_from_json
 from scraper.sites import get_site
 from scraper.warc import WarcWriter
 
@@ -41,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.decide.timeline import Placement
+    from scraper.importing.reading import ReadPage
     from scraper.records import Article
     from scraper.sites import Site
 
@@ -115,30 +120,60 @@ def run_import(
     """
     site = get_site(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
-    entries = _look(request.paths, site, report, stop)
-    if request.dry_run:
-        if (request.directory / DATABASE_NAME).exists():
-            with Archive.open_existing(request.directory) as archive:
-                _Rehearsal(site, archive, report).run(entries, progress, stop)
-        else:
-            _Rehearsal(site, None, report).run(entries, progress, stop)
-    else:
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            _write(site, archive, report, now, lambda i: i.run(entries, progress, stop))
+    with WorkerProcesses(os.cpu_count() or 1) as workers:
+        try:
+            _import(request, site, report, _Reading(workers, site, stop), progress, now)
+        except Interrupted:
+            report.ended_early = _INTERRUPTED
     return _finished(report)
 
 
+def _import(
+    request: ImportRequest,
+    site: Site,
+    report: ImportReport,
+    reading: _Reading,
+    progress: Callable[[int, int], None],
+    now: Callable[[], datetime],
+) -> None:
+    entries = _look(request.paths, site, report, reading)
+    if not request.dry_run:
+        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            _write(site, archive, report, reading, now, lambda i: i.run(entries, progress))
+    elif (request.directory / DATABASE_NAME).exists():
+        with Archive.open_existing(request.directory) as archive:
+            _Rehearsal(site, archive, report, reading).run(entries, progress)
+    else:
+        _Rehearsal(site, None, report, reading).run(entries, progress)
+
+
+class _Reading:
+    """What reads files and pages within a budget, until the import is to end."""
+
+    def __init__(self, workers: WorkerProcesses, site: Site, stop: Callable[[], bool]) -> None:
+        self.workers = workers
+        self.stop = stop
+        self.stored = PageReader(workers, site, stop)
+        """Reads stored pages again."""
+
+    def look(self, path: Path, site: Site) -> Found:
+        """The page in a saved file."""
+        try:
+            return outcome(self.workers.submit(look_into, path, site), self.stop)
+        except BudgetExceeded as error:
+            return Broken(str(path), str(error))
+
+
 def _look(
-    paths: Iterable[Path], site: Site, report: ImportReport, stop: Callable[[], bool]
+    paths: Iterable[Path], site: Site, report: ImportReport, reading: _Reading
 ) -> list[Entry]:
     """All pages there are, oldest first."""
     entries: list[Entry] = []
     revisits: list[Revisit] = []
     skipped: list[Skipped] = []
-    for found in look_for_pages(paths, site):
-        if stop():
-            report.ended_early = _INTERRUPTED
-            return []
+    for found in look_for_pages(paths, site, reading.look):
+        if reading.stop():
+            raise Interrupted
         match found:
             case Entry():
                 entries.append(found)
@@ -169,6 +204,7 @@ def _write(
     site: Site,
     archive: Archive,
     report: ImportReport,
+    reading: _Reading,
     now: Callable[[], datetime],
     work: Callable[[_Importer], None],
 ) -> None:
@@ -177,7 +213,8 @@ def _write(
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
         with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
-            work(_Importer(site, archive, Evidence(archive, writer), report, run_id, now))
+            evidence = Evidence(archive, writer)
+            work(_Importer(site, archive, evidence, report, reading, run_id, now))
         Store(archive).index()
         _finished(report)
     except NewsroomError as error:
@@ -203,34 +240,72 @@ def _finished(report: ImportReport) -> ImportReport:
 
 
 class _PageByPage(ABC):
-    """What importing and rehearsing have in common: one page after the other."""
+    """What importing and rehearsing have in common: one page after the other, in order of time."""
 
-    def __init__(self, site: Site, report: ImportReport) -> None:
-        self._site = site
-        self._report = report
-
-    def run(
+    def __init__(
         self,
-        entries: list[Entry],
-        progress: Callable[[int, int], None],
-        stop: Callable[[], bool],
+        site: Site,
+        past: Past | None,
+        tries: OverBudgetContents | None,
+        report: ImportReport,
+        reading: _Reading,
     ) -> None:
-        for done, entry in enumerate(entries, start=1):
-            if stop():
-                self._report.ended_early = _INTERRUPTED
-                return
-            try:
-                outcome = self._page(entry.load())
-            except Unreadable as error:
-                self._report.fail(entry.where, str(error))
-            except ParseError as error:
-                self._report.fail(entry.where, error.reason)
-            else:
-                setattr(self._report, outcome.value, getattr(self._report, outcome.value) + 1)
-            progress(done, len(entries))
+        self._site = site
+        self._past = past
+        self._tries = tries
+        self._report = report
+        self._reading = reading
+
+    def run(self, entries: list[Entry], progress: Callable[[int, int], None]) -> None:
+        """Take all pages.
+
+        Pages are read side by side in worker processes, a few ahead of the one that is stored.
+        """
+        tasks = (self._task(entry) for entry in entries)
+        futures = in_order(self._reading.workers, tasks, self._reading.stop)
+        try:
+            for done, (entry, future) in enumerate(zip(entries, futures, strict=True), start=1):
+                try:
+                    outcome = self._outcome(future.result())
+                except Unreadable as error:
+                    self._report.fail(entry.where, str(error))
+                except BudgetExceeded as error:
+                    self._over_budget(entry, error)
+                    self._report.fail(entry.where, str(error))
+                except ParseError as error:
+                    self._report.fail(entry.where, error.reason)
+                else:
+                    setattr(self._report, outcome.value, getattr(self._report, outcome.value) + 1)
+                progress(done, len(entries))
+        except Interrupted:
+            self._report.ended_early = _INTERRUPTED
+
+    def _task(self, entry: Entry) -> Callable[[], ReadPage | None]:
+        known = self._past.contents(entry.url, entry.at) if self._past else frozenset()
+        refused = self._tries.refused() if self._tries else frozenset()
+        return partial(read_page, entry.load, self._site, known, refused)
+
+    def _over_budget(self, entry: Entry, error: BudgetExceeded) -> None:
+        """Remember a page that has exceeded its budget."""
+        if self._tries is None:
+            return
+        try:  # its bytes name it; only a worker may load them
+            page = outcome(self._reading.workers.submit(entry.load), self._reading.stop)
+        except (Unreadable, BudgetExceeded):
+            return
+        self._tries.exceeded(page.capture, str(error))
+
+    def _outcome(self, found: ReadPage | None) -> Outcome:
+        if found is None or (self._past and self._past.has(found.page.capture)):
+            return Outcome.UNCHANGED
+        article = found.article
+        if self._past:
+            listed = self._past.district(article.url, found.page.capture.url)
+            article = with_listed_district(article, listed)
+        return self._page(found.page, article)
 
     @abstractmethod
-    def _page(self, page: Page) -> Outcome: ...
+    def _page(self, page: Page, article: Article) -> Outcome: ...
 
 
 class _Importer(_PageByPage):
@@ -242,12 +317,13 @@ class _Importer(_PageByPage):
         archive: Archive,
         evidence: Evidence,
         report: ImportReport,
+        reading: _Reading,
         run_id: int,
         now: Callable[[], datetime],
     ) -> None:
-        super().__init__(site, report)
+        self._past: Past = Past(archive, site.key)
+        super().__init__(site, self._past, OverBudgetContents(archive, now), report, reading)
         self._archive = archive
-        self._past = Past(archive, site.key)
         self._store = Store(archive)
         self._evidence = evidence
         self._run_id = run_id
@@ -255,14 +331,11 @@ class _Importer(_PageByPage):
         self._current: set[int] = set()  # revisions that this version of the parser has read
         self._pages = 0
 
-    def _page(self, page: Page) -> Outcome:
+    def _page(self, page: Page, article: Article) -> Outcome:
         self._pages += 1
         if self._pages % _PAGES_PER_INDEX == 0:
             renew_lease(self._archive, self._run_id, self._now())
             self._store.index()
-        if self._past.has(page.capture):
-            return Outcome.UNCHANGED
-        article = _read(page, self._site, self._past)
         article_id = self._past.find(article.url, page.capture.url)
         placement = self._place(article_id, page, article)
         if page.exchange is None:
@@ -297,27 +370,21 @@ class _Importer(_PageByPage):
         if version.id is None or version.id in self._current:
             return False
         self._current.add(version.id)
-        stored = raw_page(self._archive, version.id)
-        reading = read_again(stored) if stored else None
-        if reading is None or reading.record is None:
-            return False
-        fields = [name for name, _before, _after in reading.changes]
-        self._store.reread(version.id, article_from_json(reading.record), fields, self._now())
-        return True
+        reader = self._reading.stored
+        return refresh(self._archive, self._store, reader, version.id, self._now()) is not None
 
 
 class _Rehearsal(_PageByPage):
     """Says what an import would do; what it makes of an article is kept in memory only."""
 
-    def __init__(self, site: Site, archive: Archive | None, report: ImportReport) -> None:
-        super().__init__(site, report)
-        self._past = Past(archive, site.key) if archive else None
+    def __init__(
+        self, site: Site, archive: Archive | None, report: ImportReport, reading: _Reading
+    ) -> None:
+        past = Past(archive, site.key) if archive else None
+        super().__init__(site, past, None, report, reading)
         self._histories: dict[str, tuple[Version, ...]] = {}
 
-    def _page(self, page: Page) -> Outcome:
-        if self._past and self._past.has(page.capture):
-            return Outcome.UNCHANGED
-        article = _read(page, self._site, self._past)
+    def _page(self, page: Page, article: Article) -> Outcome:
         if article.url not in self._histories:
             article_id = self._past.find(article.url, page.capture.url) if self._past else None
             known = self._past.versions(article_id) if self._past and article_id else ()
@@ -327,12 +394,3 @@ class _Rehearsal(_PageByPage):
         )
         self._histories[article.url] = placement.versions
         return placement.outcome
-
-
-def _read(page: Page, site: Site, past: Past | None) -> Article:
-    article = extract(page.capture, site)
-    if article.district is None and past:
-        # What a listing said fills in, as it does in a crawl.
-        district = past.district(article.url, page.capture.url)
-        article = dataclasses.replace(article, district=district)
-    return article

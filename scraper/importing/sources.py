@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,17 @@ _HEAD_BYTES = 1024
 _GZIP, _ZIP, _WARC = b"\x1f\x8b", b"PK\x03\x04", b"WARC/"
 
 
-def look_for_pages(paths: Iterable[Path], site: Site) -> Iterator[Found]:
+Look = Callable[[Path, "Site"], Found]
+"""Finds the page in a saved file."""
+
+
+def look_for_pages(paths: Iterable[Path], site: Site, look: Look = look_into) -> Iterator[Found]:
     """What is in files and folders, sorted by name; links to other folders are not followed.
+
+    Args:
+        paths: files and folders.
+        site: whose articles count.
+        look: finds the page in a saved file; an import has it done in a worker process.
 
     Raises:
         UsageError: a path does not exist.
@@ -41,7 +50,7 @@ def look_for_pages(paths: Iterable[Path], site: Site) -> Iterator[Found]:
             real = file.resolve()
             if real not in seen:  # a file may be named twice
                 seen.add(real)
-                yield from _look_at(file, site, is_named=file == path)
+                yield from _look_at(file, site, look, is_named=file == path)
 
 
 def _files(path: Path) -> Iterator[Path | Broken]:
@@ -57,7 +66,7 @@ def _files(path: Path) -> Iterator[Path | Broken]:
         yield Broken(str(error.filename), f"it cannot be read ({error.strerror})")
 
 
-def _look_at(path: Path, site: Site, *, is_named: bool) -> Iterator[Found]:
+def _look_at(path: Path, site: Site, look: Look, *, is_named: bool) -> Iterator[Found]:
     name, suffix = path.name.lower(), path.suffix.lower()
     try:
         head = _head(path)
@@ -69,7 +78,7 @@ def _look_at(path: Path, site: Site, *, is_named: bool) -> Iterator[Found]:
     elif suffix == ".wacz" or (is_named and head.startswith(_ZIP)):
         yield from _wacz(path, site)
     elif suffix in HTML_SUFFIXES | MHTML_SUFFIXES or is_html(head):
-        yield look_into(path, site)
+        yield look(path, site)
     elif is_named and head.startswith(_GZIP):
         yield from look_through(WarcFile(path), site)
     elif is_named:

@@ -91,7 +91,7 @@ class Pictures:
     credit: tuple[Selector, ...] = ()
     """The same for the credit."""
     items: str | None = None
-    """In a JSON answer: path to the list of pictures, whose fields the selectors above then read."""
+    """In a JSON answer: path to the list of pictures, whose fields the selectors above read."""
     noscript: bool = False
     """Whether pictures may stand in a `noscript`."""
 

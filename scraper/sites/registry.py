@@ -84,7 +84,7 @@ class Registry:
         known = ", ".join(self.keys())
         raise UsageError(
             f"There is no site called {key!r}. The sites this version knows: {known}. A site of "
-            "your own is a file in the folder `sites` of the archive, or give the path of a .toml file."
+            "your own is a file in the archive's folder `sites`; or give the path of a .toml file."
         )
 
 

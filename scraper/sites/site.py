@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from scraper import urls
@@ -278,9 +279,13 @@ class Site:
             fragment = f"#{match[0]}"
         return f"{bare}?{query}{fragment}" if query else bare + fragment
 
-    def __getstate__(self) -> dict[str, object]:
-        """Only the facts travel to another process, not what was computed from them."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Goes to worker processes by its facts; what it has computed from them stays here."""
+        return _shared, (self._facts,)
+
+    @cached_property
+    def _facts(self) -> bytes:
+        return pickle.dumps([getattr(self, field.name) for field in dataclasses.fields(self)])
 
 
 def _parameter(url: str, name: str) -> str:
@@ -290,3 +295,9 @@ def _parameter(url: str, name: str) -> str:
         if key == name:
             return value
     return ""
+
+
+@lru_cache(maxsize=256)
+def _shared(facts: bytes) -> Site:
+    """One object for the same facts, so that a worker computes what follows from them once."""
+    return Site(*pickle.loads(facts))  # noqa: S301 - our own

@@ -6,6 +6,7 @@ Addresses are absolute, or paths below the site's own origin. They may hold plac
 
 from __future__ import annotations
 
+import json
 import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -81,8 +82,8 @@ class Source:
     """Path to the id of an item."""
     attribute: str | None = None
     """With `json_in_attribute`: its name; `entry` says on which element."""
-    payload: tuple[tuple[str, Any], ...] | None = None
-    """JSON to POST, with placeholders in its texts; None for a GET."""
+    payload: str | None = None
+    """JSON to POST, as text with placeholders; None for a GET."""
     parameters: tuple[tuple[str, str], ...] = ()
     """Search words and the like, asked one after the other: values of `{word}`."""
     window: int = 10_000
@@ -109,10 +110,13 @@ def _address(value: Any) -> str:
     return url
 
 
-def _payload(value: Any) -> tuple[tuple[str, Any], ...]:
+def _payload(value: Any) -> str:
     if not isinstance(value, dict):
         raise FactError((), "a table is needed for what is to be posted")
-    return tuple(value.items())
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except TypeError:
+        raise FactError((), "JSON knows no dates; write them as text") from None
 
 
 _KEYS: dict[str, Callable[[Any], Any]] = {

@@ -15,8 +15,6 @@ from tests.support.replica import crawl, rows
 NEWSROOM = Newsroom(4)
 LATER = timedelta(days=100)
 
-pytestmark = pytest.mark.usefixtures("stations")
-
 
 class Site:
     """A newsroom page, some articles, redirects; everything else is a 404."""

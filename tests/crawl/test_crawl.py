@@ -8,7 +8,6 @@ import pytest
 
 from scraper.archive import Archive
 from scraper.archive.read import read_article, read_capture, statistics
-from scraper.crawl import stages
 from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
@@ -21,8 +20,6 @@ from tests.support.small import SEARCH, Small
 
 SIZE = 30
 LATER = timedelta(days=200)
-
-pytestmark = pytest.mark.usefixtures("stations")
 
 
 @pytest.fixture
@@ -205,12 +202,7 @@ def test_nobody_answering_is_told_apart(tmp_path):
         crawl(tmp_path, address)
 
 
-def ended_after(pages, stations):
-    """How many pages a run brings to their end that hears of its own after so many."""
-    return [pages] if stations == "one by one" else range(pages, pages + 2 * stages.AHEAD + 1)
-
-
-def test_a_server_that_dies_half_way_leaves_the_rest_for_the_next_run(replica, tmp_path, stations):
+def test_a_server_that_dies_half_way_leaves_the_rest_for_the_next_run(replica, tmp_path):
     class Killer(Watcher):
         def page(self, url, outcome, done, total):
             super().page(url, outcome, done, total)
@@ -219,7 +211,7 @@ def test_a_server_that_dies_half_way_leaves_the_rest_for_the_next_run(replica, t
 
     report = crawl(tmp_path, replica.base_url, watcher=Killer(), max_tries=2)
     assert report.exit_code == 3
-    assert report.new in ended_after(10, stations)
+    assert report.new == 10
     assert "did not answer" in report.ended_early
     replica.faults = Faults()
     report = crawl(tmp_path, replica.base_url, after=timedelta(hours=1))
@@ -227,10 +219,10 @@ def test_a_server_that_dies_half_way_leaves_the_rest_for_the_next_run(replica, t
     assert urls_of(tmp_path) == expected_urls(replica)
 
 
-def test_an_interrupted_run_goes_on_where_it_stopped(replica, tmp_path, stations):
+def test_an_interrupted_run_goes_on_where_it_stopped(replica, tmp_path):
     report = crawl(tmp_path, replica.base_url, watcher=Watcher(stop_after=7))
     assert (report.exit_code, report.ended_early) == (3, "it was interrupted")
-    assert report.new in ended_after(7, stations)
+    assert report.new == 7
     again = crawl(tmp_path, replica.base_url)
     assert (again.exit_code, report.new + again.new) == (0, SIZE)
     asked = articles_asked(replica)

@@ -17,8 +17,6 @@ from tests.support.small import FOLDER, ORIGIN, page
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
-pytestmark = pytest.mark.usefixtures("stations")
-
 
 class Meter(Watcher):
     """Counts the steps of SQLite's virtual machine, in tens, from page to page."""

@@ -15,11 +15,10 @@ import pytest
 from scraper import warc
 from scraper.archive import Archive, connection
 from scraper.archive.verify import verify
-from scraper.crawl import crawl as crawl_module
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
-from scraper.extract import worker
+from scraper.extract.reading import PageReader
 from tests.support.replica import Watcher, crawl, logical_dump, rows
 
 SIZE = 12
@@ -47,7 +46,7 @@ def sound(directory):
 
 def run(directory, base_url, seconds=None, target=crawl, **options):
     """A crawl in a process of its own, killed after so long; whether it came to its end."""
-    process = PROCESSES.Process(target=target, args=(directory, base_url), kwargs=options)
+    process = PROCESSES.Process(args=(directory, base_url), kwargs=options)
     process.start()
     process.join(seconds)
     if process.is_alive():
@@ -59,18 +58,12 @@ def run(directory, base_url, seconds=None, target=crawl, **options):
     return ended == 0
 
 
-def crawl_at_once(directory, base_url, **options):
-    """A crawl whose stations all work at once from the first page on."""
-    crawl_module.MANY = worker.READY_AFTER = 0
-    crawl(directory, base_url, **options)
-
-
-@pytest.mark.parametrize(("least", "target"), [(100, crawl), (30, crawl_at_once)])
-def test_kills_lose_nothing(least, target, replica, tmp_path):
+def test_kills_lose_nothing(replica, tmp_path):
+    least = 100
     first, edited = tmp_path / "first", tmp_path / "edited"
-    assert run(first, replica.base_url, target=target)
+    assert run(first, replica.base_url)
     began = time.monotonic()  # the first one has started the server of processes, too
-    assert run(tmp_path / "timed", replica.base_url, target=target)
+    assert run(tmp_path / "timed", replica.base_url)
     usual = time.monotonic() - began
     expected = {"first": logical_dump(first)}
 
@@ -87,9 +80,7 @@ def test_kills_lose_nothing(least, target, replica, tmp_path):
             if stage not in expected:
                 crawl(edited, replica.base_url)  # the edited pages are its first ones
                 expected[stage] = logical_dump(edited)
-            while not run(
-                directory, replica.base_url, chance.uniform(0, usual), target=target, **options
-            ):
+            while not run(directory, replica.base_url, chance.uniform(0, usual), **options):
                 kills += 1
             found = logical_dump(directory)
             if stage == "first":
@@ -117,7 +108,7 @@ def test_the_torn_record_is_reported(replica, tmp_path):
 
 
 def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp_path):
-    """As if reading it crashed the HTML library: the page is on disk, and the process gone."""
+    """As if the system ended it for want of memory: the page is on disk, and the process gone."""
     victim = replica.article(0).url
     for _ in range(3):
         process = PROCESSES.Process(target=dies_of, args=(tmp_path, replica.base_url, victim))
@@ -132,9 +123,9 @@ def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp
 
 
 def dies_of(directory, base_url, victim):
-    extract = worker.extract
-    worker.extract = lambda capture, site: (
-        os._exit(9) if capture.url == victim else extract(capture, site)
+    article = PageReader.article
+    PageReader.article = lambda self, capture: (
+        os._exit(9) if capture.url == victim else article(self, capture)
     )
     crawl(directory, base_url)
 

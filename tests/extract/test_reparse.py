@@ -12,7 +12,7 @@ from scraper.archive.history import history
 from scraper.archive.verify import verify
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
-from scraper.extract.reparse import reparse
+from scraper.extract.reparse import read_revision, reparse
 from tests.support.replica import START, crawl, dump, rows
 
 SIZE = 8
@@ -110,24 +110,42 @@ def test_a_page_that_no_longer_parses_is_reported_and_left(archive_dir):
 
 
 def test_a_crash_of_the_parser_costs_one_page(archive_dir, monkeypatch):
+    monkeypatch.setattr("scraper.extract.reparse.read_revision", crashes_over_5)
     victim = rows(archive_dir, "SELECT url FROM captures WHERE id = 5")[0]["url"]
-    monkeypatch.setenv("NEWSROOM_TEST_CRASH", victim)
-    monkeypatch.setattr("scraper.extract.reparse._read_chunk", crashing_chunk)
     report = reparse(archive_dir, START, processes=2)
     assert (report.pages, report.failed) == (SIZE, 1)
-    assert report.failures == [(victim, "the parser crashes on it")]
+    assert report.failures == [(victim, "the process that read it was ended by SIGABRT")]
 
 
-def crashing_chunk(directory, ids):
-    """What a worker does, until it meets the page that kills it."""
-    from scraper.archive.read import raw_page
-    from scraper.extract.again import read_again
-
-    with Archive.open_existing(directory) as archive:
-        pages = [raw_page(archive, number) for number in ids]
-    if any(page.capture.url == os.environ["NEWSROOM_TEST_CRASH"] for page in pages):
+def crashes_over_5(directory, revision_id):
+    """What a worker does, until it meets the page that ends it."""
+    if revision_id == 5:
         os.abort()
-    return [read_again(page) for page in pages]
+    return read_revision(directory, revision_id)
+
+
+def test_a_page_that_exceeds_its_budget_is_tried_three_times_in_its_life(archive_dir, monkeypatch):
+    monkeypatch.setattr("scraper.extract.reparse.read_revision", crashes_over_5)
+    for _ in range(3):
+        report = reparse(archive_dir, START, write=True, processes=1)
+        assert report.failures[0][1] == "the process that read it was ended by SIGABRT"
+    report = reparse(archive_dir, START, write=True, processes=1)
+    assert (report.pages, report.failed) == (SIZE, 1)
+    assert "given up after 3 tries" in report.failures[0][1]
+    assert [row["tries"] for row in rows(archive_dir, "SELECT tries FROM over_budget")] == [3]
+
+
+def test_an_interrupted_run_ends_at_once_and_keeps_what_was_written(archive_dir):
+    stopped = []
+    report = reparse(
+        archive_dir,
+        START,
+        progress=lambda done, _total: stopped.append(done),
+        processes=1,
+        stop=lambda: len(stopped) >= 3,
+    )
+    assert report.ended_early == "it was interrupted"
+    assert 3 <= report.pages < SIZE
 
 
 class TestVerify:

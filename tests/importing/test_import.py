@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from scraper.archive import Archive, Frontier, begin_run, crawl_lock
 from scraper.archive.history import history
-from scraper.archive.read import raw_page, revision_ids
+from scraper.archive.read import raw_page, revision_contents
 from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
 from scraper.archive.verify import verify
@@ -147,7 +147,8 @@ def test_everything_agrees_afterwards(known, tmp_path):
     with Archive.open_existing(known) as archive:
         assert verify(archive)["problems"] == []
         told = history(archive, 1)
-        readings = [read_again(raw_page(archive, number)) for number in revision_ids(archive)]
+        contents = revision_contents(archive)
+        readings = [read_again(raw_page(archive, each.revision_id)) for each in contents]
     assert [reading.changes for reading in readings] == [()] * 4
     assert [event["kind"] for event in told["events"]] == ["new", "changed", "changed"]
     assert [version["number"] for version in told["versions"]] == [1, 2, 3]

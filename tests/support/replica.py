@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import multiprocessing
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +17,7 @@ from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
 from scraper.decide.revisit import RevisitPolicy
 from scraper.demo.server import ReplicaServer
+from scraper.extract.workers import WorkerProcesses
 from scraper.fetch import Client, Retry, Throttle
 from scraper.sites import get_site
 
@@ -59,10 +64,12 @@ def crawl(
         base_url=base_url,
         now=lambda: moment,
     )
-    with client, crawl_lock(directory), Archive.open(directory) as archive:
+    locked = crawl_lock(directory)
+    with reading() as workers, client, locked, Archive.open(directory) as archive:
         run = Crawl(
             site,
             client,
+            workers,
             archive,
             CrawlOptions(source="demo", **options),  # type: ignore[arg-type]
             watcher,
@@ -71,6 +78,22 @@ def crawl(
             stop=watcher.stop.is_set,
         )
         return run.run()
+
+
+_shared: list[WorkerProcesses] = []
+
+
+@contextmanager
+def reading() -> Iterator[WorkerProcesses]:
+    """Worker processes to read in: those of this test process, which end with it."""
+    if multiprocessing.parent_process() is not None:  # it would wait for them for ever
+        with WorkerProcesses() as own:
+            yield own
+        return
+    if not _shared:
+        _shared.append(WorkerProcesses())
+        atexit.register(_shared[0].shutdown)
+    yield _shared[0]
 
 
 def articles_asked(server: ReplicaServer) -> list[str]:

@@ -1,0 +1,98 @@
+"""Reading what a site has sent, in a worker process: pages, stored pages, listings, block pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from scraper.errors import OverBudget
+from scraper.extract.again import Reparsed, read_again
+from scraper.extract.extract import extract
+from scraper.extract.workers import BudgetExceeded, outcome
+from scraper.markup.blockpage import recognise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor, Future
+
+    from scraper.archive.read import RawPage
+    from scraper.discovery import Listing, Step
+    from scraper.records import Article, Capture
+    from scraper.sites import Site
+
+_T = TypeVar("_T")
+
+
+class Tries(Protocol):
+    """Remembers which contents have exceeded the budget, over all runs."""
+
+    def refusal(self, capture: Capture) -> str | None:
+        """Why a content is not to be read any more; None if it may be tried."""
+
+    def exceeded(self, capture: Capture, reason: str) -> None:
+        """Note that reading a content has exceeded the budget."""
+
+
+class PageReader:
+    """Reads pages and listings of one site within the budget of a worker.
+
+    Args:
+        executor: where reading happens.
+        site: whose pages.
+        stop: says whether the run is to end.
+        tries: remembers what has exceeded the budget; None remembers nothing.
+
+    Each method raises `Interrupted` when the run is to end.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        site: Site,
+        stop: Callable[[], bool] = lambda: False,
+        tries: Tries | None = None,
+    ) -> None:
+        self._executor = executor
+        self._site = site
+        self._stop = stop
+        self._tries = tries
+
+    def article(self, capture: Capture) -> Article:
+        """The full record of a page.
+
+        Raises:
+            BlockPage: the site shows a captcha or the like in place of the page.
+            OverBudget: reading it took too long, too much memory, or crashed.
+            ParseError: it is not an article page of the site.
+        """
+        reason = self._tries.refusal(capture) if self._tries else None
+        if reason:
+            raise OverBudget(capture.url, reason)
+        return self._outcome(capture, self._executor.submit(extract, capture, self._site))
+
+    def again(self, page: RawPage) -> Reparsed:
+        """A stored page, read with the present parser; a failure is in the result."""
+        future = self._executor.submit(read_again, page)
+        try:
+            return self._outcome(page.capture, future)
+        except OverBudget as error:
+            return Reparsed(page.revision_id, page.capture.url, error=error.reason)
+
+    def block_kind(self, capture: Capture) -> str | None:
+        """What a block page shows, such as "a captcha"; None if it is not one."""
+        return self._outcome(capture, self._executor.submit(recognise, capture, self._site))
+
+    def listing(self, step: Step, capture: Capture) -> Listing:
+        """What a listing names.
+
+        Raises:
+            ParseError: it is not what the source should give, or exceeds the budget.
+        """
+        return self._outcome(capture, self._executor.submit(step.read, capture))
+
+    def _outcome(self, capture: Capture, future: Future[_T]) -> _T:
+        try:
+            return outcome(future, self._stop)
+        except BudgetExceeded as error:
+            if self._tries:
+                self._tries.exceeded(capture, str(error))
+            raise OverBudget(capture.url, str(error)) from error

@@ -1,0 +1,15 @@
+"""What a worker process does with a page whose reading never ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+ENV = "NEWSROOM_TEST_STARTED"
+
+
+def read(_capture, _site):
+    """Say that reading has begun, and never come back."""
+    Path(os.environ[ENV]).touch()
+    signal.pause()
