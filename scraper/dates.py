@@ -37,6 +37,7 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", re.I)
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
+_MIDNIGHT = re.compile(r"(\d{4}-?\d\d-?\d\d[T ])24(?=:?00(?::?00(?:[.,]0{1,6})?)?(?!\d))", re.I)
 _AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.I)
 
 
@@ -62,12 +63,23 @@ def parse_date(text: str) -> date | None:
 
 
 def parse_time(text: str) -> time | None:
-    """The first time of day in a text: `12:52 Uhr`, `9 Uhr`, `9.30 Uhr`, `12:52`."""
-    match = _TIME.search(text) or _CLOCK.search(text)
-    if match is None:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
+    """The first time of day in a text: `12:52 Uhr`, `9 Uhr`, `9.30 Uhr`, `12:52`.
+
+    None for `24:00 Uhr`, which is a time of the next day (see `ends_day`).
+    """
+    hour, minute = _hour_and_minute(text)
     return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def ends_day(text: str) -> bool:
+    """Whether the first time of day in a text is `24:00 Uhr`: the next day's midnight."""
+    return _hour_and_minute(text) == (24, 0)
+
+
+def _hour_and_minute(text: str) -> tuple[int, int]:
+    """As printed, whether or not there is such a time; (99, 0) if nothing looks like one."""
+    match = _TIME.search(text) or _CLOCK.search(text)
+    return (int(match[1]), int(match[2] or 0)) if match else (99, 0)
 
 
 def local_iso(day: date, clock: time | None, zone: str) -> str:
@@ -88,10 +100,19 @@ def local_iso(day: date, clock: time | None, zone: str) -> str:
 
 
 def parse_instant(text: str) -> datetime | None:
-    """An ISO 8601 date-time with offset (`+0200` and `Z` too), or None."""
+    """An ISO 8601 date-time with offset (`+0200` and `Z` too), or None.
+
+    `T24:00` is the next day's midnight, as the standard has it.
+    """
+    written = text.strip()
+    midnight = _MIDNIGHT.match(written)
+    if midnight:
+        written = f"{midnight[1]}00{written[midnight.end() :]}"
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        moment = datetime.fromisoformat(written)
+        if midnight:
+            moment += timedelta(days=1)
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else None
 

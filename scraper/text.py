@@ -5,24 +5,46 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Soft hyphen, zero-width space / non-joiner / joiner, word joiner, byte order mark: invisible,
-# and each of them makes two equal words differ. Control characters, which JSON can spell, do harm.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+# Soft hyphen, zero-width space, word joiner, byte order mark: invisible, and each of them makes two
+# equal words differ. Control characters, which JSON can spell, do harm.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_JOINERS = re.compile("[\u200c\u200d]+")
+# Arabic to Myanmar, Khmer and Mongolian, the scripts of India and Indonesia, the Arabic forms for
+# presentation, and those beyond the first plane: their letters join, or stack.
+_JOINING = re.compile(
+    "[\u0600-\u109f\u1700-\u18af\u1900-\u1cff\u2d30-\u2d7f\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefe"
+    "\U00010a00-\U00011fff\U0001e900-\U0001eeff]"
+)
+_EMOJI = re.compile("[\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character: JSON can spell it, UTF-8 cannot
-_WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_WORD = re.compile(r"\w+(?:[-'’\u200c\u200d]\w+)*")
 
 
 def fold(text: str) -> str:
     """Text as the archive holds it: NFC, invisible characters dropped, white space folded.
 
     Idempotent. White space includes the no-break and thin spaces of typesetters. Control characters
-    are dropped; half a surrogate pair becomes U+FFFD.
+    are dropped; half a surrogate pair becomes U+FFFD. A joiner or non-joiner stays where it is part
+    of the spelling: between letters of a script that joins them, and within an emoji.
     """
     folded = " ".join(text.split())
     if folded.isprintable():
         return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
     visible = _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))
+    visible = _JOINERS.sub(_joiner, unicodedata.normalize("NFC", visible))
     return " ".join(unicodedata.normalize("NFC", visible).split())
+
+
+def _joiner(run: re.Match[str]) -> str:
+    """What stays of joiners that follow one another: the first at most, where it has a meaning."""
+    text, first = run.string, run[0][0]
+    left, right = text[max(run.start() - 1, 0) : run.start()], text[run.end() : run.end() + 1]
+    if _JOINING.match(left):
+        # Behind a virama it makes a form of its own, at the end of a word too (RFC 5892, A.1).
+        stays = _JOINING.match(right) is not None or unicodedata.combining(left) == 9
+    else:
+        stays = first == "\u200d" and bool(_EMOJI.match(left) and _EMOJI.match(right))
+    return first if stays else ""
 
 
 def fold_or_none(text: str | None) -> str | None:

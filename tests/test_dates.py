@@ -95,3 +95,29 @@ def test_instants_of_the_search_interface():
     assert found == datetime(2027, 6, 12, 8, tzinfo=UTC)
     assert dates.parse_instant("2027-06-12T10:00:00") is None
     assert dates.utc_iso(found) == "2027-06-12T08:00:00+00:00"
+
+
+@pytest.mark.parametrize("text", ["24:00 Uhr", "24 Uhr", "24.00 Uhr", "24:00", "bis 24:00:00 Uhr"])
+def test_the_end_of_a_day_is_no_time_of_that_day(text):
+    assert dates.ends_day(text)
+    assert dates.parse_time(text) is None
+
+
+@pytest.mark.parametrize("text", ["0:00 Uhr", "24:30 Uhr", "24. Juli", "2024", "12 Uhr, 24 Uhr"])
+def test_other_times_do_not_end_a_day(text):
+    assert not dates.ends_day(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-12-31T24:00:00+01:00", "2024-12-31T24:00+01:00", "2024-12-31 24:00:00.000+0100"],
+)
+def test_an_instant_at_the_end_of_a_day_is_the_next_midnight(text):
+    found = dates.parse_instant(text)
+    assert found
+    assert found.isoformat() == "2025-01-01T00:00:00+01:00"
+
+
+@pytest.mark.parametrize("text", ["2024-12-31T24:01:00+01:00", "9999-12-31T24:00:00Z"])
+def test_an_instant_that_does_not_exist_is_none(text):
+    assert dates.parse_instant(text) is None

@@ -41,3 +41,42 @@ def test_words_are_counted_with_their_hyphens():
 
 def test_what_json_can_spell_and_nobody_should_print_is_dropped():
     assert fold("a\0b\x1b[2J\x85c\ud83d d") == "ab[2J c\ufffd d"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "می\u200cخواهم",  # Persian: the letters stand apart
+        "۲۰\u200cساله",
+        "क्\u200dष",  # Devanagari: half a letter
+        "ക്\u200d",  # Malayalam: at the end of a word
+        "👩\u200d🚒",
+        "👨🏽\u200d⚕\ufe0f",
+        "🏳\ufe0f\u200d🌈",
+        "👩\u200d❤\ufe0f\u200d💋\u200d👨",
+    ],
+)
+def test_joiners_that_are_part_of_the_spelling_stay(spelling):
+    assert fold(f"So:  {spelling}.") == f"So: {spelling}."
+
+
+@pytest.mark.parametrize(
+    "noise",
+    ["Stadt\u200cbezirk", "Stadt\u200dbezirk", "\u200cStadtbezirk\u200d", "Stadtbezirk\u200d"],
+)
+def test_joiners_between_letters_that_never_join_are_noise(noise):
+    assert fold(noise) == "Stadtbezirk"
+
+
+def test_of_many_joiners_one_is_left():
+    assert fold("می\u200c\u200b\u200c\u200dخواهم \u200c و\u200c") == "می\u200cخواهم و"
+    assert fold("👩\u200c🚒") == "👩🚒"
+
+
+@given(st.text(st.sampled_from("\u200c\u200d\u200b می्क👩🚒❤\ufe0f\u2126\u0654a\u0308\x0b")))
+def test_fold_is_idempotent_with_joiners(raw):
+    assert fold(fold(raw)) == fold(raw)
+
+
+def test_a_word_with_a_joiner_is_one_word():
+    assert text.word_count("می\u200cخواهم") == 1

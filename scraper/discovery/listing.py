@@ -9,6 +9,7 @@ from scraper.dates import day_of
 from scraper.discovery.step import Listing, Step
 from scraper.errors import ParseError
 from scraper.markup.cards import read_cards
+from scraper.markup.replay import base_url
 from scraper.markup.tree import attribute, parse_html
 from scraper.records import Candidate, Related, Request
 
@@ -30,14 +31,15 @@ def newsroom_steps(site: Site) -> tuple[Step, ...]:
 
 def _read_page(site: Site, capture: Capture) -> Listing:
     tree = parse_html(capture)
+    base = base_url(tree, capture.url)
     found: dict[str, Candidate] = {}
     for layout in site.layouts:
-        related = read_cards(tree.css(layout.card), site, layout, capture.url)
+        related = read_cards(tree.css(layout.card), site, layout, base)
         for candidate in teaser_candidates(related, "listing"):
             found.setdefault(candidate.url, candidate)
     for link in tree.css("a[href]")[:_MAX_LINKS]:
         original = attribute(link, "href") or ""
-        url = site.listed_url(original, capture.url)
+        url = site.listed_url(original, base)
         if url:
             found.setdefault(url, Candidate(url, original, "listing"))
     if not found:

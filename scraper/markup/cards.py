@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper import urls
 from scraper.dates import parse_date
+from scraper.markup.replay import base_url
 from scraper.markup.tree import attribute, inline_text
 from scraper.records import Related
 
@@ -28,7 +30,7 @@ def read_teasers(tree: LexborHTMLParser, site: Site, url: str) -> tuple[Related,
     for layout in site.layouts:
         nodes = tree.css(layout.related)
         if nodes:
-            return read_cards(nodes, site, layout, url)
+            return read_cards(nodes, site, layout, base_url(tree, url))
     return ()
 
 
@@ -41,7 +43,7 @@ def read_cards(
         nodes: the cards.
         site: whose page.
         layout: where the parts of a card stand.
-        url: where the page was fetched.
+        url: what relative addresses are relative to.
     """
     found: dict[str, Related] = {}
     for node in nodes[:_MAX_TEASERS]:
@@ -59,7 +61,8 @@ def _target(node: LexborNode, site: Site, url: str) -> str | None:
         href = attribute(link, "href")
         if href and not href.startswith("#"):
             # From the root, an address does not depend on the page that shows it.
-            target = site.listed_url(href, None if href.startswith("/") else url)
+            is_own = href.startswith("/") and urls.host(url) in {"", *site.hosts}
+            target = site.listed_url(href, None if is_own else url)
             if target:
                 return target
     return None

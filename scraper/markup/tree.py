@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
     from scraper.records import Capture
 
-SILENT = frozenset({"script", "style", "template", "noscript", "svg", "head", "title"})
-"""Elements whose text nobody reads."""
+SILENT = frozenset(
+    "script style template noscript svg head title datalist iframe noembed noframes video audio"
+    " canvas".split()
+)
+"""Elements whose text nobody reads; what stands inside a player is for browsers without it."""
 
 _OTHER_KIND = re.compile(
     r"\s*(?:(?:image|audio|video|font)/[\w.+-]{1,60}|application/(?:pdf|zip|gzip|msword|rtf|json"

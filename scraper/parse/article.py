@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper import urls
 from scraper.errors import ParseError
-from scraper.markup.tree import attribute
+from scraper.markup.replay import base_url, live_address, restore
+from scraper.markup.shown import as_shown
 from scraper.parse import metadata
 from scraper.parse.attachments import attachments
 from scraper.parse.described import read_described
@@ -15,6 +15,7 @@ from scraper.parse.parts import locate
 from scraper.parse.plausible import check_images, check_sizes
 from scraper.parse.published import read_moment
 from scraper.parse.shaped import read_shaped
+from scraper.platforms.layout import NOTHING
 from scraper.records import Article, article_text
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def parse_article(
     """The record of an article page, without prose quotations and teasers.
 
     Args:
-        tree: the page, from `scraper.markup.tree.parse_html`.
+        tree: the page, from `scraper.markup.tree.parse_html`; afterwards it is the page as visitors
+            see it (`scraper.markup.shown`).
         capture: where and when it was fetched.
         site: whose page.
         listed: what the listing said about the release, for candidates such as `feed:date`.
@@ -48,7 +50,10 @@ def parse_article(
     for words in site.not_found:
         if words.encode() in capture.body:
             raise ParseError(capture.url, f"the page says that it does not exist: {words!r}")
-    page = Page(tree, capture.url, listed=listed)
+    restore(tree, capture.body, {layout.video_attributes[0] for layout in site.layouts})
+    page = Page(tree, live_address(capture.url), listed=listed)
+    page.read_ahead()
+    as_shown(tree, _machine_read(site))
     parts = locate(tree, site, capture.fetched_at.date())
     if parts is None:
         title = metadata.document_title(tree, site)
@@ -67,20 +72,25 @@ def read_record(page: Page, parts: Parts, capture: Capture, site: Site) -> Artic
     title = metadata.read_title(page, parts, site)
     if not title:
         raise ParseError(capture.url, "the page has no headline")
-    published = read_moment(page, layout.published, layout, site.zone, parts.date_line)
+    published = read_moment(
+        page, layout.published, layout, site.zone, (parts.date_line, parts.date_hint)
+    )
     tags = page.all(layout.tags)
     page_id = page.first(layout.page_id)
-    url = _canonical_url(page, capture, site, page_id)
+    url = _canonical_url(page, site, page_id)
+    where = page.url  # a file has no address
+    if not where.startswith("http"):
+        where = url if url.startswith("http") else site.origin + "/"
     check_images(capture.url, len(parts.root.css("img")))
     read = read_described if parts.is_described else read_shaped
-    content = read(page, parts, site, _base(page, capture, site, url))
+    content = read(page, parts, site, where)
     article = Article(
         url=url,
         site=site.key,
         content_id=page.first(layout.content_id),
         page_id=page_id,
         title=title,
-        kicker=page.first(layout.kicker),
+        kicker=page.first(layout.kicker, parts.introduction) or page.first(layout.kicker),
         lead=content.lead,
         description=metadata.read_description(page, layout),
         published=published.iso,
@@ -106,24 +116,21 @@ def read_record(page: Page, parts: Parts, capture: Capture, site: Site) -> Artic
     return article
 
 
-def _canonical_url(page: Page, capture: Capture, site: Site, page_id: str | None) -> str:
+def _machine_read(site: Site) -> str:
+    """Selector of what is read even where it is hidden: teasers, tags, the content's number."""
+    names = {css for layout in site.layouts for css in layout.machine_read}
+    return ", ".join(sorted(names)) or NOTHING
+
+
+def _canonical_url(page: Page, site: Site, page_id: str | None) -> str:
     """What the page says is its address, if that is an article's; else where it was fetched."""
+    base = base_url(page.tree, page.url)
     for selector in site.identity:
         for stated in page.values(selector):
-            found = site.article_url(stated, capture.url)
+            found = site.article_url(stated, base)
             if found:
                 return found
-    own = site.article_url(capture.url)
+    own = site.article_url(page.url)
     if own is None and site.article.template and page_id:
         own = site.article.template.replace("{id}", page_id)
-    return own or capture.url
-
-
-def _base(page: Page, capture: Capture, site: Site, url: str) -> str:
-    """What relative addresses on the page are relative to; a file has no address of its own."""
-    where = capture.url if capture.url.startswith("http") else url
-    base = where if where.startswith("http") else site.origin + "/"
-    stated = attribute(page.tree.css_first("base[href]"), "href")
-    if not stated:
-        return base
-    return urls.canonical(stated, base) or base
+    return own or page.url

@@ -41,10 +41,11 @@ class BodyReader:
     Args:
         site: facts of the city.
         layout: selectors.
-        url: address of the page.
+        url: what relative addresses are relative to.
         taken: `mem_id` of elements read elsewhere: introduction, lead, pictures, quotation blocks.
         orphan_caption: called with caption and credit that stand outside any picture; they belong
             to the picture before. Whoever returns False does not take them: they stay text.
+        page: address of the page; links to places in it are none.
         stops: `mem_id` of elements with which the release is over.
     """
 
@@ -56,6 +57,7 @@ class BodyReader:
         taken: frozenset[int],
         orphan_caption: Callable[[str | None, str | None], bool],
         *,
+        page: str,
         stops: frozenset[int] = frozenset(),
     ) -> None:
         self._site = site
@@ -64,6 +66,7 @@ class BodyReader:
         # There, a form may hold the whole page; what is frame is taken already.
         self._skipped = _SKIPPED - {"form", "header"} if self._is_plain else _SKIPPED
         self._url = url
+        self._page = site.canonical(page)
         self._taken = taken
         self._orphan_caption = orphan_caption
         self._stops = stops
@@ -273,7 +276,7 @@ class BodyReader:
         url = self._site.link_target(href, self._url) if href and not href.startswith("#") else None
         if url is None or url in self._body.links:
             return
-        if href and "#" in href and url == self._url:
+        if href and "#" in href and url == self._page:
             return
         text = inline_text(node) or fold(attribute(node, "title") or "") or urls.file_name(url)
         if self._is_plain and self._is_frame_line(text):

@@ -83,8 +83,7 @@ def split_credit(text: str, site: Site) -> tuple[str | None, str | None]:
             last = match
             break
     if last is None:
-        match = site.credit_pattern.match(text)
-        if match and len(text) <= _MAX_CREDIT:
+        if site.credit_pattern.match(text) and len(text) <= _MAX_CREDIT:
             return None, tidy_credit(text, site)
         return text or None, None
     caption = text[: last.start()].rstrip(" (|[–—/-,;")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scraper.markup.replay import base_url
 from scraper.markup.tree import ancestors, inline_text
 from scraper.parse import components
 from scraper.parse.body import BodyReader
@@ -26,16 +27,16 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 
-def read_described(page: Page, parts: Parts, site: Site, base: str) -> Content:
+def read_described(page: Page, parts: Parts, site: Site, url: str) -> Content:
     """What the release's own elements hold.
 
     Args:
         page: the page.
         parts: where its parts stand.
         site: whose page.
-        base: what relative addresses are relative to.
+        url: its address.
     """
-    return _Described(page, parts, site, base).read()
+    return _Described(page, parts, site, url).read()
 
 
 @dataclass
@@ -50,12 +51,13 @@ class _Taken:
 
 
 class _Described:
-    def __init__(self, page: Page, parts: Parts, site: Site, base: str) -> None:
+    def __init__(self, page: Page, parts: Parts, site: Site, url: str) -> None:
         self._page = page
         self._root = parts.root
         self._layout = parts.layout
         self._site = site
-        self._base = base
+        self._url = url
+        self._base = base_url(page.tree, url)
         self._taken = _Taken(set(parts.foreign))
         self._taken.stops = frozenset(
             node.mem_id for css in self._layout.stop_at for node in page.tree.css(css)
@@ -119,6 +121,7 @@ class _Described:
             self._base,
             frozenset(self._taken.ids),
             _Credits(pictures),
+            page=self._url,
             stops=self._taken.stops,
         )
         for selector in self._layout.lead:

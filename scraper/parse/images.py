@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scraper.markup.srcset import parse_srcset
 from scraper.markup.tree import attribute
 from scraper.records import Image
 from scraper.text import fold, fold_or_none
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from scraper.records import ImageRole
     from scraper.sites import Site
 
+_ADDRESSES = ("src", "data-src", "data-lazy-src", "data-original")
+_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 # A slash between two names, but not the ones of an address.
 _CREDIT_SLASH = re.compile(r"\s*(?<![:/])/(?!/)\s*")
 
@@ -29,6 +32,13 @@ class Rendition:
     """The address without what tells the size: the same for all renditions."""
     width: int | None
     height: int | None
+    density: float = 1.0
+    """Pixels for one of the page, where that is all one knows of the size."""
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """What the largest has most of; where the height is not known, a picture is a square."""
+        return (self.width or 0) * (self.height or self.width or 0), self.density
 
 
 @dataclass
@@ -50,7 +60,7 @@ class Picture:
 
     def record(self) -> Image:
         """The picture in its largest rendition."""
-        largest = max(self.renditions, key=lambda r: (r.width or 0) * (r.height or 0))
+        largest = max(self.renditions, key=lambda rendition: rendition.size)
         return Image(
             src=largest.url,
             alt=self.alt,
@@ -63,15 +73,26 @@ class Picture:
         )
 
 
-def rendition(site: Site, url: str, base: str, node: LexborNode | None = None) -> Rendition | None:
+def rendition(
+    site: Site,
+    url: str,
+    base: str,
+    width: int | None = None,
+    height: int | None = None,
+    density: float = 1.0,
+) -> Rendition | None:
     """A rendition from its address; None if there is no picture behind it.
 
     Args:
         site: its rule for telling sizes.
         url: address as written.
         base: address of the page.
-        node: the `img`, whose `width` and `height` count if the address is silent.
+        width: pixels that count if the address is silent.
+        height: the same.
+        density: pixels for one of the page.
     """
+    if not url or url.startswith("#"):  # that would be the page itself
+        return None
     found = site.canonical(url, base)
     if found is None:
         return None
@@ -79,26 +100,33 @@ def rendition(site: Site, url: str, base: str, node: LexborNode | None = None) -
     if match:
         stem = found[: match.start()] + found[match.end() :]
         return Rendition(found, stem, int(match["width"]), int(match["height"]))
-    return Rendition(found, found, _pixels(node, "width"), _pixels(node, "height"))
+    return Rendition(found, found, width, height, density)
 
 
 def renditions(site: Site, img: LexborNode, base: str) -> list[Rendition]:
     """All renditions an `img` and the `source`s beside it name; lazy ones too."""
     found: dict[str, Rendition] = {}
     for node in _sources(img):
-        own = node if node.tag == "img" else None
-        for name in ("src", "data-src"):
-            value = attribute(node, name)
-            one = rendition(site, value, base, own) if value else None
-            if one:
-                found.setdefault(one.url, one)
-        for name in ("srcset", "data-srcset"):
-            for entry in (attribute(node, name) or "").split(","):
-                address = entry.strip().split(" ")[0]
-                one = rendition(site, address, base) if address else None
-                if one:
-                    found.setdefault(one.url, one)
+        width, height = _pixels(node, "width"), _pixels(node, "height")
+        named = [
+            rendition(site, attribute(node, name) or "", base, width, height)
+            for name in _ADDRESSES
+            if node.tag == "img"
+        ]
+        for name in _SETS:
+            for one in parse_srcset(attribute(node, name) or ""):
+                size = (one.width, None) if one.width else _times(one.density, width, height)
+                named.append(rendition(site, one.url, base, *size, one.density))
+        for each in named:
+            if each and each.size > (found[each.url].size if each.url in found else (0, 0)):
+                found[each.url] = each  # of what is said of one address, the most
     return list(found.values())
+
+
+def _times(density: float, *pixels: int | None) -> tuple[int | None, int | None]:
+    """Width and height on the page as those of a picture of that density."""
+    width, height = (round(size * density) if size else size for size in pixels)
+    return width, height
 
 
 def _sources(img: LexborNode) -> list[LexborNode]:
@@ -108,7 +136,7 @@ def _sources(img: LexborNode) -> list[LexborNode]:
     return [img]
 
 
-def _pixels(node: LexborNode | None, name: str) -> int | None:
+def _pixels(node: LexborNode, name: str) -> int | None:
     value = attribute(node, name) or ""
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else None
 

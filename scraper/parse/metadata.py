@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.markup import json_ld
 from scraper.markup.tree import inline_text
 from scraper.parse.page import stripped
-from scraper.text import fold
+from scraper.text import fold, fold_or_none
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -57,8 +58,7 @@ def read_description(page: Page, layout: Layout) -> str | None:
         for value in page.metas.get(name, ()):
             if fold(value):
                 return fold(value)
-    announced = page.json_ld.get("description")
-    return (fold(announced) or None) if isinstance(announced, str) else None
+    return fold_or_none(json_ld.text_of(page.json_ld, "description"))
 
 
 def read_district(

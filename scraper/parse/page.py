@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jmespath
 
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text
+from scraper.parse.stated import read_json_ld
 from scraper.platforms.hooks import HOOKS
 from scraper.text import fold
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _META_NAMES = ("property", "name", "itemprop", "id")
 _MOST_VALUES = 1_000  # of one candidate; no field of a release has that many
 _MOST_JSON = 2_000_000  # characters of one script
-_ARTICLE_TYPES = ("Article", "PressRelease", "BlogPosting", "Report", "NewsPosting")
 
 
 class Page:
@@ -64,23 +64,12 @@ class Page:
 
     @cached_property
     def json_ld(self) -> dict[str, Any]:
-        """The JSON-LD object of a type such as NewsArticle; empty if there is none."""
-        return next(iter(self.json_ld_articles), {})
+        """What JSON-LD says of the release; empty if it says nothing."""
+        return read_json_ld(self.tree)
 
-    @cached_property
-    def json_ld_articles(self) -> list[dict[str, Any]]:
-        """All such objects, in lists and graphs too, in the order of the page."""
-        found: list[dict[str, Any]] = []
-        for node in self.tree.css('script[type="application/ld+json"]'):
-            text = node.text()
-            if len(text) > _MOST_JSON:
-                continue
-            try:
-                data = json.loads(text, strict=False)
-            except (ValueError, RecursionError):
-                continue
-            found += [item for item in _objects(data) if _is_article(item)]
-        return found
+    def read_ahead(self) -> None:
+        """Read metas and JSON-LD now, before the tree is changed to what visitors see."""
+        self.metas, self.json_ld  # noqa: B018 - they are kept
 
     def values(self, selector: Selector, root: Any = None) -> Iterator[str]:
         """What one candidate finds: folded texts, none of them empty.
@@ -245,25 +234,9 @@ def _texts(found: Any) -> Iterator[str]:
         return
     elif isinstance(found, int | float):
         yield str(found)
+    elif isinstance(found, dict):
+        yield from _texts(found.get("@value"))  # a typed value of JSON-LD
     elif isinstance(found, list):
         for each in found:
             if not isinstance(each, list):
                 yield from _texts(each)
-
-
-def _objects(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
-        for item in data:
-            if depth < 5:
-                yield from _objects(item, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity"):
-            if key in data and depth < 5:
-                yield from _objects(data[key], depth + 1)
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    kinds = item.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(name, str) and name.endswith(_ARTICLE_TYPES) for name in names)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
-from scraper.platforms.layout import NOTHING, css_of
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from scraper.sites import Layout, Site
+
+_MOST_TWINS = 10  # elements that may stand for one part of a release
 
 
 def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
@@ -33,7 +35,7 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     for layout in layouts:
         marker = ", ".join(layout.marker) or layout.title_css
         if tree.css_first(marker) is not None:
-            return _by_selectors(tree, layout)
+            return _by_selectors(tree, layout) if layout.shaped else _described(tree, layout)
     for layout in layouts:
         parts = find_parts(tree, layout)
         if parts is not None:
@@ -41,7 +43,7 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     # A page that has lost its headline may still be an article: date or lead stand in its place.
     for layout in layouts:
         if layout.shaped and (
-            tree.css_first(", ".join(css_of(layout.published)) or NOTHING) is not None
+            tree.css_first(layout.published_css) is not None
             or (
                 tree.css_first(layout.introduction) is not None
                 and tree.css_first(f"{layout.content} {layout.lead_css}") is not None
@@ -58,13 +60,75 @@ def _age(layout: Layout, day: date) -> tuple[bool, date]:
 
 
 def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
-    root = tree.css_first(layout.content) or tree.body
-    if root is None:
+    """The parts where the selectors say; of several that match, those with the headline.
+
+    A page may have a second `main` with a notice, and introductions without a word for other sizes
+    of screen.
+    """
+    roots = tree.css(layout.content) or [body for body in (tree.body,) if body is not None]
+    if not roots:
         return None
+    title = _headline(tree, layout)
+    root = _around(title, roots) or _around(tree.css_first(layout.lead_css), roots) or roots[0]
+    introductions = root.css(layout.introduction)[:_MOST_TWINS]
+    introduction = _around(title, introductions) or next(iter(introductions), None)
+    found = introduction.css(layout.published_css) if introduction is not None else []
+    published = _first_with_text(found or tree.css(layout.published_css))
     return Parts(
         layout=layout,
         root=root,
-        title=tree.css_first(layout.title_css),
-        introduction=root.css_first(layout.introduction),
-        date_line="",
+        title=title,
+        introduction=introduction,
+        date_line=inline_text(published) if published is not None else "",
+        date_hint=attribute(published, "datetime") or "",
+        foreign=frozenset(
+            node.mem_id for node in introductions if _repeats(node, title, introduction, layout)
+        ),
     )
+
+
+def _described(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
+    """The parts in a layout that names each of them."""
+    root = tree.css_first(layout.content) or tree.body
+    if root is None:
+        return None
+    return Parts(layout, root, tree.css_first(layout.title_css), introduction=None, date_line="")
+
+
+def _headline(tree: LexborHTMLParser, layout: Layout) -> LexborNode | None:
+    """The headline: rather one with a date beside it, rather one that shows a word."""
+    titles = tree.css(layout.title_css)[:_MOST_TWINS]
+    introductions = tree.css(layout.introduction)[:_MOST_TWINS]
+    for title in titles if len(titles) > 1 else []:
+        around = _around(title, introductions)
+        if around is not None and inline_text(title):
+            published = around.css_first(layout.published_css)
+            if published is not None and inline_text(published):
+                return title
+    return _first_with_text(titles)
+
+
+def _first_with_text(nodes: list[LexborNode]) -> LexborNode | None:
+    """The first element that shows a word; else the first."""
+    return next(
+        (node for node in nodes[:_MOST_TWINS] if inline_text(node)), nodes[0] if nodes else None
+    )
+
+
+def _around(node: LexborNode | None, nodes: list[LexborNode]) -> LexborNode | None:
+    """The innermost of some elements that holds a node; None if none does, or there is no node."""
+    known = {each.mem_id: each for each in nodes}
+    around = ancestors(node) if node is not None else ()
+    return next((known[each.mem_id] for each in around if each.mem_id in known), None)
+
+
+def _repeats(
+    node: LexborNode, title: LexborNode | None, introduction: LexborNode | None, layout: Layout
+) -> bool:
+    """Whether one more introduction says headline and date again, or nothing."""
+    if introduction is not None and node.mem_id == introduction.mem_id:
+        return False
+    headline = inline_text(title) if title is not None else ""
+    if any(inline_text(each) in {"", headline} for each in node.css("h1, h2")):
+        return True
+    return not inline_text(node) or node.css_first(layout.published_css) is not None

@@ -24,6 +24,8 @@ class Parts:
     """Inside `root`: kicker, headline, date. Not part of the body."""
     date_line: str
     """Text that holds date and time of day; empty if there is none."""
+    date_hint: str = ""
+    """What markup says beside it."""
     foreign: frozenset[int] = frozenset()
     """`mem_id` of elements inside `root` that are not the release's."""
 

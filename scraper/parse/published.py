@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -40,7 +40,11 @@ class Moment:
 
 
 def read_moment(
-    page: Page, selectors: tuple[Selector, ...], layout: Layout, zone: str, raw: str | None = None
+    page: Page,
+    selectors: tuple[Selector, ...],
+    layout: Layout,
+    zone: str,
+    texts: tuple[str, ...] = (),
 ) -> Moment:
     """The moment that candidates name.
 
@@ -52,25 +56,29 @@ def read_moment(
         selectors: the candidates.
         layout: its rules about clocks.
         zone: IANA time zone of the site.
-        raw: text found elsewhere, which comes first.
+        texts: what was found elsewhere, which comes first: as printed, then beside it.
     """
-    found = _first_texts(page, selectors, layout, raw)
+    found = _first_texts(page, selectors, layout, texts)
     shown = next((text for text, is_shown, _clock in found if is_shown), None)
     readings = [read_text(text, clock, layout.placeholder_times, zone) for text, _s, clock in found]
     day = next((reading.day for reading in readings if reading.day), None)
     if day is None:
         return Moment(None, shown)
     for reading in readings:
-        if reading.moment and reading.day in {None, day}:
+        if reading.ends_day and reading.day in {None, day}:
+            return Moment(_iso(_next(day), _MIDNIGHT, zone), shown)
+        if reading.moment is not None and reading.day in {None, day}:
             return Moment(_iso(day, reading.moment, zone), shown)
     return Moment(day.isoformat(), shown)
 
 
 def _first_texts(
-    page: Page, selectors: tuple[Selector, ...], layout: Layout, raw: str | None
+    page: Page, selectors: tuple[Selector, ...], layout: Layout, texts: tuple[str, ...]
 ) -> list[tuple[str, bool, Clock]]:
     """Text of each candidate that has one, whether people see it, and what its clock is worth."""
-    found: list[tuple[str, bool, Clock]] = [(raw, True, layout.clock)] if raw else []
+    found: list[tuple[str, bool, Clock]] = [
+        (text, number == 0, layout.clock) for number, text in enumerate(texts) if text
+    ]
     for selector in selectors:
         for text in page.values(selector):
             is_shown = selector.css is not None and selector.attribute is None
@@ -86,6 +94,8 @@ class Reading:
     day: date | None = None
     moment: time | datetime | None = None
     """Local time of day, or an instant."""
+    ends_day: bool = False
+    """Whether it is `24:00 Uhr`: the next day's midnight."""
 
 
 def read_text(
@@ -105,12 +115,12 @@ def read_text(
     day = dates.parse_date(text) or _compact(text)
     if clock == "day only":
         return Reading(day)
-    return Reading(day, dates.parse_time(text))
+    return Reading(day, dates.parse_time(text), dates.ends_day(text))
 
 
 def _read_iso(text: str, clock: Clock, placeholders: Iterable[str], zone: str) -> Reading:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = dates.parse_instant(text) or datetime.fromisoformat(text)
     except ValueError:
         return Reading(dates.parse_date(text))
     if moment.tzinfo is not None and clock == "stated":
@@ -124,6 +134,10 @@ def _read_iso(text: str, clock: Clock, placeholders: Iterable[str], zone: str) -
     if clock == "day only" or moment.time() == _MIDNIGHT:
         return Reading(moment.date())
     return Reading(moment.date(), moment.time())
+
+
+def _next(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day
 
 
 def _compact(text: str) -> date | None:

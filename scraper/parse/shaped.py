@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.markup.replay import base_url
 from scraper.markup.tree import attribute, inline_text
 from scraper.parse import components
 from scraper.parse.body import BodyReader
@@ -26,16 +27,16 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 
-def read_shaped(page: Page, parts: Parts, site: Site, base: str) -> Content:
+def read_shaped(page: Page, parts: Parts, site: Site, url: str) -> Content:
     """What the release's own element holds, in markup whose parts are known by their shape.
 
     Args:
         page: the page.
         parts: where its parts stand.
         site: whose page.
-        base: what relative addresses are relative to.
+        url: its address.
     """
-    content = _Content(page.tree, parts, site, base)
+    content = _Content(page.tree, parts, site, url)
     return Content(
         lead=content.lead,
         sections=tuple(content.body.sections),
@@ -54,11 +55,11 @@ class _Content:
         self._site = site
         self._layout = parts.layout
         self._is_plain = parts.layout.header_words is not None
-        self._url = url
+        self._url = base_url(tree, url)
         self._pictures: dict[str, Picture] = {}
         self._quotes: dict[tuple[str, str | None], Quote] = {}
         self._taken: set[int] = set(parts.foreign)
-        self._shapes = Shapes(root, site, parts.layout, url)
+        self._shapes = Shapes(root, site, parts.layout, self._url)
         self._introduction = parts.introduction
         self._og = self._large_lead(tree)
         for img in components.image_nodes(root, parts.layout, parts.foreign):
@@ -71,7 +72,9 @@ class _Content:
         self.lead = inline_text(lead_node) if lead_node is not None else None
         if lead_node is not None:
             self._taken.add(lead_node.mem_id)
-        reader = BodyReader(site, parts.layout, url, frozenset(self._taken), self._orphan_caption)
+        reader = BodyReader(
+            site, parts.layout, self._url, frozenset(self._taken), self._orphan_caption, page=url
+        )
         if lead_node is not None:
             reader.read_links(lead_node)
         self.body = reader.read(root)

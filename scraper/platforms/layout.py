@@ -208,6 +208,22 @@ class Layout:
         return ", ".join(css_of(self.title)) or NOTHING
 
     @cached_property
+    def published_css(self) -> str:
+        """A selector of the elements whose text may be the date."""
+        return ", ".join(css_of(self.published, text_only=True)) or NOTHING
+
+    @cached_property
+    def machine_read(self) -> tuple[str, ...]:
+        """Selectors of what is read even where it is hidden from visitors."""
+        fields = (self.tags, self.content_id, self.page_id, self.contact, self.issuer)
+        own = [css for field in fields for css in css_of(field)]
+        return tuple(
+            css
+            for css in (*self.foreign_elements, self.pictures.each, *own)
+            if css and css != NOTHING
+        )
+
+    @cached_property
     def lead_css(self) -> str:
         """A selector of the elements that may be the lead."""
         return ", ".join(css_of(self.lead)) or NOTHING

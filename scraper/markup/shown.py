@@ -1,0 +1,254 @@
+"""A page as its visitors see it: what is hidden, struck out or a mere fallback is taken out.
+
+The facts are those of HTML and of CSS written at the element; style sheets are not read. A class is
+believed only if it is a common name for text that screen readers alone read out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from scraper.markup.tree import ancestors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_CANDIDATES = (
+    "[hidden], [popover], [style], [aria-hidden], dialog, del, s, strike, q, video, audio, object,"
+    " iframe, canvas, noscript, img[alt], img[class], [class*='visually' i], [class*='sr' i],"
+    " [class*='screen' i], [class*='element-invisible' i]"
+)
+_UNSEEN_NAMES = frozenset(
+    "visually-hidden visually-hidden-focusable visuallyhidden u-visually-hidden sr-only"
+    " sr-only-focusable screen-reader-text screen-reader-only screenreader-only screenreader"
+    " show-for-sr element-invisible".split()
+)
+_STRUCK = frozenset({"del", "s", "strike"})
+_FALLBACK = frozenset({"video", "audio", "object", "iframe", "canvas"})
+"""Elements whose content browsers show only if they cannot show the element."""
+_PARTS = frozenset({"source", "track", "param"})
+_COMMENT = re.compile(r"/\*(?:[^*]++|\*(?!/))*+(?:\*/)?")
+_FAR_OFF = re.compile(r"-\d{3,}(?:\.\d*)?(?:px|em|rem|vw|vh)?")
+_CLIPPED = re.compile(r"rect\([01]px|rect\(0|inset\((?:50|100)%")
+_ICON_FONT = re.compile(r"(?:^|\s)material-(?:icons|symbols)", re.I)
+_EMOJI_NAME = re.compile(r"emoji|smiley|emoticon", re.I)
+_MAX_EMOJI_CHARS = 30
+_MAX_INSIDE = 200
+_MAX_CLIMB = 30
+_MARKS = {"de": "„“‚‘", "en": "“”‘’", "fr": "«»‹›", "it": "«»‹›", "es": "«»“”", "nl": "“”‘’"}
+_ANY_MARK = frozenset("„“”‚‘’«»‹›\"'")
+
+
+def as_shown(tree: LexborHTMLParser, machine_read: str) -> None:
+    """Change a tree to what a visitor sees; what stands in pictures' place becomes text.
+
+    Args:
+        tree: the page.
+        machine_read: selector of elements that stay though they may be hidden, for what they say
+            is read from their attributes, or they show something else than the release.
+    """
+    body = tree.body
+    if body is None:
+        return
+    kept = body.css(machine_read)
+    cleaner = _Cleaner(_within(kept), _around(kept))
+    nodes = body.css(_CANDIDATES)
+    cleaner.note_visible([n for n in nodes if _style(n).get("visibility") == "visible"])
+    # From the end, for what lies inside an element comes behind it and must go first.
+    for node in reversed(nodes):
+        cleaner.clean(node)
+
+
+def _within(nodes: Iterable[LexborNode]) -> set[int]:
+    """`mem_id` of the elements themselves and of all inside them, each looked at once."""
+    found: set[int] = set()
+    for node in nodes:
+        if node.mem_id not in found:
+            found.add(node.mem_id)
+            found.update(inner.mem_id for inner in node.css("*"))
+    return found
+
+
+def _around(nodes: Iterable[LexborNode]) -> set[int]:
+    """`mem_id` of the elements themselves and of all around them, each looked at once."""
+    found: set[int] = set()
+    for node in nodes:
+        found.add(node.mem_id)
+        for parent in ancestors(node):
+            if parent.mem_id in found:
+                break
+            found.add(parent.mem_id)
+    return found
+
+
+class _Cleaner:
+    """Cleans one element after the other.
+
+    Args:
+        kept: `mem_id` of elements that stay as they are, and of all inside them.
+        around: `mem_id` of those elements, and of what is around them.
+    """
+
+    def __init__(self, kept: set[int], around: set[int]) -> None:
+        self._kept = kept
+        self._around_kept = around
+        self._whole = set(kept)
+        self._around_visible: set[int] = set()
+
+    def note_visible(self, nodes: list[LexborNode]) -> None:
+        """State which elements are visible though what is around them may not be."""
+        self._around_visible = _around(nodes)
+        self._whole |= {node.mem_id for node in nodes}
+
+    def clean(self, node: LexborNode) -> None:
+        """Take an element out, or change it, if it is not shown as it stands."""
+        if node.mem_id in self._kept:
+            return
+        tag = node.tag or ""
+        style = _style(node)
+        if _is_hidden(node, style) or tag in _STRUCK or _is_struck(style):
+            self._remove(node, self._around_kept)
+        elif style.get("visibility") in {"hidden", "collapse"}:
+            self._remove(node, self._around_kept | self._around_visible)
+        elif tag in _FALLBACK and (tag != "object" or "data" in node.attributes):
+            for child in list(node.iter(include_text=True)):
+                if child.tag not in _PARTS:
+                    child.decompose()
+        elif tag == "noscript" and not any(each.tag == "img" for each in _inside(node)):
+            node.decompose()
+        elif tag == "q":
+            _add_marks(node)
+        elif tag == "img":
+            _write_out_emoji(node)
+
+    def _remove(self, node: LexborNode, spared: set[int]) -> None:
+        """Remove an element; of one around something spared, everything else."""
+        if node.mem_id not in spared:
+            node.decompose()
+            return
+        waiting = [node]
+        while waiting:
+            parent = waiting.pop()
+            self._whole.add(parent.mem_id)  # what is left of it need not be looked at again
+            for child in list(parent.iter(include_text=True)):
+                if child.mem_id not in spared:
+                    child.decompose()
+                elif child.mem_id not in self._whole:
+                    waiting.append(child)
+
+
+def _style(node: LexborNode) -> dict[str, str]:
+    """The declarations of a `style` attribute, names and values in lower case; the last counts."""
+    value = node.attributes.get("style")
+    if not value:
+        return {}
+    found: dict[str, str] = {}
+    urgent: dict[str, str] = {}
+    for declaration in _COMMENT.sub("", value.lower()).split(";"):
+        name, _colon, words = declaration.partition(":")
+        plain, mark, _rest = words.partition("!")
+        (urgent if mark else found)[name.strip()] = plain.strip()
+    return found | urgent
+
+
+def _is_hidden(node: LexborNode, style: dict[str, str]) -> bool:
+    values = node.attributes
+    if "hidden" in values and (values["hidden"] or "").strip().lower() != "until-found":
+        return True  # "until-found" is what a reader may fold out, as `details`
+    if "popover" in values or (node.tag == "dialog" and "open" not in values):
+        return True
+    if style.get("display") == "none" or _is_out_of_sight(style):
+        return True
+    names = set((values.get("class") or "").lower().split())
+    if names & _UNSEEN_NAMES and node.tag != "h1":  # the headline may be in the picture above
+        return True
+    return (values.get("aria-hidden") or "").strip().lower() == "true" and _is_ornament(node)
+
+
+def _is_out_of_sight(style: dict[str, str]) -> bool:
+    """Whether an element is put where nobody looks, as style sheets do for screen readers."""
+    if _CLIPPED.match(style.get("clip-path", "").replace(" ", "")):
+        return True
+    if style.get("position") not in {"absolute", "fixed"}:
+        return False
+    far = any(_FAR_OFF.fullmatch(style.get(side, "")) for side in ("left", "top"))
+    return far or _CLIPPED.match(style.get("clip", "").replace(" ", "")) is not None
+
+
+def _is_struck(style: dict[str, str]) -> bool:
+    names = ("text-decoration", "text-decoration-line")
+    return any("line-through" in style.get(name, "") for name in names)
+
+
+def _is_ornament(node: LexborNode) -> bool:
+    """Whether an element hidden from screen readers alone says nothing to anybody."""
+    values = node.attributes
+    if values.get("role") == "tooltip" or _ICON_FONT.search(values.get("class") or ""):
+        return True
+    inside = list(_inside(node))
+    if node.tag == "img" or len(inside) == _MAX_INSIDE or any(n.tag == "img" for n in inside):
+        return False
+    return not any(char.isalnum() for n in inside for char in n.text_content or "")
+
+
+def _inside(node: LexborNode) -> Iterator[LexborNode]:
+    """The first elements and texts inside an element; of very many, not all."""
+    return islice(node.traverse(include_text=True), _MAX_INSIDE)
+
+
+def _add_marks(node: LexborNode) -> None:
+    """Write out the quotation marks that browsers put around `q`, unless they stand there."""
+    first, last = _edge(node, at_end=False), _edge(node, at_end=True)
+    before, after = _beside(node, before=True)[-1:], _beside(node, before=False)[:1]
+    if not first or (first in _ANY_MARK and last in _ANY_MARK):
+        return
+    if before in _ANY_MARK and after in _ANY_MARK:
+        return
+    around = [node, *islice(ancestors(node), _MAX_CLIMB)]
+    language = next((lang for each in around if (lang := each.attributes.get("lang"))), "de")
+    marks = _MARKS.get(language[:2].lower(), _MARKS["de"])
+    is_inner = sum(each.tag == "q" for each in around) % 2 == 0
+    at = 2 if is_inner else 0
+    node.insert_before(marks[at])
+    node.insert_after(marks[at + 1])
+
+
+def _edge(node: LexborNode, *, at_end: bool) -> str:
+    """The first or last character inside an element that is no white space."""
+    for _ in range(_MAX_INSIDE):
+        child = node.last_child if at_end else node.first_child
+        while child is not None and child.tag == "-text" and not (child.text_content or "").strip():
+            child = child.prev if at_end else child.next
+        if child is None:
+            return ""
+        if child.tag == "-text":
+            text = (child.text_content or "").strip()
+            return text[-1] if at_end else text[0]
+        node = child
+    return ""
+
+
+def _beside(node: LexborNode, *, before: bool) -> str:
+    other = node.prev if before else node.next
+    return (other.text_content or "") if other is not None and other.tag == "-text" else ""
+
+
+def _write_out_emoji(img: LexborNode) -> None:
+    """An emoji shown as a picture belongs to the sentence it stands in."""
+    values = img.attributes
+    alt = (values.get("alt") or "").strip()
+    named = _EMOJI_NAME.search(f"{values.get('class') or ''} {values.get('src') or ''}")
+    if len(alt) <= _MAX_EMOJI_CHARS and (named or _is_emoji(alt)):
+        img.replace_with(alt)
+
+
+def _is_emoji(text: str) -> bool:
+    """Whether a text is nothing but emoji, such as "🎉" or "👩‍🚒"."""
+    symbols = sum(char > "\u203b" and unicodedata.category(char) in {"So", "Cn"} for char in text)
+    others = (unicodedata.category(char) in {"So", "Cn", "Sk", "Mn", "Cf"} for char in text)
+    return symbols > 0 and all(others)
