@@ -10,9 +10,9 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.errors import ParseError
 from scraper.extract.extract import extract
-from scraper.parse.attachments import attachments
 from scraper.sites import get_site
 from tests.conftest import capture_of
+from tests.support.as_read import as_read
 from tests.support.strategies import articles
 
 SITE = get_site("dortmund")
@@ -24,19 +24,6 @@ def read_back(article, shape):
     record = extract(capture_of(page, article.url), SITE)
     blocks = tuple(quote for quote in record.quotes if quote.kind == "block")
     return dataclasses.replace(record, quotes=blocks)
-
-
-def as_read(article):
-    """What the parser adds to what the page shows."""
-    published = article.published
-    precision = ("minute" if "T" in published else "day") if published else None
-    return dataclasses.replace(
-        article,
-        published_precision=precision,
-        attachments=attachments(article.links),
-        language="de",
-        layout="dtm-2023",
-    )
 
 
 @pytest.mark.parametrize("shape", SHAPES)
