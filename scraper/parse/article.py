@@ -8,6 +8,7 @@ from scraper.errors import ParseError
 from scraper.markup.replay import base_url, live_address, restore
 from scraper.markup.shown import as_shown
 from scraper.parse import metadata
+from scraper.parse.anywhere import find_anywhere
 from scraper.parse.attachments import attachments
 from scraper.parse.described import read_described
 from scraper.parse.page import Page
@@ -54,7 +55,7 @@ def parse_article(
     page = Page(tree, live_address(capture.url), listed=listed)
     page.read_ahead()
     as_shown(tree, _machine_read(site))
-    parts = locate(tree, site, capture.fetched_at.date())
+    parts = locate(tree, site, capture.fetched_at.date()) or find_anywhere(page, site)
     if parts is None:
         title = metadata.document_title(tree, site)
         shown = f" (its title is {title!r})" if title else ""
@@ -73,7 +74,7 @@ def read_record(page: Page, parts: Parts, capture: Capture, site: Site) -> Artic
     if not title:
         raise ParseError(capture.url, "the page has no headline")
     published = read_moment(
-        page, layout.published, layout, site.zone, (parts.date_line, parts.date_hint)
+        page, layout.published, layout, site.zone, (parts.date_line, parts.date_hint), parts.date_nearby
     )
     tags = page.all(layout.tags)
     page_id = page.first(layout.page_id)
@@ -90,7 +91,7 @@ def read_record(page: Page, parts: Parts, capture: Capture, site: Site) -> Artic
         content_id=page.first(layout.content_id),
         page_id=page_id,
         title=title,
-        kicker=page.first(layout.kicker, parts.introduction) or page.first(layout.kicker),
+        kicker=metadata.read_kicker(page, parts),
         lead=content.lead,
         description=metadata.read_description(page, layout),
         published=published.iso,

@@ -54,6 +54,7 @@ class _Described:
     def __init__(self, page: Page, parts: Parts, site: Site, url: str) -> None:
         self._page = page
         self._root = parts.root
+        self._pictured = parts.pictures
         self._layout = parts.layout
         self._site = site
         self._url = url
@@ -64,6 +65,7 @@ class _Described:
         )
         for css in self._layout.remove:
             self._taken.add(page.tree.css(css))
+        self._title = parts.title
         self._lead = page.first(self._layout.lead)
         self._quotes: dict[tuple[str, str | None], Quote] = {}
 
@@ -71,7 +73,7 @@ class _Described:
         finder = PictureFinder(
             self._page, self._layout, self._site, self._base, frozenset(self._taken.ids)
         )
-        pictures = finder.read(self._root, self._taken.stops)
+        pictures = finder.read(self._pictured or self._root, self._taken.stops)
         self._taken.ids |= finder.taken
         self._take_quote_blocks()
         self._take_introduction()
@@ -102,6 +104,8 @@ class _Described:
         """Headline, date and the like are no running text, where they stand among it."""
         layout, tree = self._layout, self._page.tree
         self._taken.add(tree.css(layout.introduction))
+        if self._title is not None:
+            self._taken.add([self._title])
         fields = (layout.title, layout.kicker, layout.subtitle, layout.published, layout.issuer)
         for selectors in (*fields, layout.lead):
             for selector in selectors:

@@ -40,6 +40,7 @@ _MAX_CLIMB = 10
 _MAX_SIBLINGS = 4
 _MAX_SAID = 1_500  # characters beside a picture
 _LEAST_PIXELS = 60
+_CAPTION_NAME = re.compile(r"caption|unterschrift|bildtext|legend|description", re.I)
 _PICTURE_NAME = re.compile(
     r"(?:^|[-_\s])(?:\w*bild\w*|\w*image\w*|\w*foto\w*|\w*photo\w*|\w*picture\w*|media\w*|figure"
     r"|gallery\w*|slide\w*|caption|visual|asset)(?:$|[-_\s])",
@@ -201,9 +202,24 @@ class PictureFinder:
             return
         sizes = self._renditions(img)
         element = self._component(img, root)
-        said = said_by_lines(element, self._site) if element is not None else Said()
+        said = self._said_beside(img, element)
         self.taken.add(img.mem_id if element is None else element.mem_id)
         self._add(sizes, said, image_alt(img))
+
+    def _said_beside(self, img: LexborNode, element: LexborNode | None) -> Said:
+        """What the element around an image says, or the one that follows it, or an attribute."""
+        said = said_by_lines(element, self._site) if element is not None else Said()
+        if said:
+            return said
+        for other in islice(_following(element if element is not None else img), 2):
+            if _CAPTION_NAME.search(other.attributes.get("class") or "") or other.tag == "figcaption":
+                self.taken.add(other.mem_id)
+                return said_by_lines(other, self._site)
+        for node in islice((img, *ancestors(img)), 3):
+            value = attribute(node, "data-caption")
+            if value:
+                return said_in_markup(value, self._site)
+        return said
 
     def _component(self, img: LexborNode, root: LexborNode) -> LexborNode | None:
         """The largest element around an image that is about nothing else."""

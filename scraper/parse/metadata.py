@@ -20,10 +20,18 @@ if TYPE_CHECKING:
 def read_title(page: Page, parts: Parts, site: Site) -> str | None:
     """The headline; without one, the page's title less the name of the site."""
     node = parts.title
+    if parts.headline:
+        return without_affixes(parts.headline, site) or None
     title = inline_text(node) if node is not None and not parts.is_described else ""
     if not title:
         title = page.first(parts.layout.title) or document_title(page.tree, site) or ""
     return without_affixes(title, site) or None
+
+
+def read_kicker(page: Page, parts: Parts) -> str | None:
+    """What stands above the headline."""
+    selectors = parts.layout.kicker
+    return page.first(selectors, parts.introduction) or page.first(selectors) or parts.kicker
 
 
 def document_title(tree: LexborHTMLParser, site: Site) -> str | None:

@@ -31,7 +31,8 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     """
     if site.article.marker and tree.css_first(site.article.marker) is None:
         return None
-    layouts = sorted(site.layouts, key=lambda layout: _age(layout, day))
+    named = (layout for layout in site.layouts if not layout.found)
+    layouts = sorted(named, key=lambda layout: _age(layout, day))
     for layout in layouts:
         marker = ", ".join(layout.marker) or layout.title_css
         if tree.css_first(marker) is not None:

@@ -45,6 +45,7 @@ def read_moment(
     layout: Layout,
     zone: str,
     texts: tuple[str, ...] = (),
+    nearby: str = "",
 ) -> Moment:
     """The moment that candidates name.
 
@@ -56,12 +57,15 @@ def read_moment(
         selectors: the candidates.
         layout: its rules about clocks.
         zone: IANA time zone of the site.
+        nearby: a line for want of anything better.
         texts: what was found elsewhere, which comes first: as printed, then beside it.
     """
     found = _first_texts(page, selectors, layout, texts)
     shown = next((text for text, is_shown, _clock in found if is_shown), None)
     readings = [read_text(text, clock, layout.placeholder_times, zone) for text, _s, clock in found]
     day = next((reading.day for reading in readings if reading.day), None)
+    if day is None and nearby:
+        return read_moment(page, (), layout, zone, (nearby,))
     if day is None:
         return Moment(None, shown)
     for reading in readings:

@@ -157,6 +157,8 @@ class Layout:
     """Whether a short paragraph that is bold as a whole is a subheading."""
 
     pictures: Pictures = Pictures()
+    found: bool = False
+    """Nothing is known of the markup: headline and text are found by what pages have in common."""
     shaped: bool = False
     """Pictures and quotation blocks are recognised by `scraper.parse.components`: markup of web
     components, where any element may be either."""

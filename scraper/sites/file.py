@@ -102,7 +102,9 @@ def _layout(table: Any) -> Layout:
     own = {key: value for key, value in table.items() if key != "platform"}
     name = table.get("platform")
     if name is None:
-        return read_layout({"name": "own", **own}, platform("generic") if not own else None)
+        layout = read_layout({"name": "own", **own} if own else {}, platform("generic"))
+        named = {"content", "body", "body_json"} & own.keys()
+        return dataclasses.replace(layout, found=False) if named else layout
     if name not in platform_names():
         raise FactError(
             ("platform",), f"{name!r} is no platform. There are: {', '.join(platform_names())}"
