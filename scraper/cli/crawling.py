@@ -27,6 +27,7 @@ from scraper.errors import PagesFailed
 from scraper.extract.reparse import reparse as read_all_again
 from scraper.fetch.client import DEFAULT_CONTACT
 from scraper.records import to_json
+from scraper.sites import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +134,7 @@ _SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it
 
 @app.command()
 def parse(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
     url: Annotated[str | None, typer.Option(help="Address the file was saved from.")] = None,
     site: SiteKey = "dortmund",
@@ -140,8 +142,13 @@ def parse(
         str, typer.Option(envvar="NEWSROOM_CONTACT", help="Shown to the city's server.")
     ] = DEFAULT_CONTACT,
 ) -> None:
-    """Print the record of a page as JSON; nothing is stored."""
-    console.print_json(to_json(parse_source(source, url, site, contact)))
+    """Print the record of a page as JSON; nothing is stored.
+
+    `--site auto` takes the site whose host it is, else the platform by its fingerprint, else
+    generic reading.
+    """
+    registry = Registry(context.obj / "sites")
+    console.print_json(to_json(parse_source(source, url, site, contact, registry)))
 
 
 @app.command()

@@ -16,11 +16,17 @@ from scraper.crawl.options import (
 from scraper.errors import FetchError, UsageError
 from scraper.extract.extract import extract
 from scraper.fetch import Client, Retry, Throttle
+from scraper.markup.tree import parse_html
+from scraper.parse import is_json
 from scraper.records import Article, Capture
-from scraper.sites import get_site
+from scraper.sites import SITES, get_site
+from scraper.sites.guess import guess_site, unknown_site
 
 if TYPE_CHECKING:
-    from scraper.sites import Site
+    from scraper.sites import Registry, Site
+
+AUTO = "auto"
+"""Instead of a site's key: find out whose page it is."""
 
 
 def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Site, Client]:
@@ -49,16 +55,39 @@ def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Si
     return site, client
 
 
-def parse_source(source: str, url: str | None, site_key: str, contact: str) -> Article:
+def parse_source(
+    source: str, url: str | None, site_key: str, contact: str, registry: Registry = SITES
+) -> Article:
     """The record of a file or of a page on the web.
+
+    Args:
+        source: path of a file, or an address.
+        url: address the file was saved from, if it is known.
+        site_key: key of a site, path of a site's file, or `auto`: the site whose host it is, else
+            its platform by the fingerprint, else generic reading.
+        contact: shown to the server.
+        registry: the sites there are.
 
     Raises:
         UsageError: the file cannot be read.
         NewsroomError: the page cannot be fetched or understood.
     """
-    site = get_site(site_key)
-    if source.startswith(("http://", "https://")):
-        return extract(_fetch(source, site, contact), site)
+    is_auto = site_key == AUTO
+    is_page = source.startswith(("http://", "https://"))
+    address = source if is_page else url
+    site = _by_host(address, registry) if is_auto else registry.get(site_key)
+    capture = _fetch(source, site, contact) if is_page else _read(source, url, site)
+    if is_auto and not is_json(capture):
+        site = guess_site(parse_html(capture), capture.url, registry)
+    return extract(capture, site)
+
+
+def _by_host(address: str | None, registry: Registry) -> Site:
+    known = registry.find(address) if address else None
+    return known or unknown_site(address or "")
+
+
+def _read(source: str, url: str | None, site: Site) -> Capture:
     path = Path(source)
     try:
         body = path.read_bytes()
@@ -67,10 +96,10 @@ def parse_source(source: str, url: str | None, site_key: str, contact: str) -> A
         raise UsageError(
             f"The file {source} could not be read: {reason}. Give a saved article page, or a URL."
         ) from error
-    where = (
-        (site.article_url(url) or site.canonical(url) or url) if url else path.absolute().as_uri()
-    )
-    return extract(Capture(where, body, datetime.now(UTC)), site)
+    where = path.absolute().as_uri()
+    if url:
+        where = site.article_url(url) or site.canonical(url) or url
+    return Capture(where, body, datetime.now(UTC))
 
 
 def _fetch(source: str, site: Site, contact: str) -> Capture:

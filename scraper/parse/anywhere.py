@@ -7,13 +7,20 @@ the layout `generic`: nobody has compared such a reading with the page.
 from __future__ import annotations
 
 import dataclasses
+import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper.dates import parse_date
 from scraper.markup import json_ld
 from scraper.markup.tree import ancestors, inline_text
-from scraper.parse.boilerplate import ends_article, is_foreign, is_phrase, link_share
+from scraper.parse.boilerplate import (
+    ends_article,
+    is_byline,
+    is_foreign,
+    is_phrase,
+    link_share,
+)
 from scraper.parse.headline import find_headline
 from scraper.parse.place import Parts
 from scraper.parse.region import find_region
@@ -30,9 +37,20 @@ if TYPE_CHECKING:
     from scraper.platforms import Layout
     from scraper.sites import Site
 
-_BOXES = "div, section, ul, ol, p, aside, nav, footer, form, header, article, table, figure, dl, span, a"
+_BOXES = (
+    "div, section, ul, ol, p, aside, nav, footer, form, header, article, table, figure, dl, span, a"
+)
 _MAX_CLIMB = 12
 _SHORT = 90
+_WORD = re.compile(r"\w+")
+_MANY_WORDS = 80
+_NEARLY_ALL = 0.9
+_FEW = 0.75
+_MOST_TEASER = 700
+_TEASER_SHARE = 0.3
+_LINKED_HEADING = (
+    "h2 a[href], h3 a[href], h4 a[href], h5 a[href], a[href] h2, a[href] h3, a[href] h4"
+)
 _MOST_LINKED = 0.66
 
 
@@ -53,8 +71,11 @@ def find_anywhere(page: Page, site: Site) -> Parts | None:
     region = find_region(page.tree, stated, headline.node)
     if region is None:
         return None
-    foreign = _foreign(region, headline)
+    foreign = _foreign(region, stated)
     foreign |= _above(region.root, headline.node)
+    date_line = _date_nearby(headline.node)
+    if date_line is not None and not region.mass.get(date_line.mem_id):
+        foreign.add(date_line.mem_id)
     around = _with_headline(region.root, headline.node)
     if around is not None:
         foreign |= _foreign_pictures(around, region)
@@ -64,7 +85,7 @@ def find_anywhere(page: Page, site: Site) -> Parts | None:
         title=headline.node,
         introduction=None,
         date_line="",
-        date_nearby=_date_nearby(headline.node),
+        date_nearby=inline_text(date_line) if date_line is not None else "",
         foreign=frozenset(foreign),
         headline=headline.text if not layout.title else None,
         kicker=headline.kicker,
@@ -85,7 +106,7 @@ def _trusting(page: Page, layout: Layout, headline: Headline) -> Layout:
     return dataclasses.replace(layout, published=published, modified=modified)
 
 
-def _foreign(region: Region, headline: Headline) -> set[int]:
+def _foreign(region: Region, stated: str) -> set[int]:
     """Elements inside the region that are not the article's."""
     root = region.root
     foreign: set[int] = set()
@@ -95,7 +116,23 @@ def _foreign(region: Region, headline: Headline) -> set[int]:
         if _is_beside(node, region):
             foreign.add(node.mem_id)
     foreign |= _after_the_end(region, foreign)
-    return foreign
+    return foreign | _unstated(region, stated)
+
+
+def _unstated(region: Region, stated: str) -> set[int]:
+    """Paragraphs that the article's text in JSON-LD does not have, if it is all of the text."""
+    words = frozenset(_WORD.findall(stated))
+    if len(words) < _MANY_WORDS:
+        return set()
+    shown = [(node, _WORD.findall(inline_text(node))) for node in region.paragraphs]
+    everything = {word for _node, each in shown for word in each}
+    if len(words & everything) < _NEARLY_ALL * len(words):
+        return set()
+    found = set()
+    for node, each in shown:
+        if sum(word in words for word in each) < _FEW * len(each):
+            found.add(node.mem_id)
+    return found if len(found) < len(shown) / 2 else set()
 
 
 def _is_beside(node: LexborNode, region: Region) -> bool:
@@ -104,6 +141,8 @@ def _is_beside(node: LexborNode, region: Region) -> bool:
     if is_foreign(node):
         return share < 0.5
     tag = node.tag
+    if share < _TEASER_SHARE and _is_teaser(node):
+        return True
     if tag in {"span", "a", "figure"}:
         return False
     if tag == "header":
@@ -111,6 +150,8 @@ def _is_beside(node: LexborNode, region: Region) -> bool:
     if region.mass.get(node.mem_id) and tag != "article":
         return False
     text = inline_text(node)
+    if is_byline(node, text):
+        return True
     if not text or (node.css_first("img") is not None and node.css_first("h2, h3, h4") is None):
         return False
     if tag == "p":
@@ -120,6 +161,15 @@ def _is_beside(node: LexborNode, region: Region) -> bool:
     if node.css_first("p") is None and tag in {"ul", "ol", "div", "section", "dl"}:
         return link_share(node, text) > _MOST_LINKED or is_phrase(text, node)
     return link_share(node, text) > _MOST_LINKED
+
+
+def _is_teaser(node: LexborNode) -> bool:
+    """Whether an element shows another article: a heading that is a link, and little else."""
+    if node.tag not in {"div", "section", "article", "aside", "li", "ul", "a"}:
+        return False
+    if node.css_first(_LINKED_HEADING) is None:
+        return node.tag == "a" and node.css_first("h2, h3, h4, h5") is not None
+    return len(inline_text(node)) <= _MOST_TEASER
 
 
 def _after_the_end(region: Region, foreign: set[int]) -> set[int]:
@@ -167,10 +217,10 @@ def _above(root: LexborNode, title: LexborNode | None) -> set[int]:
     return set()
 
 
-def _date_nearby(title: LexborNode | None) -> str:
-    """A short line with a date below or above the headline; empty if there is none."""
+def _date_nearby(title: LexborNode | None) -> LexborNode | None:
+    """A short line with a date below or above the headline; None if there is none."""
     if title is None:
-        return ""
+        return None
     for following in (True, False):
         for each in islice((title, *ancestors(title)), 4):
             other = each.next if following else each.prev
@@ -180,9 +230,9 @@ def _date_nearby(title: LexborNode | None) -> str:
                 if not (other.tag or "-").startswith("-"):
                     text = inline_text(other)
                     if text and len(text) <= _SHORT and parse_date(text):
-                        return text
+                        return other
                 other = other.next if following else other.prev
-    return ""
+    return None
 
 
 def _with_headline(root: LexborNode, title: LexborNode | None) -> LexborNode | None:
@@ -208,6 +258,3 @@ def _foreign_pictures(around: LexborNode, region: Region) -> set[int]:
         if is_foreign(node) or (node.tag == "article" and not region.mass.get(node.mem_id)):
             found.add(node.mem_id)
     return found
-
-
-__all__ = ["find_anywhere", "link_share"]

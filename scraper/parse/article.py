@@ -74,7 +74,12 @@ def read_record(page: Page, parts: Parts, capture: Capture, site: Site) -> Artic
     if not title:
         raise ParseError(capture.url, "the page has no headline")
     published = read_moment(
-        page, layout.published, layout, site.zone, (parts.date_line, parts.date_hint), parts.date_nearby
+        page,
+        layout.published,
+        layout,
+        site.zone,
+        (parts.date_line, parts.date_hint),
+        parts.date_nearby,
     )
     tags = page.all(layout.tags)
     page_id = page.first(layout.page_id)

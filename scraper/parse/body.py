@@ -164,12 +164,18 @@ class BodyReader:
             return
         if self._is_plain and self._is_frame_line(text):
             return
-        if len(text) < 200 and self._site.credit_pattern.match(text):
-            if self._orphan_caption(None, clean_credit(text, self._site)):
+        if len(text) < 200 and self._is_credit(text):
+            if self._orphan_caption(None, clean_credit(text.lstrip("© "), self._site)):
                 return
         elif self._layout.dropped and self._layout.dropped.match(text):
             return
         self._blocks.append(Block(kind, text))
+
+    def _is_credit(self, text: str) -> bool:
+        """Whether a line says who made a picture."""
+        if self._site.credit_pattern.match(text):
+            return True
+        return not self._layout.shaped and text.startswith(("©", "(c) "))
 
     def _is_bold_heading(self, node: LexborNode) -> bool:
         """Whether a paragraph is a subheading that was only made bold; the first never is."""

@@ -8,7 +8,7 @@ caption with the credit once more at its end, or attributes of a link to the lar
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from scraper.markup.tree import ancestors, attribute, inline_text
@@ -40,6 +40,13 @@ _MAX_CLIMB = 10
 _MAX_SIBLINGS = 4
 _MAX_SAID = 1_500  # characters beside a picture
 _LEAST_PIXELS = 60
+_STAND_IN = re.compile(
+    r"/(?:dummy|blank|pixel|spacer|transparent|placeholder|1x1|empty)\b[^/]*$", re.I
+)
+_IN_ATTRIBUTE = re.compile(
+    r"[^\s'\"{}<>,]{1,500}\.(?:jpe?g|png|webp)(?:\?[^\s'\"{}<>,]{0,300})?", re.I
+)
+_MOST_ATTRIBUTE = 2_000
 _CAPTION_NAME = re.compile(r"caption|unterschrift|bildtext|legend|description", re.I)
 _PICTURE_NAME = re.compile(
     r"(?:^|[-_\s])(?:\w*bild\w*|\w*image\w*|\w*foto\w*|\w*photo\w*|\w*picture\w*|media\w*|figure"
@@ -149,9 +156,19 @@ class PictureFinder:
         return [size for img in node.css("img") for size in self._renditions(img)]
 
     def _renditions(self, img: LexborNode) -> list[Rendition]:
-        return [
-            size for size in renditions(self._site, img, self._base) if size.url.startswith("http")
+        sizes = [
+            size
+            for size in renditions(self._site, img, self._base)
+            if not _STAND_IN.search(size.url)
         ]
+        if sizes or not self._layout.found:
+            return sizes
+        found = (
+            _IN_ATTRIBUTE.search((value or "")[:_MOST_ATTRIBUTE])
+            for value in img.attributes.values()
+        )
+        lazy = [rendition(self._site, match[0], self._base) for match in found if match]
+        return [size for size in lazy if size and not _STAND_IN.search(size.url)]
 
     def _said(self, root: object, *, attributes: bool = False) -> Said:
         rules = [
@@ -212,9 +229,14 @@ class PictureFinder:
         if said:
             return said
         for other in islice(_following(element if element is not None else img), 2):
-            if _CAPTION_NAME.search(other.attributes.get("class") or "") or other.tag == "figcaption":
+            if (
+                _CAPTION_NAME.search(other.attributes.get("class") or "")
+                or other.tag == "figcaption"
+            ):
                 self.taken.add(other.mem_id)
-                return said_by_lines(other, self._site)
+                said = said_by_lines(other, self._site)
+                if said:
+                    return said
         for node in islice((img, *ancestors(img)), 3):
             value = attribute(node, "data-caption")
             if value:
@@ -224,19 +246,24 @@ class PictureFinder:
     def _component(self, img: LexborNode, root: LexborNode) -> LexborNode | None:
         """The largest element around an image that is about nothing else."""
         best = None
-        for node in islice(ancestors(img), _MAX_CLIMB):
-            tag = node.tag or ""
-            if node.mem_id == root.mem_id or tag in _FRAME:
-                break
-            if tag == "figure":
+        inside = islice(ancestors(img), _MAX_CLIMB)
+        around = list(takewhile(lambda node: node.mem_id != root.mem_id, inside))
+        for node in around:
+            if node.tag == "figure":
                 return node
+        for node in around:
+            tag = node.tag or ""
+            if tag in _FRAME:
+                break
             if tag in {"a", "picture"}:
                 best = node
                 continue
             if len(node.css("img")) > 1 or node.css_first("h1, h2, h3, ul, ol, table") is not None:
                 break
             said = text_without(node, None)
-            if len(said) > _MAX_SAID or (said and not _names_picture(node)):
+            if len(said) > _MAX_SAID:
+                break
+            if said and not _names_picture(node) and split_credit(said, self._site)[1] is None:
                 break
             best = node
         return best

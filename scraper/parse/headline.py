@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"\s+[|•·»›–—-]\s+|\s*[|•»]\s*|:\s+")
 _ENDING = re.compile(r"\s+[|•·»›–—-]\s+|\s*[|•]\s*")
 _INNER = "span, small, strong, em, div, p, a"
-_KICKER = re.compile(r"kicker|topline|overline|dachzeile|roof|spitzmarke|eyebrow|super|prefix", re.I)
+_KICKER = re.compile(
+    r"kicker|topline|overline|dachzeile|roof|spitzmarke|eyebrow|super|prefix", re.I
+)
 _MOST_HEADINGS = 40
 _LEAST_SHARED = 12
 _WORD = re.compile(r"\w{2,}")
@@ -47,7 +49,9 @@ class Headline:
 def find_headline(page: Page) -> Headline | None:
     """The headline and the heading that shows it; None if the page names none."""
     stated = fold(json_ld.text_of(page.json_ld, "headline"))
-    social = [fold(value) for name in ("og:title", "twitter:title") for value in page.metas.get(name, ())]
+    social = [
+        fold(value) for name in ("og:title", "twitter:title") for value in page.metas.get(name, ())
+    ]
     title = page.tree.css_first("head > title")
     document = fold(title.text()) if title is not None else ""
     names = _site_names(page)
@@ -83,9 +87,10 @@ def _in_heading(text: str, headings: list[tuple[LexborNode, str]]) -> str:
         if len(shown) < _LEAST_SHARED or len(shown) >= len(text):
             continue
         before, found, after = text.partition(shown)
-        if found and (not before or before.rstrip().endswith((":", "|", "-", "–", "+", "•"))):
-            if not after or after.lstrip()[:1] in {"|", "-", "–", "—", "•", "·", ":", "»"}:
-                return shown
+        starts = not before or before.rstrip().endswith((":", "|", "-", "–", "+", "•"))
+        ends = not after or after.lstrip()[:1] in {"|", "-", "–", "—", "•", "·", ":", "»"}
+        if found and starts and ends:
+            return shown
     return text
 
 
@@ -107,7 +112,9 @@ def _without_site(text: str, names: set[str]) -> str:
         return text
     for count in range(1, min(4, len(parts))):
         tail = search_key(parts[-count])
-        if any(tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names):
+        if any(
+            tail == name or (len(name) > 3 and (name in tail or tail in name)) for name in names
+        ):
             end = text.rfind(parts[-count])
             head = text[:end]
             return _ENDING.split(head + " ")[0] and head.rstrip(" |•·»›–—-")

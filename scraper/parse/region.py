@@ -72,14 +72,16 @@ def find_region(tree: LexborHTMLParser, stated: str, title: LexborNode | None) -
     return Region(root, dict(finder.mass), inside)
 
 
-def _start(
-    tree: LexborHTMLParser, mass: dict[int, float], title: LexborNode | None
-) -> LexborNode:
+def _start(tree: LexborHTMLParser, mass: dict[int, float], title: LexborNode | None) -> LexborNode:
     """The element to begin with: what calls itself the article's text, else the body."""
     body = tree.body
     assert body is not None  # noqa: S101 - the caller has seen it
     whole = mass[body.mem_id]
-    for selector in ("[itemprop=articleBody], [property=articleBody]", "article", "main, [role=main]"):
+    for selector in (
+        "[itemprop=articleBody], [property=articleBody]",
+        "article",
+        "main, [role=main]",
+    ):
         found = tree.css(selector)[:200]
         if not found:
             continue
@@ -156,7 +158,10 @@ class _Finder:
             if not children or node.tag in {"p", "li", "blockquote"}:
                 break
             best = max(children, key=lambda child: self.mass[child.mem_id])
-            if best.tag in {"p", "li", "blockquote", "span"} or self.mass[best.mem_id] < _NEARLY_ALL * whole:
+            if (
+                best.tag in {"p", "li", "blockquote", "span"}
+                or self.mass[best.mem_id] < _NEARLY_ALL * whole
+            ):
                 break
             node = best
         return node
