@@ -18,6 +18,7 @@ from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped,
 from scraper.importing.response import MAX_BYTES
 from scraper.markup.tree import attribute, parse_html
 from scraper.markup.wayback import captured_at, original_address, parse_stamp
+from scraper.parse.identity import stated_in
 from scraper.records import Capture
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def look_into(path: Path, site: Site) -> Found:
     page's base, or that of the folders it lies in; the first that is an article's counts.
     """
     try:
-        saved = _read(path)
+        saved = _read(path, site)
         modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
     except Unreadable as error:
         return Broken(str(path), str(error))
@@ -75,7 +76,7 @@ def look_into(path: Path, site: Site) -> Found:
             at = archived or stamp or _stamp_in(path)
             moment = at or modified
             return Entry(
-                url, moment, str(path), _Loader(path, url, moment), is_dated=at is not None
+                url, moment, str(path), _Loader(path, url, moment, site), is_dated=at is not None
             )
     return Skipped(Reason.NOT_ARTICLE if any_address else Reason.NO_ADDRESS)
 
@@ -85,28 +86,29 @@ class _Loader:
     path: Path
     url: str
     at: datetime
+    site: Site
 
     def __call__(self) -> Page:
         try:
-            saved = _read(self.path)
+            saved = _read(self.path, self.site)
         except OSError as error:
             raise Unreadable(f"it cannot be read ({error.strerror or error})") from error
         headers = (("content-type", saved.content_type),)
         return Page(Capture(self.url, saved.body, self.at, 200, headers))
 
 
-def _read(path: Path) -> _Saved:
+def _read(path: Path, site: Site) -> _Saved:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")
     if path.suffix.lower() in MHTML_SUFFIXES:
-        return _mhtml(data)
-    return _html(data)
+        return _mhtml(data, site)
+    return _html(data, site)
 
 
-def _html(data: bytes) -> _Saved:
-    stated = list(_addresses_in(data))
+def _html(data: bytes, site: Site) -> _Saved:
+    stated = list(_addresses_in(data, site))
     noted = _SAVED_FROM.search(data, 0, _HEAD_BYTES)
     single = _SINGLE_FILE.search(data, 0, _HEAD_BYTES)
     comments = [m[1].decode("utf-8", "replace") for m in (noted, single) if m]
@@ -114,13 +116,14 @@ def _html(data: bytes) -> _Saved:
     return _Saved(data, "text/html", addresses, _browser_time(single[2]) if single else None)
 
 
-def _addresses_in(data: bytes) -> Iterator[str]:
-    """The canonical address and the base that a page states; an empty one for what it does not."""
+def _addresses_in(data: bytes, site: Site) -> Iterator[str]:
+    """The address that a page says is its own, and its base; an empty one for what it does not."""
     try:
         tree = parse_html(Capture("", data, datetime.now(UTC)))
     except ParseError:
         return
-    yield attribute(tree.css_first("link[rel=canonical]"), "href") or ""
+    stated = stated_in(tree, site)
+    yield stated or attribute(tree.css_first("link[rel=canonical]"), "href") or ""
     yield attribute(tree.css_first("base[href]"), "href") or ""
 
 
@@ -134,7 +137,7 @@ def _browser_time(text: bytes) -> datetime | None:
         return None
 
 
-def _mhtml(data: bytes) -> _Saved:
+def _mhtml(data: bytes, site: Site) -> _Saved:
     message = email.message_from_bytes(data, policy=email.policy.default)
     page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
     if not isinstance(page, EmailMessage):
@@ -144,7 +147,7 @@ def _mhtml(data: bytes) -> _Saved:
         raise Unreadable("the page in it cannot be decoded")
     charset = page.get_content_charset()
     kind = f"text/html; charset={charset}" if charset else "text/html"
-    stated = list(_addresses_in(body))
+    stated = list(_addresses_in(body, site))
     noted = [message["Snapshot-Content-Location"], page["Content-Location"]]
     addresses = (*stated[:1], *(str(address) for address in noted if address), *stated[1:])
     return _Saved(body, kind, addresses, _mail_time(message["Date"]))

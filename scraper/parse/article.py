@@ -11,6 +11,7 @@ from scraper.parse import metadata
 from scraper.parse.anywhere import find_anywhere
 from scraper.parse.attachments import attachments
 from scraper.parse.described import read_described
+from scraper.parse.identity import stated_url
 from scraper.parse.page import Page
 from scraper.parse.parts import locate
 from scraper.parse.plausible import check_images, check_sizes
@@ -130,12 +131,9 @@ def _machine_read(site: Site) -> str:
 
 def _canonical_url(page: Page, site: Site, page_id: str | None) -> str:
     """What the page says is its address, if that is an article's; else where it was fetched."""
-    base = base_url(page.tree, page.url)
-    for selector in site.identity:
-        for stated in page.values(selector):
-            found = site.article_url(stated, base)
-            if found:
-                return found
+    stated = stated_url(page, site, base_url(page.tree, page.url))
+    if stated:
+        return stated
     own = site.article_url(page.url)
     if own is None and site.article.template and page_id:
         own = site.article.template.replace("{id}", page_id)

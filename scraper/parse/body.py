@@ -169,6 +169,9 @@ class BodyReader:
                 return
         elif self._layout.dropped and self._layout.dropped.match(text):
             return
+        if not self._layout.shaped and text.rstrip(":") in self._layout.end_headings:
+            self._is_over = True
+            return
         self._blocks.append(Block(kind, text))
 
     def _is_credit(self, text: str) -> bool:
