@@ -87,7 +87,7 @@ class PictureFinder:
         if self._rules.items:
             self._read_json()
         elif self._rules.each:
-            self._read_each(root)
+            self._read_each(root, _behind(root, stops) if stops else set())
         else:
             for img in self._images(root, stops):
                 if img.mem_id not in self.taken:
@@ -123,11 +123,11 @@ class PictureFinder:
             sizes = self._sizes(self._rules.src, item)
             self._add(sizes, self._said(item), self._page.first(self._rules.alt, item))
 
-    def _read_each(self, root: LexborNode) -> None:
+    def _read_each(self, root: LexborNode, behind: set[int]) -> None:
         for node in root.css(self._rules.each):
-            if self._is_foreign(node, root) or any(
-                outer.mem_id in self.taken for outer in ancestors(node)
-            ):
+            if node.mem_id in behind or self._is_foreign(node, root):
+                continue
+            if any(outer.mem_id in self.taken for outer in ancestors(node)):
                 continue
             sizes = self._sizes(self._rules.src, node) or self._sizes_of_images(node)
             alts = map(image_alt, node.css("img"))
@@ -283,6 +283,17 @@ class PictureFinder:
         large = rendition(self._site, stated[0], self._base) if stated else None
         if large and large.stem in self._pictures:
             self._pictures[large.stem].role = "lead"
+
+
+def _behind(root: LexborNode, stops: frozenset[int]) -> set[int]:
+    """`mem_id` of the elements behind the one with which the release is over."""
+    found: set[int] = set()
+    is_over = False
+    for node in root.traverse():
+        is_over = is_over or node.mem_id in stops
+        if is_over:
+            found.add(node.mem_id)
+    return found
 
 
 def _names_picture(node: LexborNode) -> bool:

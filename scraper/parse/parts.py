@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
+from scraper.platforms import NOTHING
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -35,7 +36,7 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     layouts = sorted(named, key=lambda layout: _age(layout, day))
     for layout in layouts:
         marker = ", ".join(layout.marker) or layout.title_css
-        if tree.css_first(marker) is not None:
+        if tree.css_first(marker) is not None and _has_text(tree, layout):
             return _by_selectors(tree, layout) if layout.shaped else _described(tree, layout)
     for layout in layouts:
         parts = find_parts(tree, layout)
@@ -52,6 +53,15 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
         ):
             return _by_selectors(tree, layout)
     return None
+
+
+def _has_text(tree: LexborHTMLParser, layout: Layout) -> bool:
+    """Whether a page has the elements in which a layout has its running text, if it names any."""
+    if layout.shaped:
+        return True
+    if layout.body:
+        return tree.css_first(", ".join(layout.body)) is not None
+    return layout.content == NOTHING or tree.css_first(layout.content) is not None
 
 
 def _age(layout: Layout, day: date) -> tuple[bool, date]:
