@@ -19,11 +19,11 @@ from scraper.parse.boilerplate import (
     is_byline,
     is_foreign,
     is_phrase,
-    link_share,
 )
 from scraper.parse.headline import find_headline
 from scraper.parse.place import Parts
 from scraper.parse.region import find_region
+from scraper.parse.sizes import Sizes
 from scraper.text import search_key
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ _LINKED_HEADING = (
     "h2 a[href], h3 a[href], h4 a[href], h5 a[href], a[href] h2, a[href] h3, a[href] h4"
 )
 _MOST_LINKED = 0.66
+_ALL_LINKS = 0.9
+_MOST_FOREIGN = 0.5
+_SMALL = 600
 
 
 def find_anywhere(page: Page, site: Site) -> Parts | None:
@@ -109,11 +112,10 @@ def _trusting(page: Page, layout: Layout, headline: Headline) -> Layout:
 def _foreign(region: Region, stated: str) -> set[int]:
     """Elements inside the region that are not the article's."""
     root = region.root
+    sizes = Sizes(root)
     foreign: set[int] = set()
     for node in root.css(_BOXES):
-        if node.mem_id == root.mem_id or node.mem_id in foreign:
-            continue
-        if _is_beside(node, region):
+        if node.mem_id != root.mem_id and _is_beside(node, region, sizes):
             foreign.add(node.mem_id)
     foreign |= _after_the_end(region, foreign)
     return foreign | _unstated(region, stated)
@@ -135,41 +137,48 @@ def _unstated(region: Region, stated: str) -> set[int]:
     return found if len(found) < len(shown) / 2 else set()
 
 
-def _is_beside(node: LexborNode, region: Region) -> bool:
+def _is_beside(node: LexborNode, region: Region, sizes: Sizes) -> bool:
     """Whether an element inside the region is no part of the running text."""
-    share = region.mass.get(node.mem_id, 0) / max(1.0, region.mass.get(region.root.mem_id, 1.0))
+    mass = region.mass.get(node.mem_id, 0)
+    share = mass / max(1.0, region.mass.get(region.root.mem_id, 1.0))
     if is_foreign(node):
-        return share < 0.5
+        return share < _MOST_FOREIGN
     tag = node.tag
-    if share < _TEASER_SHARE and _is_teaser(node):
+    if share < _TEASER_SHARE and _is_teaser(node, sizes):
         return True
     if tag in {"span", "a", "figure"}:
         return False
-    if tag == "header":
-        return share < 0.1
-    if region.mass.get(node.mem_id) and tag != "article":
+    if tag in {"header", "article"}:
+        return share < (0.1 if tag == "header" else _TEASER_SHARE)
+    if mass or not sizes.text(node):
         return False
-    text = inline_text(node)
-    if is_byline(node, text):
+    return _is_line_of_frame(node, sizes)
+
+
+def _is_line_of_frame(node: LexborNode, sizes: Sizes) -> bool:
+    """Whether an element without running text belongs to the page and not to the article."""
+    is_small = sizes.text(node) <= _SMALL
+    text = inline_text(node) if is_small else ""
+    if is_small and is_byline(node, text):
         return True
-    if not text or (node.css_first("img") is not None and node.css_first("h2, h3, h4") is None):
+    if node.css_first("img") is not None and node.css_first("h2, h3, h4") is None:
         return False
-    if tag == "p":
-        return is_phrase(text, node) or (link_share(node, text) > 0.9 and len(text) < 200)
-    if tag == "article":
-        return share < 0.3
-    if node.css_first("p") is None and tag in {"ul", "ol", "div", "section", "dl"}:
-        return link_share(node, text) > _MOST_LINKED or is_phrase(text, node)
-    return link_share(node, text) > _MOST_LINKED
+    if node.tag == "p":
+        return is_phrase(text, node) or (is_small and sizes.links(node) > _ALL_LINKS)
+    if sizes.links(node) > _MOST_LINKED:
+        return True
+    return is_phrase(text, node) and node.css_first("p") is None
 
 
-def _is_teaser(node: LexborNode) -> bool:
+def _is_teaser(node: LexborNode, sizes: Sizes) -> bool:
     """Whether an element shows another article: a heading that is a link, and little else."""
     if node.tag not in {"div", "section", "article", "aside", "li", "ul", "a"}:
         return False
-    if node.css_first(_LINKED_HEADING) is None:
-        return node.tag == "a" and node.css_first("h2, h3, h4, h5") is not None
-    return len(inline_text(node)) <= _MOST_TEASER
+    if sizes.text(node) > _MOST_TEASER:
+        return False
+    if node.tag == "a":
+        return node.css_first("h2, h3, h4, h5") is not None
+    return node.css_first(_LINKED_HEADING) is not None
 
 
 def _after_the_end(region: Region, foreign: set[int]) -> set[int]:

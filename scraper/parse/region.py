@@ -30,6 +30,7 @@ _MOST_BLOCKS = 4_000
 _NEVER_FOREIGN = 0.5
 """Whatever its name, an element with this share of the running text is not foreign."""
 _BLOCKS = "p, li, blockquote"
+_INLINE = frozenset({"b", "strong", "i", "em", "a", "span"})
 _WORD = re.compile(r"\w+")
 
 
@@ -109,7 +110,7 @@ class _Finder:
 
     def weigh(self, body: LexborNode, *, strict: bool) -> None:
         """Give each element the running text inside it."""
-        tags = _BLOCKS if strict else f"{_BLOCKS}, div, td, section, span, article"
+        tags = _BLOCKS if strict else f"{_BLOCKS}, div, td, section, article"
         weighed: list[tuple[float, list[LexborNode]]] = []
         for node in body.css(tags)[:_MOST_BLOCKS]:
             weight = self._weight(node)
@@ -129,7 +130,7 @@ class _Finder:
     def _weight(self, node: LexborNode) -> float:
         tag = node.tag
         if tag in {"p", "li", "blockquote"}:
-            if tag == "blockquote" and node.css_first("p") is not None:
+            if tag != "p" and node.css_first("p, li, div, blockquote") is not None:
                 return 0
             text = inline_text(node)
             least = _PARAGRAPH_CHARS if tag == "p" else _ITEM_CHARS
@@ -177,13 +178,14 @@ def _sum(weighed: list[tuple[float, list[LexborNode]]]) -> dict[int, float]:
 
 
 def _own_text(node: LexborNode) -> str:
-    return fold(
-        " ".join(
-            child.text_content or ""
-            if child.tag == "-text"
-            else inline_text(child)
-            if child.tag in {"b", "strong", "i", "em", "a", "span"}
-            else " "
-            for child in node.iter(include_text=True)
-        )
-    )
+    """Text that stands in an element itself, or in inline elements directly inside it."""
+    pieces: list[str] = []
+    for child in node.iter(include_text=True):
+        if child.tag == "-text":
+            pieces.append(child.text_content or "")
+        elif child.tag in _INLINE:
+            inner = child.iter(include_text=True)
+            pieces += [each.text_content or "" for each in inner if each.tag == "-text"]
+        else:
+            pieces.append(" ")
+    return fold(" ".join(pieces))
