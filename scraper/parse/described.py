@@ -11,7 +11,7 @@ from scraper.parse import components
 from scraper.parse.body import BodyReader
 from scraper.parse.content import Content
 from scraper.parse.found_pictures import PictureFinder
-from scraper.platforms.layout import NOTHING
+from scraper.platforms.layout import NOTHING, css_of
 from scraper.records import Section
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class _Described:
             self._taken.add(page.tree.css(css))
         self._title = parts.title
         self._lead = page.first(self._layout.lead)
+        if self._layout.found:
+            self._lead = self._nearby_lead(parts.pictures or parts.root)
         self._quotes: dict[tuple[str, str | None], Quote] = {}
 
     def read(self) -> Content:
@@ -87,6 +89,16 @@ class _Described:
             videos=tuple(body.videos),
             links=tuple(body.links.values()),
         )
+
+    def _nearby_lead(self, around: LexborNode) -> str | None:
+        """The lead among what stands around the text, but not in a teaser of another article."""
+        for css in css_of(self._layout.lead):
+            for node in around.css(css):
+                taken = (each.mem_id in self._taken.ids for each in (node, *ancestors(node)))
+                text = inline_text(node)
+                if text and not any(taken):
+                    return text
+        return None
 
     def _take_quote_blocks(self) -> None:
         if self._layout.quote_blocks == NOTHING:

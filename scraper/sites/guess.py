@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.platforms import platform, recognise
-from scraper.sites.site import Site, Verified
+from scraper.sites.site import ArticleAddress, Site, Verified
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
@@ -50,6 +50,7 @@ def unknown_site(url: str, name: str = GENERIC) -> Site:
         key=host.removeprefix("www.") or GENERIC,
         name=host,
         origin=origin,
+        article=ArticleAddress(query=("*",)),
         layouts=layouts,
         platform=name,
         verified=Verified("address"),

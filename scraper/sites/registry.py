@@ -12,6 +12,8 @@ from scraper.errors import UsageError
 from scraper.sites.file import read_site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from scraper.sites.site import Site
 
 _PACKAGE = "scraper.sites"
@@ -32,6 +34,9 @@ class Registry:
     def keys(self) -> tuple[str, ...]:
         """The keys of all sites, in alphabetical order; files are not read for it."""
         return tuple(sorted({*_built_in_keys(), *self._own()}))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
 
     def own_file(self, key: str) -> Path | None:
         """The user's file of a site; None if it is one of the program's."""

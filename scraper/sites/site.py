@@ -47,7 +47,7 @@ class ArticleAddress:
     path: str | None = None
     """Pattern of their paths, percent-encoded; instead of the two above."""
     query: tuple[str, ...] = ()
-    """Parameters that tell one release from another; all others are dropped."""
+    """Parameters that tell one release from another; all others are dropped. `*`: keep all."""
     fragment: str | None = None
     """Pattern of the part behind `#`, where that tells releases apart."""
     template: str = ""
@@ -68,7 +68,11 @@ class ArticleAddress:
     def matches(self, url: str) -> bool:
         """Whether a canonical address is that of a release, as far as its path says."""
         path = urls.path(url)
-        if self.query and not any(_parameter(url, name) for name in self.query):
+        if (
+            self.query
+            and "*" not in self.query
+            and not any(_parameter(url, name) for name in self.query)
+        ):
             return False
         if self.path_pattern:
             return self.path_pattern.search(path) is not None
@@ -270,6 +274,8 @@ class Site:
         bare = urls.without_query(found)
         kept = [(name, _parameter(found, name)) for name in self.article.query]
         query = "&".join(f"{name}={value}" for name, value in kept if value)
+        if "*" in self.article.query:
+            query = urlsplit(found).query
         pattern = self.article.fragment_pattern
         fragment = ""
         if pattern:
