@@ -32,6 +32,7 @@ _CREDIT_NAME = re.compile(
 _CONTROL = re.compile(
     r"zoom|vergr|lightbox|fullscreen|icon|button|expand|toggle|sr-only|visually-?hidden|aural", re.I
 )
+_SMALL = frozenset({"small", "cite"})  # beside a caption, they hold the credit
 _MAX_CREDIT = 160
 _MOST_MARKUP = 5_000
 
@@ -55,8 +56,10 @@ def said_by_lines(node: LexborNode, site: Site) -> Said:
     """
     captions: list[str] = []
     credit = None
-    for text, names in _lines(node):
-        if _CREDIT_NAME.search(names):
+    shown = _lines(node)
+    is_alone = len(shown) == 1
+    for text, names in shown:
+        if _CREDIT_NAME.search(names) or (names in _SMALL and not is_alone):
             credit = credit or tidy_credit(text, site)
             continue
         caption, found = split_credit(text, site)
@@ -85,7 +88,7 @@ def split_credit(text: str, site: Site) -> tuple[str | None, str | None]:
     if last is None:
         if site.credit_pattern.match(text) and len(text) <= _MAX_CREDIT:
             return None, tidy_credit(text, site)
-        return text or None, None
+        return fold(text) or None, None
     caption = text[: last.start()].rstrip(" (|[–—/-,;")
     if caption.endswith("..") and not caption.endswith("..."):
         caption = caption[:-1]  # the template's own full stop after that of the caption
@@ -149,7 +152,8 @@ class _Lines:
     def _element(self, node: LexborNode, tag: str, names: str, depth: int) -> None:
         values = node.attributes
         own = f"{values.get('class') or ''} {values.get('itemprop') or ''} {values.get('id') or ''}"
-        is_credit = bool(_CREDIT_NAME.search(own)) or tag in {"small", "cite"}
+        is_credit = bool(_CREDIT_NAME.search(own)) or tag in _SMALL
+        own = tag if tag in _SMALL and not _CREDIT_NAME.search(own) else own
         if _CONTROL.search(own) and not is_credit and len(inline_text(node)) < 60:
             return
         parts = tag in BLOCKS or tag == "br" or is_credit
@@ -157,4 +161,4 @@ class _Lines:
             self.flush(names)
         self.visit(node, own if is_credit else names, depth + 1)
         if parts:
-            self.flush(own if is_credit and own.strip() else names)
+            self.flush(own if is_credit else names)
