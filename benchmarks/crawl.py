@@ -6,21 +6,24 @@ The replica is served by a process of its own, on loopback, with pages of the re
 contender fetches the same pages over one connection, without delay, in a process of its own:
 
 - `bare` downloads and unpacks the pages with httpx, and throws them away;
-- `ours` is `newsroom crawl`: robots.txt, listings, WARC, parsing, quotations, SQLite; from the
-  thirtieth page on it reads in a second process, whose memory counts, too;
+- `ours` is `newsroom crawl`: robots.txt, listings, WARC, parsing, quotations, SQLite, with a worker
+  process that reads, whose time and memory count, too;
 - `scrapy` is a spider that stores as much as one writes by hand in an afternoon: the raw page as
   WARC, the fields and pictures that CSS selectors give, SQLite, one transaction per page. It knows
   the addresses, so it walks no listing, and it looks for no quotations.
 
-What counts are the ratios. With `--memory N` the peak memory of a crawl of N pages is compared with
-that of a tenth of them.
+What counts are the ratios: pages per second, and pages per second of processor time (user and
+system, of all processes of a contender). With `--memory N` the peak memory of a crawl of N pages is
+compared with that of a tenth of them; it is the sum over its processes, sampled ten times a second.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib
 import json
+import os
 import resource
 import sqlite3
 import subprocess
@@ -28,7 +31,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COOKIE = "dtm-visitor"
+SERVING: list[subprocess.Popen[str]] = []
+"""The replicas that run: children of this process, and no contender's."""
 
 
 @contextmanager
@@ -44,10 +49,12 @@ def replica(articles: int) -> Iterator[str]:
     command = [sys.executable, "-m", "scraper", "demo", "--serve", "--articles", str(articles)]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
+    SERVING.append(server)
     try:
         line = server.stdout.readline()
         yield line.split("at ", 1)[1].split("/newsroom", 1)[0]
     finally:
+        SERVING.remove(server)
         server.terminate()
         server.wait(10)
 
@@ -72,7 +79,7 @@ def bare(base_url: str, articles: int, _directory: Path) -> int:
 def ours(base_url: str, _articles: int, directory: Path) -> int:
     """`newsroom crawl` without delay, and without the optional second opinion on five pages."""
     sys.modules["trafilatura"] = None  # type: ignore[assignment]
-    from scraper.console import progress
+    from scraper.console.progress import progress
     from scraper.crawl.options import CrawlOptions, CrawlRequest
     from scraper.crawl.start import run_crawl
 
@@ -202,13 +209,52 @@ NEEDED = {
 """What is imported before the clock starts."""
 
 
-def measure(name: str, base_url: str, articles: int) -> tuple[float, float]:
-    """Run a contender in a process of its own; returns pages per second and peak MB."""
+def measure(name: str, base_url: str, articles: int) -> tuple[float, float, float]:
+    """Run a contender in a process of its own.
+
+    Returns:
+        Pages per second, pages per second of processor time, peak MB.
+    """
     command = [sys.executable, __file__, "--child", name, base_url, str(articles)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    before = processor_seconds()
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        output = process.stdout.read()
+    assert process.returncode == 0
+    wait_for_orphans()
+    spent = processor_seconds() - before
     result = json.loads(output.splitlines()[-1])
     assert result["pages"] == articles, result
-    return articles / result["seconds"], result["peak_mb"]
+    return articles / result["seconds"], articles / spent, result["peak_mb"]
+
+
+def processor_seconds() -> float:
+    """Processor time of all processes that have ended below this one."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def adopt_orphans() -> None:
+    """Have the workers of a contender that has ended become children of this process (Linux)."""
+    pr_set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+
+
+def wait_for_orphans() -> None:
+    """Wait until all that a contender has started has ended, so that its time counts."""
+    replicas = {replica.pid for replica in SERVING}
+    while children() - replicas:
+        pid, _status = os.waitpid(-1, os.WNOHANG)
+        if not pid:
+            time.sleep(0.02)
+
+
+def children() -> set[int]:
+    """Process ids of the children of this process."""
+    path = Path(f"/proc/self/task/{os.getpid()}/children")
+    return {int(pid) for pid in path.read_text().split()}
 
 
 def child(name: str, base_url: str, articles: int) -> None:
@@ -217,33 +263,60 @@ def child(name: str, base_url: str, articles: int) -> None:
     addresses(1)
     for module in NEEDED[name]:
         importlib.import_module(module)
+    peak, over = [0.0], threading.Event()
+
+    def sample() -> None:
+        while not over.wait(0.1):
+            peak[0] = max(peak[0], session_megabytes())
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
     with tempfile.TemporaryDirectory() as directory:
         began = time.perf_counter()
         pages = contender(base_url, articles, Path(directory) / "data")
         seconds = time.perf_counter() - began
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    peak = sum(resource.getrusage(each).ru_maxrss for each in whose) / 1024
-    print(json.dumps({"pages": pages, "seconds": seconds, "peak_mb": peak}))
+    over.set()
+    sampler.join()
+    print(json.dumps({"pages": pages, "seconds": seconds, "peak_mb": peak[0]}))
+
+
+def session_megabytes() -> float:
+    """Memory in use by all processes of this session; what they share counts once each."""
+    total = 0
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        with suppress(OSError, ValueError):
+            if os.getsid(int(folder.name)) == os.getsid(0):
+                total += int((folder / "statm").read_text().split()[1])
+    return total * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def speed(articles: int, rounds: int) -> None:
     """Print pages per second; the best of some rounds, taken in turns so that load cancels out."""
-    best = dict.fromkeys(CONTENDERS, 0.0)
+    adopt_orphans()
+    best = dict.fromkeys(CONTENDERS, (0.0, 0.0))
     with replica(articles) as base_url:
         for _ in range(rounds):
             for name in CONTENDERS:
-                best[name] = max(best[name], measure(name, base_url, articles)[0])
-    for name, pages in best.items():
-        print(f"{name:<8}{pages:8.1f} pages/s   {pages / best['bare']:.2f} x bare")
-    print(f"ours is {best['ours'] / best['scrapy']:.2f} x scrapy")
+                wall, processor, _peak = measure(name, base_url, articles)
+                best[name] = (max(best[name][0], wall), max(best[name][1], processor))
+    bare_wall, bare_processor = best["bare"]
+    for name, (wall, processor) in best.items():
+        print(
+            f"{name:<8}{wall:8.1f} pages/s {wall / bare_wall:5.2f} x bare"
+            f"{processor:10.1f} pages/s of processor time {processor / bare_processor:5.2f} x bare"
+        )
+    print(f"ours is {best['ours'][0] / best['scrapy'][0]:.2f} x scrapy")
 
 
 def memory(articles: int) -> None:
     """Print the peak memory of a large crawl against that of a small one."""
+    adopt_orphans()
     peaks = []
     for size in (articles // 10, articles):
         with replica(size) as base_url:
-            peaks.append(measure("ours", base_url, size)[1])
+            peaks.append(measure("ours", base_url, size)[2])
         print(f"{size:>7,} pages: peak {peaks[-1]:.0f} MB")
     print(f"ratio {peaks[1] / peaks[0]:.2f}")
 

@@ -1,7 +1,9 @@
 """How long quotations take: `python benchmarks/quotes.py`.
 
 Prints milliseconds for an article of about 400 words, the ratio when a text doubles (2 is linear),
-and seconds for hostile megabytes. The bars: 1 ms per article, ratios near 2, 1 s per megabyte.
+what quotations cost beside the bare HTML parser on a page of usual size, and seconds for hostile
+megabytes. The bars: ratios near 2, at most 1 x the bare parser, 1 s per megabyte, and for a
+megabyte of distinct names no more than for one of prose thick with quotations.
 """
 
 from __future__ import annotations
@@ -10,6 +12,10 @@ import json
 import time
 from pathlib import Path
 
+from selectolax.lexbor import LexborHTMLParser
+
+from scraper.demo.newsroom import Newsroom
+from scraper.demo.render import render_article
 from scraper.quotes import find_quotes
 
 GOLD = Path(__file__).parent.parent / "tests" / "fixtures" / "quotes" / "dev.jsonl"
@@ -60,8 +66,30 @@ def crowd(pattern: str) -> str:
     return "„Wir sind da.“ " + "".join(pattern.format(name) for name in names)
 
 
+def beside_the_parser() -> None:
+    """Print the cost of the quotations of a page beside that of parsing it, taken in turns."""
+    page = min(Newsroom(60), key=lambda one: abs(len(one.text.split()) - 261))
+    body = render_article(page)
+    best = {"parser": float("inf"), "quotations": float("inf")}
+    for _ in range(15):
+        for name, function in (
+            ("parser", lambda: LexborHTMLParser(body)),
+            ("quotations", lambda: find_quotes(page.text, headline=page.title)),
+        ):
+            start = time.process_time()
+            for _ in range(30):
+                function()
+            best[name] = min(best[name], (time.process_time() - start) / 30)
+    ratio = best["quotations"] / best["parser"]
+    print(
+        f"page of {len(body):,} bytes, {len(page.text.split())} words: "
+        f"{best['quotations'] * 1000:.3f} ms, {ratio:.2f} x the bare parser"
+    )
+
+
 def main() -> None:
     """Print the figures."""
+    beside_the_parser()
     typical = article(400)
     took = seconds(typical, 200)
     print(
@@ -84,6 +112,11 @@ def main() -> None:
         start = time.process_time()
         find_quotes(text)
         print(f"1 MB of {pattern!r:>42}: {time.process_time() - start:.2f} s")
+    prose = article(3_000)
+    prose = (f"{prose}\n\n" * (MEGABYTE // len(prose) + 1))[:MEGABYTE]
+    start = time.process_time()
+    find_quotes(prose)
+    print(f"1 MB of prose thick with quotations: {time.process_time() - start:.2f} s")
     for pattern in CROWDS:
         text = crowd(pattern)
         start = time.process_time()

@@ -24,7 +24,10 @@ from scraper.crawl.crawl import Crawl
 from scraper.crawl.options import CrawlOptions
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
-from scraper.fetch import Client, Retry, Throttle
+from scraper.extract.workers import WorkerProcesses
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
@@ -53,8 +56,8 @@ def crawl(directory: Path, server: ReplicaServer, moment: datetime) -> None:
     site = get_site("dortmund").mirrored(server.base_url)
     client = Client(site, throttle=Throttle(0.0), retry=Retry(), base_url=server.base_url)
     options = CrawlOptions(source="demo", full=True)
-    with client, Archive.open(directory) as archive:
-        run = Crawl(site, client, archive, options, Quiet(), now=lambda: moment)
+    with WorkerProcesses() as workers, client, Archive.open(directory) as archive:
+        run = Crawl(site, client, workers, archive, options, Quiet(), now=lambda: moment)
         run.run()
 
 

@@ -1,13 +1,14 @@
-"""Dates and times as German city sites print them.
+"""Dates and times as German city sites print them, and as headers and machines state them.
 
-Results are ISO 8601 strings. A time of day makes a date-time with the offset the city's clock had
-on that day; without one a date stays a date. Nothing here reads the clock.
+Results of the first kind are ISO 8601 strings. A time of day makes a date-time with the offset the
+city's clock had on that day; without one a date stays a date. Nothing here reads the clock.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", re.I)
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
 _MIDNIGHT = re.compile(r"(\d{4}-?\d\d-?\d\d[T ])24(?=:?00(?::?00(?:[.,]0{1,6})?)?(?!\d))", re.I)
+_FIRST_DAY, _LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
 _AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.I)
 
 
@@ -102,7 +104,8 @@ def local_iso(day: date, clock: time | None, zone: str) -> str:
 def parse_instant(text: str) -> datetime | None:
     """An ISO 8601 date-time with offset (`+0200` and `Z` too), or None.
 
-    `T24:00` is the next day's midnight, as the standard has it.
+    `T24:00` is the next day's midnight, as the standard has it. One that lies outside the years 1
+    to 9999 in UTC or in any time zone is None, too.
     """
     written = text.strip()
     midnight = _MIDNIGHT.match(written)
@@ -114,7 +117,31 @@ def parse_instant(text: str) -> datetime | None:
             moment += timedelta(days=1)
     except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None
+    return moment if moment.tzinfo and as_utc(moment) else None
+
+
+def parse_header_date(value: str | None) -> datetime | None:
+    """The date of an HTTP or mail header, in UTC, or None if there is none that can be.
+
+    Reads all three forms of RFC 9110, 5.6.7, and those of RFC 5322: `Wed, 21 Oct 2026 07:28:00
+    GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. Without a time zone UTC
+    is meant.
+    """
+    try:
+        moment = parsedate_to_datetime(value or "")
+    except (ValueError, TypeError, IndexError, OverflowError):  # of years and offsets, too
+        return None
+    return as_utc(moment)
+
+
+def as_utc(moment: datetime) -> datetime | None:
+    """A date-time in UTC, which is meant where it has no time zone.
+
+    None if it is so close to the years 1 or 9999 that other time zones have no name for it.
+    """
+    if not _FIRST_DAY <= moment.date() <= _LAST_DAY:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def to_zone(moment: datetime, zone: str) -> str:

@@ -16,6 +16,7 @@
     └── ParseError                (3) one page could not be understood
         ├── OverBudget            (3) reading it took too much time or memory, or crashed
         ├── BlockPage             (3) a captcha, challenge or maintenance page in its place
+        ├── PageAbsent            (3) it says that there is no such page
         └── NoSuchSource          (3) an optional listing that is not there
 
 A message is one paragraph for people: what happened, at which URL or file, why, what to do next.
@@ -163,6 +164,18 @@ class BlockPage(ParseError):
             "take a longer --delay, or ask the city to let this crawler in."
         )
         self.args = (message,)
+
+
+class PageAbsent(ParseError):
+    """The page says that there is no such page, or shows another one in its place.
+
+    Attributes:
+        instead: what it shows, such as "shows “Seite nicht gefunden”".
+    """
+
+    def __init__(self, url: str, instead: str) -> None:
+        super().__init__(url, f"it {instead}")
+        self.instead = instead
 
 
 class NoSuchSource(ParseError):

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scraper import cli
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.support.loopback import Loopback
 from tests.support.small import Small
+
+# No test is judged by a clock, also on a machine that is busy with other things.
+settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -22,6 +27,23 @@ REAL = Path(__file__).parents[2] / "shared" / "real"
 @pytest.fixture(scope="session")
 def site() -> Site:
     return get_site("dortmund")
+
+
+@pytest.fixture(scope="session")
+def cache_directory(tmp_path_factory):
+    """Where the crawls of tests take turns at a host."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_machine(monkeypatch, cache_directory):
+    """The machine's proxies, certificates and turns are none of a test's."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_directory))
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The arrows between the rooms point downwards only; modules stay about one subject."""
+"""Packages import only those below them; each module is about one subject."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -62,6 +62,72 @@ def test_a_local_time_keeps_its_digits(day, clock):
     iso = dates.local_iso(day, clock, "Europe/Berlin")
     assert iso.startswith(f"{day.isoformat()}T{clock:%H:%M}:00+0")
     assert dates.day_of(iso) == day
+
+
+IMPOSSIBLE = (
+    "Mon, 20 Nov 9999999999 12:00:00 +0000",
+    "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+    "Mon, 01 Jan 2024 00:00:00 +9999",
+    "Fri, 31 Dec 9999 23:59:59 -0100",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Mon, 00 Jan 2024 00:00:00 GMT",
+    "Mon, 01 Jan 2024 25:00:00 GMT",
+    "morgen",
+    "",
+)
+"""Dates of headers that cannot be."""
+
+
+@pytest.mark.parametrize("text", [*IMPOSSIBLE, None])
+def test_impossible_dates_of_headers_are_none(text):
+    assert dates.parse_header_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
+        "Sun, 06 Nov 1994 09:49:37 +0100",
+        "6 Nov 1994 08:49:37 -0000",
+        "Sun, 06 Nov 1994 08:49:37",
+    ],
+)
+def test_dates_of_headers_are_read_in_all_their_forms(text):
+    assert dates.parse_header_date(text) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.from_regex(
+            r"\w{0,4},? ?\d{0,3}[ -](Jan|Dez|\w{3})[ -]\d{0,30} \d{0,4}:\d\d(:\d\d)? ?"
+            r"([+-]\d{0,30}|\w{0,4})",
+            fullmatch=True,
+        ),
+    )
+)
+def test_a_date_of_a_header_can_be_shown_in_every_zone(text):
+    found = dates.parse_header_date(text)
+    if found is not None:
+        assert dates.to_zone(found, "Pacific/Kiritimati") != dates.to_zone(found, "Pacific/Midway")
+
+
+@given(st.datetimes(), st.integers(-1439, 1439))
+def test_an_instant_can_be_shown_in_every_zone(local, minutes):
+    moment = local.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    found = dates.parse_instant(moment.isoformat())
+    assert dates.as_utc(moment) in {None, moment}
+    if found is not None:
+        assert dates.utc_iso(found)
+        assert dates.to_zone(found, "Pacific/Kiritimati")
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:00:00-05:00", "0001-01-01T00:00:00+05:00"])
+def test_an_instant_that_utc_has_no_name_for_is_none(text):
+    assert dates.parse_instant(text) is None
 
 
 @given(st.text())

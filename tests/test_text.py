@@ -20,6 +20,15 @@ def test_fold_is_idempotent_and_nfc(raw):
     assert unicodedata.is_normalized("NFC", folded)
 
 
+MARKS = st.sampled_from("\u0300\u0301\u0315\u0316\u0323\u0f73\u0344\u034f–…a ")
+
+
+@given(st.lists(MARKS, min_size=40, max_size=80).map("".join), st.integers(10, 20))
+def test_piled_up_accents_are_normalized_as_unicode_says(marks, times):
+    pile = marks * times
+    assert fold(pile) == " ".join(unicodedata.normalize("NFC", pile).split())
+
+
 @given(st.text())
 def test_printable_has_no_control_characters(raw):
     shown = text.printable(raw)

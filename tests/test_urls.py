@@ -59,6 +59,92 @@ def test_canonical_never_raises(text):
     urls.canonical(text, "https://www.dortmund.de/a/b.html")
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/amt/seite.jsp;jsessionid=0A1B2C3D?id=7", "/amt/seite.jsp?id=7"),
+        ("/amt/seite.jsp;JSESSIONID=0A1B.worker3", "/amt/seite.jsp"),
+        ("/amt;jsessionid=0A1B/seite.jsp;v=1.0?id=7", "/amt/seite.jsp;v=1.0?id=7"),
+        ("/amt/seite.jsp%3Bjsessionid=0A1B?id=7", "/amt/seite.jsp?id=7"),
+        ("/seite?id=7;jsessionid=0A1B&x=1", "/seite?id=7&x=1"),
+        ("/(S(lit3py55t21z5v55vlm25s55))/seite.aspx", "/seite.aspx"),
+        ("/seite?PHPSESSID=0a1b&id=7", "/seite?id=7"),
+        ("/seite?id=7&phpsessid=0a1b", "/seite?id=7"),
+        ("/seite?sid=0A1B2C3D&id=7", "/seite?id=7"),
+        ("/seite?sid=0a1b2c3d4e5f60718293a4b5c6d7e8f9", "/seite"),
+        ("/seite?utm_source=x&UTM_Medium=y&id=7", "/seite?id=7"),
+        ("/seite?utm%5Fsource=x", "/seite"),
+        ("/seite?fbclid=x&gclid=y&msclkid=z&mc_cid=1&mc_eid=2&_ga=1.2&_gl=3", "/seite"),
+        ("/seite?_token=0a1b&csrf_token=2c3d&__RequestVerificationToken=x&id=7", "/seite?id=7"),
+        ("/b/park.jpg?v=1751870000", "/b/park.jpg"),
+        ("/b/park.jpg?v=2.1", "/b/park.jpg"),
+        ("/b/park.webp?ts=17518&t=99", "/b/park.webp"),
+        ("/b/park.jpg?1751870000", "/b/park.jpg"),
+        ("/b/park.jpg?w=800&rev=0a1b2c3d", "/b/park.jpg?w=800"),
+        ("/plan.pdf?v=1751870000", "/plan.pdf"),
+        ("/seite?_=1751870000000&nocache=1&rnd=0.4711&id=7", "/seite?id=7"),
+        ("/seite?ts=1751870000&id=7", "/seite?id=7"),
+    ],
+)
+def test_what_differs_at_each_visit_is_dropped(url, expected):
+    found = urls.canonical(url, "https://www.dortmund.de/a.html")
+    assert found == f"https://www.dortmund.de{expected}"
+    assert urls.canonical(found) == found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/seite?sid=4711",
+        "/seite?sid=rathaus",
+        "/seite?session=ratssitzung-2025",
+        "/watch?v=dQw4w9WgXcQ",
+        "/watch/?v=1751870000123456",
+        "/watch?v=abc&t=90",
+        "/seite?s=haushalt-2025",
+        "/seite?time=1751870000",
+        "/seite?v=2",
+        "/seite?id=7&cHash=0a1b2c3d",
+        "/b/park.jpg?itok=0a1b2c3d&h=4e5f",
+        "/bild.php?id=3&v=2",
+        "/seite;v=1.0",
+        "/(S)/seite",
+        "/seite?token=0a1b2c3d4e5f",
+        "/seite?1751870000",
+    ],
+)
+def test_what_says_which_page_it_is_stays(url):
+    assert urls.canonical(url, "https://www.dortmund.de/a.html") == f"https://www.dortmund.de{url}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?id=7&token=0a1b2c3d4e5f",
+        "?token=4e5f6071&id=7",
+        "?id=7&X-Amz-Signature=0a1b2c&X-Amz-Date=20250801T100000Z",
+        "?id=7&sig=0a1b2c3d%2F4&Expires=1751870000",
+    ],
+)
+def test_addresses_are_compared_without_their_signatures(query):
+    assert (
+        urls.unsigned(f"https://example.org/plan.pdf{query}") == "https://example.org/plan.pdf?id=7"
+    )
+    assert (
+        urls.unsigned("https://example.org/x?token=rathaus")
+        == "https://example.org/x?token=rathaus"
+    )
+
+
+@pytest.mark.parametrize(
+    "piece", ["a1", "0", "1.", ";jsessionid=", "/(S(aaaaaaaa", "&sid=0a", "%3B"]
+)
+def test_addresses_as_long_as_they_may_be_are_read(piece):
+    for front in ("https://a.de/b.jpg?v=", "https://a.de/?sid=", "https://a.de/"):
+        urls.unsigned(urls.canonical(front + piece * 7_000) or "")
+        urls.unsigned(urls.canonical(front + piece * (7_000 // len(piece))) or "")
+
+
 OLD_PAGE = "/de/leben_in_dortmund/nachrichtenportal/alle_nachrichten/nachricht.jsp"
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper import warc
-from scraper.archive.database import Database
-from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, migrations
-from scraper.archive.search.index import ensure_current, is_indexed
+from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
+from scraper.archive.read_only import connect_read_only
+from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
+from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlite_utils import Database
 
 DATABASE_NAME = "newsroom.db"
 BUSY_MILLISECONDS = 10_000
@@ -25,15 +28,27 @@ class Archive:
     """An open archive. Use as a context manager.
 
     Attributes:
-        db: the database, through sqlite-utils.
-        path: the file.
-        warc_directory: where the raw pages lie.
+        connection: the database.
+        path: its file.
     """
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self.db = db
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection = connection
         self.path = path
-        self.warc_directory = path.parent / warc.DIRECTORY_NAME
+
+    @cached_property
+    def db(self) -> Database:
+        """The database through sqlite-utils, which reading alone does not need."""
+        from scraper.archive.database import Database
+
+        return Database(self.connection, execute_plugins=False)
+
+    @property
+    def warc_directory(self) -> Path:
+        """Where the raw pages are."""
+        from scraper.warc import DIRECTORY_NAME
+
+        return self.path.parent / DIRECTORY_NAME
 
     @classmethod
     def open(cls, directory: Path) -> Archive:
@@ -51,31 +66,41 @@ class Archive:
                 "with --data, or change the permissions."
             ) from error
         with guarded(path):
-            db = Database(path)
+            archive = cls(sqlite3.connect(path), path)
             try:
-                check_is_archive(db, path)
-                db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-                db.enable_wal()
-                # A power cut may take the last pages off the index, never damage it. The pages
-                # themselves are on disk by then, and the next run fetches what it does not know.
-                db.execute("PRAGMA synchronous = NORMAL")
-                if not db.table_names():
-                    # First of all: a run killed here must not leave a database of nobody's.
-                    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                migrations.apply(db)
-                db.execute("PRAGMA foreign_keys = ON")
-                ensure_current(db)
+                archive._make_ready()
             except BaseException:
-                db.close()
+                archive.close()
                 raise
-        return cls(db, path)
+        return archive
+
+    def _make_ready(self) -> None:
+        """Make, upgrade or mend the tables if need be, and set what writing wants."""
+        from scraper.archive.upgrade import upgrade
+
+        db, path = self.db, self.path
+        check_is_archive(db.conn, path)
+        db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        db.enable_wal()
+        # A power cut may take the last pages off the index, never damage it. The pages
+        # themselves are on disk by then, and the next run fetches what it does not know.
+        db.execute("PRAGMA synchronous = NORMAL")
+        upgrade(db, path)
+        refuse_foreign_triggers(db.conn, path)
+        db.execute("PRAGMA foreign_keys = ON")
+        lost = missing_parts(db.conn)
+        if lost:
+            with db.atomic():
+                if put_back(db.conn, lost):
+                    forget_stems(db)
+        ensure_current(db)
 
     @classmethod
     def open_existing(cls, directory: Path) -> Archive:
         """Open the archive in a directory for reading; nothing is written.
 
         Raises:
-            ArchiveError: there is none, or it cannot be read.
+            ArchiveError: the directory holds no archive, or it cannot be read.
         """
         path = directory / DATABASE_NAME
         if not path.exists():
@@ -85,7 +110,7 @@ class Archive:
             )
         archive, is_ready = cls.open_as_it_is(path)
         if not is_ready:
-            archive.db.close()
+            archive.close()
             return cls.open(directory)  # an older archive is upgraded first
         return archive
 
@@ -97,21 +122,25 @@ class Archive:
             ArchiveError: it is no archive, of a newer version, or cannot be read.
         """
         with guarded(path):
-            db = Database(connect_read_only(path))
+            db = connect_read_only(path)
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
-                is_ready = version == SCHEMA_VERSION and is_indexed(db)
+                is_ready = version == SCHEMA_VERSION and is_indexed(db) and not missing_parts(db)
             except BaseException:
                 db.close()
                 raise
         return cls(db, path), is_ready
 
+    def close(self) -> None:
+        """Close the database."""
+        self.connection.close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self.db.close()
+        self.close()
 
     @contextmanager
     def transaction(self) -> Iterator[Database]:
@@ -119,7 +148,7 @@ class Archive:
 
         Inside another one it is a part of that: both are stored, or neither.
         """
-        if self.db.conn.in_transaction:
+        if self.connection.in_transaction:
             yield self.db
             return
         with guarded(self.path), self.db.atomic():
@@ -130,43 +159,12 @@ class Archive:
     ) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
         with guarded(self.path):
-            cursor = self.db.execute(sql, parameters)
+            cursor = self.connection.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
             return [dict(zip(columns, row, strict=True)) for row in cursor]
 
 
-def _read_only_uri(path: Path) -> str:
-    return path.absolute().as_uri() + "?mode=ro"
-
-
-def connect_read_only(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
-    """A connection that only reads; from a write-protected copy too, if no crawl is at work.
-
-    Args:
-        path: the file.
-        any_thread: whether another thread may use it, one at a time.
-
-    Raises:
-        sqlite3.Error: it cannot be opened.
-    """
-    only_here = not any_thread
-    db = sqlite3.connect(_read_only_uri(path), uri=True, check_same_thread=only_here)
-    try:
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError as error:
-        db.close()
-        log = path.with_name(path.name + "-wal")
-        reason = error.sqlite_errorcode & 0xFF
-        if reason not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY} or (
-            log.exists() and log.stat().st_size
-        ):
-            raise
-        uri = _read_only_uri(path) + "&immutable=1"
-        return sqlite3.connect(uri, uri=True, check_same_thread=only_here)
-    return db
-
-
-def check_is_archive(db: Database, path: Path) -> None:
+def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
     """Refuse what is not an archive, or of a newer version, before anything is written.
 
     Raises:
@@ -174,7 +172,7 @@ def check_is_archive(db: Database, path: Path) -> None:
     """
     version = db.execute("PRAGMA user_version").fetchone()[0]
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and db.table_names():
+    if application != APPLICATION_ID and has_tables(db):
         raise ArchiveError(
             f"{path} is a SQLite database, but not a newsroom archive, so nothing was written. "
             "Choose another directory with --data."

@@ -1,7 +1,7 @@
-"""sqlite-utils without pandas and numpy.
+"""Imports sqlite-utils without pandas and numpy, for what writes; reading does not need it.
 
-It loads both if they are installed, to know the types of their values: half a second and 70 MB in
-every command, for nothing that the archive stores.
+It imports both if they are installed, to know the types of their values: half a second and 70 MB
+in each process, for nothing that the archive stores. A test compares what is imported.
 """
 
 from __future__ import annotations

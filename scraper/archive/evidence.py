@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import warc
-from scraper.coding import DecodingError, decoded
+from scraper.coding import DecodingError, decoded, stated_coding
 from scraper.dates import parse_instant, utc_iso
 from scraper.errors import ArchiveError
 from scraper.records import Capture
@@ -145,7 +145,7 @@ def capture_of(archive: Archive, row: dict[str, Any]) -> Capture:
     headers = tuple((name, value) for name, value in json.loads(row["headers"]))
     return Capture(
         url=row["url"],
-        body=_body(archive, row, dict(reversed(headers)).get("content-encoding", "")),
+        body=_body(archive, row, stated_coding(headers)),
         fetched_at=instant(row["fetched_at"]),
         status=row["status"],
         headers=headers,
@@ -155,7 +155,7 @@ def capture_of(archive: Archive, row: dict[str, Any]) -> Capture:
 def _body(archive: Archive, row: dict[str, Any], coding: str) -> bytes:
     try:
         if row["warc_file"] is None:
-            return gzip.decompress(row["body"])
+            return decoded(row["body"], "gzip", _MAX_BODY_BYTES)
         place = place_of(_holder(archive, row))
         payload = warc.read_payload(archive.warc_directory, place)
         return decoded(payload, coding, _MAX_BODY_BYTES)
@@ -182,11 +182,11 @@ def instant(iso: str) -> datetime:
     """A time that the archive has written.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a time.
     """
     moment = parse_instant(iso)
     if moment is None:
-        raise ValueError(f"{iso!r} is no time")
+        raise ValueError(f"{iso!r} is not a time")
     return moment
 
 

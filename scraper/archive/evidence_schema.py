@@ -1,4 +1,4 @@
-"""Migration 3: raw pages in WARC files, checks that know when they are due, runs that leave traces.
+"""Migration 3: raw pages in WARC files, checks that know when they are due, runs that are logged.
 
 Commented SQL, run by `schema` with foreign keys off, as SQLite asks where a table is made anew.
 """

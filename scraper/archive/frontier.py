@@ -1,13 +1,14 @@
-"""The crawl's memory: which addresses were listed, and which are to be fetched now."""
+"""The table `candidates`: which addresses were listed, and which are to be fetched now."""
 
 from __future__ import annotations
 
 import json
 from array import array
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive import addresses
 from scraper.dates import parse_instant, utc_iso
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
     from scraper.decide.revisit import RevisitPolicy
     from scraper.records import Article, Candidate
+
+
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +111,8 @@ class Frontier:
         """Move `last_seen` of the articles that this run's listings have named."""
         with self._archive.transaction() as db:
             db.execute(
-                "UPDATE articles SET last_seen = ? WHERE gone_at IS NULL AND id IN "
-                "(SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
+                "UPDATE articles SET last_seen = max(first_seen, ?) WHERE gone_at IS NULL "
+                "AND id IN (SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
                 [utc_iso(now), self._site, self._run_id],
             )
 
@@ -148,8 +152,10 @@ class Frontier:
             "site": self._site,
             "now": utc_iso(now),
             "since": since.isoformat() if since else "",
+            # Later than any policy says: a clock was wrong when it was written.
+            "beyond": utc_iso(now + self._policy.longest + _A_DAY),
         }
-        when = "true" if full else "next_check <= :now"
+        when = "true" if full else f"rowid IN ({_TIMELY})"
         return self._archive.rows(f"SELECT {what} FROM {_DUE} AND {when} {order}", values)
 
     # --- how a check went --------------------------------------------------------------------
@@ -232,7 +238,7 @@ class Frontier:
             )
 
     def cut_off(self, url: str, fetched_at: str) -> None:
-        """Note a page that a killed run had fetched, but did not come to read."""
+        """Note a page that a killed run had fetched, but not read before it ended."""
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET failures = failures + 1, error = ? WHERE url = ? "
@@ -249,7 +255,8 @@ class Frontier:
         with self._archive.transaction() as db:
             db.execute(
                 "UPDATE candidates SET last_checked = :at, next_check = :next, failures = 0, "
-                "error = NULL, tried_in = :run, missing_since = coalesce(missing_since, :at) "
+                "error = NULL, tried_in = :run, missing_since = "
+                "CASE WHEN missing_since <= :at THEN missing_since ELSE :at END "
                 "WHERE url = :url",
                 {
                     "at": utc_iso(now),
@@ -262,34 +269,12 @@ class Frontier:
     # --- addresses of one article ------------------------------------------------------------
 
     def moved_from(self, url: str, article: Article) -> str | None:
-        """The address an article had before, if a page at `url` shows that it has moved.
-
-        That is so if `url` itself led to the page and is an article's address, or if an article
-        with the same content id is missing where it was. But headline or date must be the same:
-        old addresses may lead to anything, and ids may be given twice.
-        """
-        values = {
-            "site": self._site,
-            "url": url,
-            "title": article.title,
-            "published": article.published,
-            "content_id": article.content_id,
-        }
-        rows = self._archive.rows(_MOVED_FROM, values)
-        for row in rows:
-            ids = {row["content_id"], article.content_id} - {None}
-            if len(ids) < 2 or row["title"] == article.title:
-                return str(row["url"])
-        return None
+        """The address an article had before; see `scraper.archive.addresses.moved_from`."""
+        return addresses.moved_from(self._archive, self._site, url, article)
 
     def same_content(self, article: Article) -> str | None:
-        """The address of another article with the same content id, and headline or date."""
-        rows = self._archive.rows(
-            "SELECT url FROM articles WHERE site = ? AND content_id = ? AND url <> ? "
-            "AND (title = ? OR published IS ?) ORDER BY id LIMIT 1",
-            (self._site, article.content_id, article.url, article.title, article.published),
-        )
-        return rows[0]["url"] if rows else None
+        """Another article's address; see `scraper.archive.addresses.same_content`."""
+        return addresses.same_content(self._archive, self._site, article)
 
     def alias(self, url: str, canonical: str) -> None:
         """Note that an address leads to another one, or is what an article left behind."""
@@ -345,23 +330,15 @@ UPDATE candidates SET
 WHERE url IN (:url, :canonical)
 """
 
-# Two look-ups by index; OR in their place, or `site` without its plus sign, would have SQLite go
-# through all articles of the site.
-_MOVED_FROM = """
-SELECT a.url, a.title, a.content_id
-FROM articles a JOIN candidates c ON c.url = a.url
-WHERE a.id IN (
-    SELECT id FROM articles WHERE url = :url
-    UNION SELECT id FROM articles WHERE site = :site AND content_id = :content_id
-  )
-  AND +a.site = :site AND (a.title = :title OR a.published IS :published)
-  AND (a.url = :url OR c.missing_since IS NOT NULL)
-ORDER BY a.url <> :url LIMIT 1
-"""
-
 _DUE = """
 candidates WHERE site = :site AND alias_of IS NULL
   AND (published IS NULL OR substr(published, 1, 10) >= :since)
+"""
+
+# Two look-ups by index, where OR would have SQLite go through all addresses of the site.
+_TIMELY = """
+SELECT rowid FROM candidates WHERE site = :site AND next_check <= :now
+UNION ALL SELECT rowid FROM candidates WHERE site = :site AND next_check > :beyond
 """
 
 _FIRST_THINGS_FIRST = """

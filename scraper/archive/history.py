@@ -1,4 +1,4 @@
-"""The life of an article: its versions, what happened to it, whether it is still online."""
+"""The history of an article: its versions, its events, and whether it is still online."""
 
 from __future__ import annotations
 

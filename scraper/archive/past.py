@@ -1,4 +1,4 @@
-"""Writing versions that come in out of order: pages that were captured before, by whomever."""
+"""Writing pages that others captured at some time in the past, in the right place of a history."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.archive.addresses import release_of
 from scraper.archive.evidence import capture_row
 from scraper.archive.store import article_row, insert_row, note_event, write_children
 from scraper.dates import utc_iso
@@ -65,15 +66,7 @@ class Past:
 
     def find(self, *addresses: str) -> int | None:
         """The article that has, or had, one of these canonical addresses."""
-        for url in addresses:
-            rows = self._archive.rows(
-                "SELECT id FROM articles WHERE url = :url UNION ALL SELECT article_id FROM "
-                "candidates WHERE url = :url AND article_id IS NOT NULL LIMIT 1",
-                {"url": url},
-            )
-            if rows:
-                return int(rows[0]["id"])
-        return None
+        return release_of(self._archive, *addresses)
 
     def district(self, *addresses: str) -> str | None:
         """The district that a listing gave for one of these addresses."""
@@ -131,7 +124,7 @@ class Past:
                 )
             elif is_newest and find.placement.outcome is Outcome.CHANGED:
                 values = article_row(record)
-                del values["url"]  # addresses are the crawl's business
+                del values["url"]  # only a crawl changes addresses
                 values |= {"fingerprint": versions[-1].fingerprint, "capture_id": capture_id}
                 db.execute(_FORGET_VALIDATORS, [article_id])
             self._back_online(db, article_id, at, capture_id)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper import urls
+from scraper.archive.addresses import named_by
 from scraper.archive.evidence import capture_of
 from scraper.errors import ArchiveError, UsageError
 from scraper.records import Article, Capture, article_from_json
@@ -49,6 +49,11 @@ def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
         return None
     record = read_record(rows[0]["record"], rows[0]["url"])
     return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
+
+
+def is_empty(archive: Archive) -> bool:
+    """Whether there is no release in an archive."""
+    return not archive.rows("SELECT 1 FROM articles LIMIT 1")
 
 
 def newest_capture(archive: Archive, site: str, article_id: int | None) -> Capture | None:
@@ -99,20 +104,15 @@ def find_article_id(archive: Archive, reference: str) -> int:
     """
     if reference.isascii() and reference.isdigit() and len(reference) < 19:
         rows = archive.rows("SELECT id FROM articles WHERE id = ?", (int(reference),))
+        found = int(rows[0]["id"]) if rows else None
     else:
-        url = urls.canonical(reference) or reference
-        rows = archive.rows(
-            "SELECT id FROM articles WHERE url IN (:ref, :url) OR content_id = :ref UNION ALL "
-            "SELECT article_id FROM candidates WHERE article_id IS NOT NULL "
-            "AND (original = :ref OR url = :url) LIMIT 1",
-            {"ref": reference, "url": url},
-        )
-    if not rows:
+        found = named_by(archive, reference)
+    if found is None:
         raise UsageError(
             f"The archive has no article {reference!r}. Give its number, its address or its "
             "content id; `newsroom search` shows the numbers."
         )
-    return int(rows[0]["id"])
+    return found
 
 
 def read_article(archive: Archive, article_id: int) -> Article:
@@ -162,7 +162,7 @@ def read_capture_by_id(archive: Archive, capture_id: int) -> Capture:
     """A page by its number in `captures`.
 
     Raises:
-        UsageError: there is none of that number.
+        UsageError: no article has that number.
         ArchiveError: it is missing or damaged.
     """
     rows = archive.rows("SELECT * FROM captures WHERE id = ?", (capture_id,))

@@ -1,4 +1,4 @@
-"""The log of crawls, and the one that may be at work now."""
+"""The table of runs, and the lock that lets only one crawl run at a time."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _since(run: dict[str, Any]) -> str:
 
 
 def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
-    """Note that a crawl begins; returns the id of the run. Call it with the lock in hand.
+    """Note that a crawl begins; returns the id of the run. Call it while holding the lock.
 
     Args:
         archive: where.
@@ -125,8 +125,8 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
     # A dead process on this machine has lost its lock; one elsewhere has only its lease to show.
     leases = archive.rows(
         "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL AND host <> ? "
-        "AND seen_at > ? ORDER BY id DESC LIMIT 1",
-        (host, utc_iso(now - _LEASE)),
+        "AND seen_at BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+        (host, utc_iso(now - _LEASE), utc_iso(now + _LEASE)),
     )
     if leases:
         raise _running(archive.path.parent, _since(leases[0]))
@@ -172,8 +172,8 @@ def is_listing_known(archive: Archive, site: str, now: datetime, since: date | N
     """
     rows = archive.rows(
         "SELECT 1 FROM runs WHERE site = ? AND listing = 'complete' AND started_at > ? "
-        "AND (listing_since IS NULL OR listing_since <= ?) LIMIT 1",
-        (site, utc_iso(now - _LISTING_HOLDS), since.isoformat() if since else ""),
+        "AND started_at <= ? AND (listing_since IS NULL OR listing_since <= ?) LIMIT 1",
+        (site, utc_iso(now - _LISTING_HOLDS), utc_iso(now), since.isoformat() if since else ""),
     )
     return bool(rows)
 
@@ -225,6 +225,6 @@ def last_runs(archive: Archive, site: str, limit: int, now: datetime) -> list[di
         (site, limit),
     )
     for row in rows:
-        alive = row.pop("seen_at") > utc_iso(now - _LEASE)
+        alive = utc_iso(now - _LEASE) < row.pop("seen_at") <= utc_iso(now + _LEASE)
         row["state"] = "ended" if row["finished_at"] else "at work" if alive else "killed"
     return rows

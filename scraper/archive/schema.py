@@ -1,4 +1,4 @@
-"""The tables, as numbered migrations of commented SQL.
+"""The tables, as numbered versions of commented SQL; `upgrade` applies them.
 
 Times of the archive itself (`first_seen`, `fetched_at` …) are ISO 8601 in UTC; times the city
 states (`published`, `modified`) carry the offset of its own time zone. JSON columns hold what the
@@ -10,15 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.archive import evidence_schema, search_schema
-from scraper.archive.database import Migrations
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    import sqlite3
 
 APPLICATION_ID = 0x4E455753
 """`PRAGMA application_id` of an archive: "NEWS"."""
-
-migrations = Migrations("newsroom-archive")
 
 _V1 = (
     """
@@ -146,7 +143,7 @@ _V1 = (
       id         INTEGER PRIMARY KEY,
       article_id INTEGER NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
       at         TEXT NOT NULL,
-      kind       TEXT NOT NULL,               -- new | changed | moved | gone | back | reparsed
+      kind       TEXT NOT NULL,               -- new changed moved gone withdrawn back reparsed
       detail     TEXT                         -- moved: the address before; reparsed: fields
     ) STRICT
     """,
@@ -239,38 +236,31 @@ _V5 = (
     """,
 )
 
+_V6 = (
+    """
+    -- Hosts that have asked to be left alone (Retry-After): nothing is asked of them until then.
+    CREATE TABLE host_pauses (
+      host  TEXT PRIMARY KEY,                 -- with its port, if that is not the scheme's
+      until TEXT NOT NULL
+    ) STRICT
+    """,
+)
 
-def _run(db: Database, version: int, statements: tuple[str, ...]) -> None:
-    for statement in statements:
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version = {version}")
+VERSIONS = {
+    "0001_first": (f"PRAGMA application_id = {APPLICATION_ID}", *_V1),
+    "0002_search": search_schema.STATEMENTS,
+    "0003_evidence": evidence_schema.STATEMENTS,
+    "0004_browse": _V4,
+    "0005_over_budget": _V5,
+    "0006_host_pauses": _V6,
+}
+"""Name of each version, in order, and the statements that make it out of the one before."""
 
-
-@migrations(name="0001_first")
-def _first(db: Database) -> None:
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    _run(db, 1, _V1)
-
-
-@migrations(name="0002_search")
-def _search(db: Database) -> None:
-    _run(db, 2, search_schema.STATEMENTS)
-
-
-@migrations(name="0003_evidence")
-def _evidence(db: Database) -> None:
-    _run(db, 3, evidence_schema.STATEMENTS)
-
-
-@migrations(name="0004_browse")
-def _browse(db: Database) -> None:
-    _run(db, 4, _V4)
+SCHEMA_VERSION = len(VERSIONS)
+"""`PRAGMA user_version` after all of them."""
 
 
-@migrations(name="0005_over_budget")
-def _over_budget(db: Database) -> None:
-    _run(db, 5, _V5)
-
-
-SCHEMA_VERSION = 5
-"""`PRAGMA user_version` after all migrations."""
+def has_tables(db: sqlite3.Connection) -> bool:
+    """Whether a database has any table at all."""
+    sql = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'table')"
+    return bool(db.execute(sql).fetchone()[0])

@@ -2,79 +2,141 @@
 
 from __future__ import annotations
 
-import sqlite3
+import pickle
+import select
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from scraper.archive.connection import connect_read_only, guarded
+from scraper.archive.sql_process import MAX_RESULT_BYTES, Columns, End, Rows, Statement
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
     from scraper.archive.connection import Archive
 
-# `data_version` is what full-text tables ask for themselves.
-_PRAGMAS = frozenset(
-    "table_info table_xinfo table_list index_list index_info foreign_key_list database_list"
-    " user_version application_id compile_options function_list data_version".split()
-)
-_DENIED = frozenset(
-    {sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH, sqlite3.SQLITE_CREATE_TEMP_TABLE}
-)
-_STEPS_BETWEEN_LOOKS = 10_000
-_MAX_VALUE_BYTES = 100_000_000
+_CODE = "import sys; sys.path[:] = {path!r}; from scraper.archive.sql_process import main; main()"
+_READ_BYTES = 1 << 16
 
 
 @contextmanager
 def read_only_query(
     archive: Archive, sql: str, timeout_seconds: float = 30.0
 ) -> Iterator[tuple[list[str], Iterator[tuple[Any, ...]]]]:
-    """Run one statement; yields the names of the columns and the rows.
+    """Run one statement in a process of its own; yields the names of the columns and the rows.
 
     Args:
         archive: where.
         sql: one statement that reads.
-        timeout_seconds: a statement that takes longer is ended.
+        timeout_seconds: a statement that takes longer is ended, whatever it is doing.
 
     Raises:
-        UsageError: the statement is wrong, wants to write, or takes too long.
+        UsageError: the statement is wrong, wants to write, takes too long, or gives too much.
     """
     deadline = time.monotonic() + timeout_seconds
-    with guarded(archive.path):
-        db = connect_read_only(archive.path)
+    command = [sys.executable, "-c", _CODE.format(path=sys.path)]
+    process = subprocess.Popen(  # noqa: S603 - our own code
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
     try:
-        db.execute("PRAGMA query_only = ON")
-        db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
-        db.set_authorizer(_authorize)
-        db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS)
-        cursor = db.execute(sql)
-        if cursor.description is None:
+        assert process.stdin is not None  # noqa: S101 - asked for above
+        assert process.stdout is not None  # noqa: S101
+        pickle.dump(Statement(archive.path.absolute(), sql), process.stdin)
+        process.stdin.close()
+        messages = _messages(process.stdout, deadline, timeout_seconds)
+        first = next(messages)
+        if isinstance(first, Columns) and first.names is None:
             raise UsageError("The statement gives no rows. `query` only reads: begin with SELECT.")
-        yield [column[0] for column in cursor.description], iter(cursor)
-    except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-        raise UsageError(_explain(error, timeout_seconds)) from error
+        if not isinstance(first, Columns) or first.names is None:
+            raise _refused(first)
+        yield first.names, _rows(messages)
+        messages.close()
     finally:
-        db.close()
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                stream.close()
 
 
-def _authorize(
-    action: int, first: str | None, _second: str | None, _db: str | None, _view: str | None
-) -> int:
-    if action in _DENIED or (action == sqlite3.SQLITE_PRAGMA and first not in _PRAGMAS):
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK
+def _messages(
+    output: IO[bytes], deadline: float, timeout_seconds: float
+) -> Generator[Columns | Rows | End]:
+    """What the process says, until it is done.
+
+    Raises:
+        UsageError: it takes too long, or has ended before it was done.
+    """
+    reader = _Patient(output, deadline)
+    while True:
+        try:
+            message: Columns | Rows | End = pickle.load(reader)  # noqa: S301 - our own
+        except TimeoutError as error:
+            raise UsageError(
+                f"The statement was ended after {timeout_seconds:g} s. Narrow it down with WHERE "
+                "or LIMIT."
+            ) from error
+        except (EOFError, pickle.UnpicklingError) as error:
+            raise UsageError(
+                "The statement could not be run: it took more memory than it may, or crashed "
+                "SQLite. Ask for less at once."
+            ) from error
+        yield message
+        if isinstance(message, End):
+            return
 
 
-def _explain(error: Exception, timeout_seconds: float) -> str:
-    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-        return (
-            f"The statement was ended after {timeout_seconds:g} s. Narrow it down with WHERE or "
-            "LIMIT."
+class _Patient:
+    """Reads from a pipe up to a deadline."""
+
+    def __init__(self, pipe: IO[bytes], deadline: float) -> None:
+        self._pipe = pipe
+        self._deadline = deadline
+        self._buffer = bytearray()
+
+    def read(self, size: int) -> bytes:
+        while len(self._buffer) < size and self._more():
+            pass
+        return self._take(size)
+
+    def readline(self) -> bytes:
+        while (end := self._buffer.find(b"\n")) < 0 and self._more():
+            pass
+        return self._take(end + 1 if end >= 0 else len(self._buffer))
+
+    def _more(self) -> bool:
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
+            raise TimeoutError
+        piece = self._pipe.read1(_READ_BYTES)  # type: ignore[attr-defined]  # a buffered reader
+        self._buffer += piece
+        return bool(piece)
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+
+def _rows(messages: Iterator[Columns | Rows | End]) -> Iterator[tuple[Any, ...]]:
+    for message in messages:
+        if isinstance(message, Rows):
+            yield from message.rows
+        elif isinstance(message, End) and (message.error or message.is_too_much):
+            raise _refused(message)
+
+
+def _refused(message: Columns | Rows | End) -> UsageError:
+    if isinstance(message, End) and message.is_too_much:
+        return UsageError(
+            f"The result has more than {MAX_RESULT_BYTES // 1_000_000:,} MB and was cut off. Ask "
+            "for fewer rows or columns."
         )
-    reason = str(error).rstrip(".")
-    return (
+    reason = message.error.rstrip(".") if isinstance(message, End) else "it gave no columns"
+    return UsageError(
         f"The statement could not be run: {reason}. `query` takes one statement that reads; "
         "`SELECT name FROM sqlite_master` lists tables and views."
     )

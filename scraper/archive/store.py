@@ -7,11 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from scraper import __version__
+from scraper.archive.addresses import stored_at
 from scraper.archive.evidence import capture_row
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
-from scraper.decide.outcome import Decision, Outcome, Stored
+from scraper.decide.outcome import WITHDRAWN, Decision, Outcome, Stored
 from scraper.records import Article, Capture, to_json
 from scraper.text import word_count
 
@@ -105,6 +106,7 @@ class Store:
                 note_event(db, article_id, at, Outcome.NEW, capture_id=capture_id)
             else:
                 article_id = stored.id
+                at = _not_before(db, article_id, at)
                 self._update(db, decision, record, stored, capture_id, at)
             if decision.content_changed:
                 write_children(db, article_id, record)
@@ -164,7 +166,7 @@ class Store:
             )
             if revision["is_latest"]:
                 row = article_row(record) | {"fingerprint": found}
-                del row["url"]  # addresses are the crawl's business
+                del row["url"]  # only a crawl changes addresses
                 assignments = ", ".join(f"{name} = :{name}" for name in row)
                 db.execute(
                     f"UPDATE articles SET {assignments} WHERE id = :id", row | {"id": article_id}
@@ -173,24 +175,33 @@ class Store:
                 catch_up(db)
             note_event(db, article_id, utc_iso(now), "reparsed", ", ".join(fields))
 
-    def mark_gone(self, stored: Stored, now: datetime, capture_id: int | None = None) -> None:
+    def mark_gone(
+        self,
+        stored: Stored,
+        now: datetime,
+        capture_id: int | None = None,
+        instead: str | None = None,
+    ) -> None:
         """Note that an article has disappeared; everything about it is kept.
 
         Args:
             stored: the article.
             now: the present.
             capture_id: the answer that says so.
+            instead: what its address shows instead; None if the server says that there is no page.
         """
         if stored.gone_at is not None:
             return
         with self._archive.transaction() as db:
-            db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [utc_iso(now), stored.id])
-            note_event(db, stored.id, utc_iso(now), Outcome.GONE, capture_id=capture_id)
+            at = _not_before(db, stored.id, utc_iso(now))
+            db.execute("UPDATE articles SET gone_at = ? WHERE id = ?", [at, stored.id])
+            kind = WITHDRAWN if instead else Outcome.GONE
+            note_event(db, stored.id, at, kind, instead, capture_id=capture_id)
 
     def seen_again(self, article_id: int, now: datetime) -> None:
         """Note that the page of an article is still as it was."""
-        at = utc_iso(now)
         with self._archive.transaction() as db:
+            at = _not_before(db, article_id, utc_iso(now))
             db.execute("UPDATE articles SET last_seen = ? WHERE id = ?", [at, article_id])
             _see_revision(db, article_id, at)
 
@@ -204,10 +215,8 @@ class Store:
         return bool(rows) and rows[0]["sha256"] == sha256
 
     def find(self, url: str, missing_since: datetime | None = None) -> Stored | None:
-        """What the archive has under a canonical address."""
-        sql = "SELECT id, url, fingerprint, gone_at FROM articles WHERE url = ?"
-        rows = self._archive.rows(sql, (url,))
-        return Stored(**rows[0], missing_since=missing_since) if rows else None
+        """The article that has an address now; see `scraper.archive.addresses.stored_at`."""
+        return stored_at(self._archive, url, missing_since)
 
 
 def insert_row(db: Database, table: str, row: dict[str, Any]) -> int:
@@ -257,7 +266,7 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
 
 
 def _quote_row(record: dict[str, Any]) -> dict[str, Any]:
-    # `end` is a keyword of SQL; whoever queries should not have to quote it.
+    # `end` is a keyword of SQL; a query should not have to quote it.
     return {
         {"start": "start_offset", "end": "end_offset"}.get(name, name): value
         for name, value in record.items()
@@ -289,6 +298,12 @@ def _add_revision(
             "capture_id": capture_id,
         },
     )
+
+
+def _not_before(db: Database, article_id: int, at: str) -> str:
+    """A time of an article, but not before its latest version: the clock may have gone back."""
+    sql = "SELECT max(first_seen) FROM revisions WHERE article_id = ?"
+    return max(at, db.execute(sql, [article_id]).fetchone()[0] or at)
 
 
 def _see_revision(db: Database, article_id: int, at: str) -> None:

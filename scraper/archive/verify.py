@@ -1,4 +1,4 @@
-"""Whether an archive agrees with itself: file, keys, raw pages, records, index."""
+"""Checking an archive: file, keys, raw pages, records and index against each other."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from datasette.database import Database
 from datasette.plugins import pm
 
 from scraper.archive import Archive
-from scraper.archive.connection import DATABASE_NAME, connect_read_only
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.read_only import connect_read_only
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
 from scraper.browse.headers import only_for, with_headers
@@ -91,7 +92,7 @@ def make_application(
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
-        # It prints each wrong address as a trace with all variables; ours answers instead.
+        # It prints a traceback with all variables for each wrong address; ours answers instead.
         pm.unregister(name="datasette.handle_exception")
     datasette = Datasette(
         settings=_SETTINGS | {"default_allow_sql": sql},

@@ -1,4 +1,4 @@
-"""What is kept between requests: the columns, and answers that are dear to find.
+"""What is kept between requests: the columns, and answers that are slow to find.
 
 Everything here belongs to one snapshot of the archive; when a crawl has written, the next request
 sees it.
@@ -38,7 +38,7 @@ class Cache:
             archive: always the same one in the same thread.
         """
         # SQLite changes this number when another connection has written.
-        version = archive.db.execute("PRAGMA data_version").fetchone()[0]
+        version = archive.connection.execute("PRAGMA data_version").fetchone()[0]
         columns = self._columns
         if columns is not None and getattr(self._seen, "version", None) == version:
             return columns

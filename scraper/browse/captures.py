@@ -18,7 +18,7 @@ SAFE_TYPES = frozenset({"image/webp", "image/jpeg", "image/png", "image/gif", "i
 
 
 def page(archive: Archive, capture_id: int) -> Capture | None:
-    """A page as it was received; None if there is none with that number.
+    """A page as it was received; None if no page has that number.
 
     Raises:
         ArchiveError: it is missing or damaged.
@@ -52,6 +52,6 @@ def held(archive: Archive, addresses: Iterable[str]) -> set[str]:
 
 
 def media_type(capture: Capture) -> str | None:
-    """The type to serve a picture with; None if it is none that is safe to show."""
+    """The type to serve a picture with; None if it is not safe to show."""
     stated = (capture.header("content-type") or "").partition(";")[0].strip().lower()
     return stated if stated in SAFE_TYPES else None

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 ON_PAGE = 15
 
-KINDS = {"edited": ("changed",), "removed": ("gone",), "": ("changed", "gone")}
+KINDS = {
+    "edited": ("changed",),
+    "removed": ("gone", "withdrawn"),
+    "": ("changed", "gone", "withdrawn"),
+}
 """What the page can be narrowed to, and the events that stand for it."""
 
 
@@ -42,7 +46,7 @@ def changes(cache: Cache, archive: Archive, kind: str = "", page: int = 1) -> Ch
     marks = ", ".join("?" * len(kinds))
     total = archive.rows(f"SELECT count(*) AS n FROM events WHERE kind IN ({marks})", kinds)
     rows = archive.rows(
-        "SELECT e.id, e.at, e.kind, e.article_id, a.title, a.published, a.gone_at "
+        "SELECT e.id, e.at, e.kind, e.detail, e.article_id, a.title, a.published, a.gone_at "
         f"FROM events e JOIN articles a ON a.id = e.article_id WHERE e.kind IN ({marks}) "
         "ORDER BY e.at DESC, e.id DESC LIMIT ? OFFSET ?",
         (*kinds, ON_PAGE, (page - 1) * ON_PAGE),

@@ -7,10 +7,10 @@ transaction; so new events say which releases are to be read again.
 
 from __future__ import annotations
 
-import re
 from bisect import insort
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.browse.selection import Selection
 
-_DATED = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])\b")
 LONGEST_NAME = 300
-"""Longer tags, names and kickers are no such thing, and cannot be narrowed by."""
+"""Longer tags, names and kickers are mistakes of a page; the web view cannot narrow by them."""
 
 _REREAD_AT_MOST = 5_000
 """With more new events than that, reading everything is the faster way."""
@@ -43,7 +42,7 @@ class Columns:
     published: dict[int, str]
     """As in the archive; "" if there is none."""
     month: dict[int, str]
-    """The same, cut to `2026-05`."""
+    """The same, cut to `2026-05`; "" if it does not begin with a day."""
     kicker: dict[int, str | None]
     district: dict[int, str | None]
     tags: dict[int, tuple[str, ...]]
@@ -84,16 +83,20 @@ class Columns:
     def narrowed(self, ids: Iterable[int], selection: Selection) -> list[int]:
         """Those of some releases that a selection's filters let through, in the same order.
 
-        The filters mean what they mean in `scraper.archive.search.articles`.
+        The filters mean what they mean in `scraper.archive.search.filters`; a test compares both.
 
         Raises:
             UsageError: the speaker's name has no letter or digit.
         """
-        month = self.month
-        kept = [number for number in ids if number in month]
-        if selection.date:
-            wanted = {name for name in self.months if name.startswith(selection.date)}
-            kept = [number for number in kept if month[number] in wanted]
+        known = self.month
+        kept = [number for number in ids if number in known]
+        filters = selection.filters
+        if filters.since is not None:
+            first, at = filters.since.isoformat(), self.published
+            kept = [number for number in kept if at[number] >= first]
+        if filters.until is not None:
+            last, at = filters.until.isoformat(), self.published
+            kept = [number for number in kept if at[number][:10] <= last]
         if selection.district is not None:
             key = label_key(selection.district)
             names = {n for n in set(self.district.values()) if n and label_key(n) == key}
@@ -181,10 +184,9 @@ class _Facts:
         # The same word again and again: one of each is enough.
         self._known: dict[str, str] = {}
         sql = f"SELECT id, published, kicker, district FROM articles WHERE {self._where('id')}"
-        for number, published, kicker, district in archive.db.execute(sql):
+        for number, published, kicker, district in archive.connection.execute(sql):
             self.published[number] = published or ""
-            dated = published and _DATED.match(published)
-            self.month[number] = self._same(published[:7]) if dated else ""
+            self.month[number] = self._same(_month(published or ""))
             self.kicker[number] = self._name(kicker)
             self.district[number] = self._name(district)
         self.tags = self._lists(archive, "tags", "tag")
@@ -205,9 +207,18 @@ class _Facts:
             f"AND length({column}) <= {LONGEST_NAME} AND {self._where('article_id')}"
         )
         lists: dict[int, dict[str, None]] = {}
-        for number, value in archive.db.execute(sql):
+        for number, value in archive.connection.execute(sql):
             lists.setdefault(number, {})[self._same(value)] = None
         return {number: tuple(values) for number, values in lists.items()}
+
+
+def _month(published: str) -> str:
+    try:
+        day = date.fromisoformat(published[:10])
+    except ValueError:
+        return ""
+    # Python also reads `20260501` and `2026-W18-5`.
+    return published[:7] if published.startswith(day.isoformat()) else ""
 
 
 def _merged(before: Columns, facts: _Facts, event: int) -> Columns:

@@ -1,4 +1,4 @@
-"""Errors as pages: what is wrong and what to do next, never a trace."""
+"""Errors as pages: what is wrong and what to do next, never a traceback."""
 
 from __future__ import annotations
 

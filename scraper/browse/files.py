@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import urls
 from scraper.export.delimited import write_csv
-from scraper.export.feed import FeedOptions, write_feed
+from scraper.export.feed import write_feed
+from scraper.export.request import FeedOptions
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -51,7 +52,7 @@ def csv_lines(archive: Archive, columns: Columns, gone: dict[int, str], ids: lis
         ids: the releases.
     """
     marks = ", ".join("?" * len(ids))
-    # What stands behind the texts in a row is dear to read; the columns have it.
+    # What stands behind the texts in a row is slow to read; the columns have it.
     rows = archive.rows(
         f"SELECT id, published, kicker, title, lead, url FROM articles WHERE id IN ({marks})",
         tuple(ids),

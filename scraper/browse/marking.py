@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from scraper.archive.search.snippet import END, START
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.archive.search.snippet import Snippet
+
+_HIT = Markup("<mark>%s</mark>")
 _DELETED, _INSERTED = Markup("<del>%s</del>"), Markup("<ins>%s</ins>")
 _FIELD = re.compile(
     r'(?P<tag><(?:select|input|textarea))\b(?P<rest>[^>]*?\bname="(?P<name>[^"]+)")'
@@ -28,13 +29,11 @@ _CONTEXT_CHARS = 160
 """So much of what two versions share is shown before and behind a difference."""
 
 
-def marked(snippet: str) -> Markup:
+def marked(snippet: Snippet) -> Markup:
     """A snippet of a search, its hits in `mark`."""
-    parts = []
-    for part in re.split(f"({START}[^{END}]*{END})", snippet):
-        text = escape(part.replace(START, "").replace(END, ""))
-        parts.append(Markup("<mark>%s</mark>") % text if part.startswith(START) else text)
-    return Markup("").join(parts)
+    return Markup("").join(
+        _HIT % part if is_hit else escape(part) for part, is_hit in snippet.parts()
+    )
 
 
 def differences(pieces: Iterable[dict[str, str]], context: int = _CONTEXT_CHARS) -> Markup:

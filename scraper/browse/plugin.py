@@ -1,4 +1,4 @@
-"""What Datasette asks of us: addresses, words for templates, errors."""
+"""The Datasette plugin: addresses, functions for templates, permissions, errors."""
 
 from __future__ import annotations
 

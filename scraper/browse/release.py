@@ -67,7 +67,7 @@ class Release:
 
 
 def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
-    """A release; None if there is none with that id."""
+    """A release; None if no release has that id."""
     facts = archive.rows(
         "SELECT id, site, first_seen, last_seen, gone_at, word_count FROM articles WHERE id = ?",
         (article_id,),
@@ -102,7 +102,7 @@ _LISTED = (
 
 
 def _versions(cache: Cache, archive: Archive, article_id: int, event: int) -> list[dict[str, Any]]:
-    # Comparing is dear, and its result changes with an event only.
+    # Comparing is slow, and its result changes with an event only.
     changes = cache.kept(
         event,
         ("versions", article_id),

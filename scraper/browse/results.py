@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search.articles import matching, search, shown
+from scraper.archive.search.snippet import Snippet
 from scraper.browse.captures import held
 from scraper.browse.selection import FACETS, PAGE_SIZE
 from scraper.errors import UsageError
@@ -23,6 +24,7 @@ from scraper.browse.selection import Selection
 RANKED_PAGES = 50
 """So many pages of a search can be turned; the better way on is to narrow it down."""
 
+_SNIPPET_CHARS = 600
 _VALUES = 12
 """Values shown of a facet."""
 
@@ -45,8 +47,8 @@ class Results:
 
     total: int
     rows: list[dict[str, Any]]
-    """`id title kicker published district gone_at credit snippet`; the snippet has marks around
-    hits if there were words to look for."""
+    """`id title kicker published district gone_at credit snippet`; the snippet has highlights if
+    there were words to look for."""
     facets: list[Facet]
     last_page: int
 
@@ -73,7 +75,7 @@ def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
         )
     first = (selection.page - 1) * PAGE_SIZE
     if not selection.q:
-        snippets = dict.fromkeys(ids[first : first + PAGE_SIZE])
+        snippets: dict[int, Snippet | None] = dict.fromkeys(ids[first : first + PAGE_SIZE])
     else:
         snippets = cache.kept(
             columns.version,
@@ -82,13 +84,14 @@ def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
         )
     rows = cards(archive, snippets)
     for row in rows:
-        row["snippet"] = snippets[row["id"]] or row["lead"]
+        snippet = snippets[row["id"]] or Snippet(row["lead"] or "")
+        row["snippet"] = snippet.shortened(_SNIPPET_CHARS)
     return Results(len(ids), rows, facets, last)
 
 
 def _snippets(
     archive: Archive, selection: Selection, ids: array[int], first: int
-) -> dict[int, str | None]:
+) -> dict[int, Snippet | None]:
     """Snippets of a page, in its order."""
     if selection.sort == "date":
         rows = shown(archive, selection.q, ids[first : first + PAGE_SIZE].tolist())

@@ -1,4 +1,4 @@
-"""What somebody looks for, as it stands in the address: the query string, both ways."""
+"""A search as the query string of an address, read and written."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Selection:
         """Read the parameters of an address; unknown ones are ignored, empty ones mean nothing.
 
         Raises:
-            UsageError: the date or the page is none.
+            UsageError: the date or the page number cannot be read.
         """
         given = {name: parameters.get(name, "").strip() for name in (*FACETS, "q", "sort", "page")}
         when, page = given["date"], given["page"] or "1"

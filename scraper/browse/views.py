@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
-from sqlite_utils import Database
 
 from scraper.archive import Archive
 from scraper.browse import captures as captures
@@ -36,7 +35,7 @@ async def read(datasette: Any, find: Callable[[Archive, WebView], _T]) -> _T:
     site: WebView = datasette.newsroom
 
     def run(connection: sqlite3.Connection) -> _T:
-        return find(Archive(Database(connection, execute_plugins=False), site.path), site)
+        return find(Archive(connection, site.path), site)
 
     found: _T = await datasette.get_database("newsroom").execute_fn(run)
     return found
@@ -159,7 +158,7 @@ async def release_picture(datasette: Any, request: Any) -> Any:
 
 
 async def capture_page(datasette: Any, request: Any) -> Any:
-    """A page as it was captures: to keep, not to open here."""
+    """A page as it was captured: to keep, not to open here."""
     number = int(request.url_vars["id"])
     found = await read(datasette, lambda archive, _site: captures.page(archive, number))
     if found is None:
@@ -215,6 +214,6 @@ def _number(request: Any) -> int:
     """The page asked for.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a page number.
     """
     return Selection.of({"page": request.args.get("page", "")}).page

@@ -157,6 +157,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "event_changed": ("von der Stadt geändert", "edited by the city"),
     "event_moved": ("umgezogen; vorher unter", "moved; before at"),
     "event_gone": ("nicht mehr online", "no longer online"),
+    "event_withdrawn": (
+        "nicht mehr online: die Adresse zeigt etwas anderes",
+        "no longer online: the address shows something else",
+    ),
     "event_back": ("wieder online", "online again"),
     "event_reparsed": ("von uns neu gelesen:", "read again by us:"),
     "response": ("Antwort des Servers herunterladen", "Download the server's answer"),
@@ -239,7 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "forbidden": ("Das ist hier nicht erlaubt", "That is not allowed here"),
     "forbidden_hint": (
         "SQL ist abgeschaltet. Wer es braucht, startet mit newsroom browse --sql.",
-        "SQL is switched off. Whoever needs it starts newsroom browse --sql.",
+        "SQL is switched off. Start newsroom browse --sql to switch it on.",
     ),
     "internal_error": ("Ein Fehler in diesem Programm", "An error in this program"),
     "internal_error_hint": (

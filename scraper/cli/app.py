@@ -1,7 +1,5 @@
 """The one Typer app, and the option that comes before the verb."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +12,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help; Typer's boxes would double the time until it is there
     help="An archive of what cities announce: crawl their newsrooms, search, export.",
 )
 

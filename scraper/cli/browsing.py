@@ -1,23 +1,18 @@
 """The verb browse: the archive as a site."""
 
-from __future__ import annotations
-
 import signal
 import sys
-import webbrowser
 from typing import Annotated
 
 import typer
 
-from scraper import console
-from scraper.browse.server import is_loopback, serve
 from scraper.cli.app import app
 
 _READY = "The archive is at {url} until you press Ctrl-C."
 _OPEN = (
-    "Whoever can reach this machine at {host} can now read the whole archive, without a password "
-    "and without encryption. The texts and pictures are other people's work: to publish them may "
-    "need their consent. Leave --host away to keep the web view to yourself."
+    "Anybody who can reach this machine at {host} can now read the whole archive, without a "
+    "password and without encryption. The texts and pictures are other people's work: to publish "
+    "them may need their consent. Leave --host away to keep the web view to yourself."
 )
 
 
@@ -36,15 +31,20 @@ def browse(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser.")] = False,
 ) -> None:
     """Show the archive in a browser: look, search and compare."""
+    from scraper.browse.server import is_loopback, serve
+    from scraper.console.base import print_note, say
+
     if not is_loopback(host):
-        console.print_note(_OPEN.format(host=host))
+        print_note(_OPEN.format(host=host))
     # A service manager's wish to end is as good as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
     def ready(url: str) -> None:
-        console.say(_READY.format(url=url))
+        say(_READY.format(url=url))
         sys.stdout.flush()
         if open_it:
+            import webbrowser
+
             webbrowser.open(url)
 
     serve(context.obj, host, port, ready, sql=sql)

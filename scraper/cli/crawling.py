@@ -1,37 +1,21 @@
 """Verbs that bring releases in: crawl, demo, parse, reparse."""
 
-from __future__ import annotations
-
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import FrameType
+from typing import Annotated
 
 import typer
 
-from scraper import console
-from scraper.archive import Archive
-from scraper.archive.search.articles import search
-from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
-from scraper.cli.options import Json, Since, SiteKey, day, duration
-from scraper.crawl.one_page import parse_source
-from scraper.crawl.options import CrawlOptions, CrawlRequest
-from scraper.crawl.start import run_crawl
-from scraper.decide.revisit import RevisitPolicy
-from scraper.demo.run import run_demo, serve_demo
+from scraper.cli.options import Contact, Json, Since, SiteKey, day, duration
 from scraper.errors import PagesFailed
-from scraper.extract.reparse import reparse as read_all_again
-from scraper.fetch.client import DEFAULT_CONTACT
-from scraper.records import to_json
-from scraper.sites import Registry
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import FrameType
+from scraper.fetch.identity import DEFAULT_CONTACT
 
 
 @app.command()
@@ -52,10 +36,7 @@ def crawl(
             min=0, max=86_400, help="Least seconds between requests; below 1 only with --base-url."
         ),
     ] = None,
-    contact: Annotated[
-        str,
-        typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
-    ] = DEFAULT_CONTACT,
+    contact: Contact = DEFAULT_CONTACT,
     images: Annotated[
         bool, typer.Option("--images", help="Keep the largest rendition of each picture, too.")
     ] = False,
@@ -76,6 +57,13 @@ def crawl(
     as_json: Json = False,
 ) -> None:
     """Discover, fetch, parse and store what is new or due."""
+    from scraper.console.base import print_json
+    from scraper.console.progress import progress
+    from scraper.console.reports import print_summary, print_trouble
+    from scraper.crawl.options import CrawlOptions, CrawlRequest
+    from scraper.crawl.start import run_crawl
+    from scraper.decide.revisit import RevisitPolicy
+
     crawl_options = CrawlOptions(
         since=day("--since", since),
         limit=limit,
@@ -89,13 +77,13 @@ def crawl(
         longest=duration("--recheck-max", recheck_max),
     )
     request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, policy)
-    with stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
+    with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
         report = run_crawl(request, shown, stop)
     if as_json:
-        console.print_json(asdict(report))
+        print_json(asdict(report))
     elif not quiet:
-        console.print_summary(report)
-    console.print_trouble(report)
+        print_summary(report)
+    print_trouble(report)
     raise typer.Exit(report.exit_code)
 
 
@@ -106,25 +94,35 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve", help="Only serve the replica.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 0,
 ) -> None:
-    """Crawl a replica of the newsroom on this machine and show what came out."""
+    """Crawl a replica of the newsroom that runs on this machine."""
+    from scraper.archive import Archive
+    from scraper.archive.search.articles import count_matches, search
+    from scraper.archive.search.filters import Filters
+    from scraper.console.articles import print_hits
+    from scraper.console.base import say
+    from scraper.console.progress import progress
+    from scraper.console.reports import print_summary, print_trouble
+    from scraper.demo.run import run_demo, serve_demo
+
     if serve:
-        serve_demo(articles, port, lambda url: console.say(_SERVING.format(url=url)))
+        serve_demo(articles, port, lambda url: say(_SERVING.format(url=url)))
         return
     given = context.parent is not None and context.parent.get_parameter_source("data")
     chosen = given is not None and getattr(given, "name", "DEFAULT") != "DEFAULT"
     directory: Path = context.obj if chosen else context.obj / "demo"
-    with stop_on_signals() as stop, console.progress() as shown:
+    with stop_on_signals() as stop, progress() as shown:
         report = run_demo(directory, articles, port, shown, stop)
-    console.print_summary(report)
-    console.print_trouble(report)
+    print_summary(report)
+    print_trouble(report)
     with Archive.open_existing(directory) as archive:
         hits = search(archive, "Grundschule", Filters(), limit=3)
-    console.say(f"\nThe archive is at {directory}. Searching it for Grundschule:")
-    console.print_hits(hits)
+        total = count_matches(archive, "Grundschule", Filters())
+    say(f"\nThe archive is at {directory}. Searching it for Grundschule:")
+    print_hits(hits, total)
     number = hits[0]["id"] if hits else 1
-    console.say("\nTry:")
+    say("\nTry:")
     for command in ("search Straßenbahn", f"show {number}", "export quotes -o quotes.csv"):
-        console.say(f"  newsroom --data {directory} {command}")
+        say(f"  newsroom --data {directory} {command}")
     raise typer.Exit(report.exit_code)
 
 
@@ -138,17 +136,20 @@ def parse(
     source: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
     url: Annotated[str | None, typer.Option(help="Address the file was saved from.")] = None,
     site: SiteKey = "dortmund",
-    contact: Annotated[
-        str, typer.Option(envvar="NEWSROOM_CONTACT", help="Shown to the city's server.")
-    ] = DEFAULT_CONTACT,
+    contact: Contact = DEFAULT_CONTACT,
 ) -> None:
     """Print the record of a page as JSON; nothing is stored.
 
     `--site auto` takes the site whose host it is, else the platform by its fingerprint, else
     generic reading.
     """
+    from scraper.console.base import print_json
+    from scraper.crawl.one_page import parse_source
+    from scraper.records import to_json
+    from scraper.sites import Registry
+
     registry = Registry(context.obj / "sites")
-    console.print_json(to_json(parse_source(source, url, site, contact, registry)))
+    print_json(to_json(parse_source(source, url, site, contact, registry)))
 
 
 @app.command()
@@ -162,8 +163,13 @@ def reparse(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Parse all stored pages again and report what changes, field by field."""
-    with stop_on_signals() as stop, console.progress(quiet=as_json) as shown:
+    """Parse all stored pages again and report what changes."""
+    from scraper.console.base import print_json
+    from scraper.console.progress import progress
+    from scraper.console.reports import print_reparse
+    from scraper.extract.reparse import reparse as read_all_again
+
+    with stop_on_signals() as stop, progress(quiet=as_json) as shown:
         report = read_all_again(
             context.obj,
             datetime.now(UTC),
@@ -173,9 +179,9 @@ def reparse(
             stop=stop.is_set,
         )
     if as_json:
-        console.print_json(asdict(report))
+        print_json(asdict(report))
     else:
-        console.print_reparse(report)
+        print_reparse(report)
     incomplete = report.failed or report.ended_early
     raise typer.Exit(PagesFailed.exit_code if incomplete else 0)
 

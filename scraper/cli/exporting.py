@@ -1,18 +1,12 @@
 """The verb `export`: datasets for other programs."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
-from scraper import console
-from scraper.archive import Archive
-from scraper.archive.search.filters import Filters
 from scraper.cli.app import app
-from scraper.cli.options import Since, Until, day
-from scraper.export import WHAT, ExportRequest, FeedOptions, Format
-from scraper.export import export as write
+from scraper.cli.options import ChangedSince, Since, Until, day
+from scraper.export.request import WHAT, FeedOptions, Format
 
 
 @app.command()
@@ -39,6 +33,7 @@ def export(
         str | None,
         typer.Option(help="Only quotations of this person, or releases in which they speak."),
     ] = None,
+    changed_since: ChangedSince = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="CSV for Excel on a German machine.")
     ] = False,
@@ -59,15 +54,28 @@ def export(
     ] = None,
 ) -> None:
     """Write a table, the whole dataset or a feed to a file."""
+    from scraper.archive import Archive
+    from scraper.archive.search.filters import Filters
+    from scraper.console.reports import print_export
+    from scraper.export.formats import export as write
+    from scraper.export.request import ExportRequest
+
     request = ExportRequest(
         what,
         output,
         output_format,
-        Filters(day("--since", since), day("--until", until), tag, district, speaker),
+        Filters(
+            day("--since", since),
+            day("--until", until),
+            tag,
+            district,
+            speaker,
+            changed_since=day("--changed-since", changed_since),
+        ),
         excel=excel,
         raw=raw,
         feed=FeedOptions(query, changes, limit, feed_url),
     )
     with Archive.open_existing(context.obj) as archive:
         done = write(archive, request)
-    console.print_export(what, output, done)
+    print_export(what, output, done)

@@ -1,7 +1,5 @@
 """The verb that brings in pages from elsewhere: import."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from scraper import console
 from scraper.cli.app import app
 from scraper.cli.crawling import stop_on_signals
 from scraper.cli.options import Json, SiteKey
-from scraper.importing import ImportRequest, run_import
 
 
 @app.command(name="import")
@@ -29,9 +25,14 @@ def import_pages(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Bring in pages that others have captured: WARC files, or folders of HTML."""
+    """Bring in pages that others have captured: WARC files, HTML."""
+    from scraper.console.base import print_json
+    from scraper.console.imports import print_import, print_import_trouble
+    from scraper.console.progress import progress
+    from scraper.importing import ImportRequest, run_import
+
     request = ImportRequest(context.obj, tuple(paths), site, dry_run)
-    with stop_on_signals() as stop, console.progress(quiet=quiet or as_json) as shown:
+    with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
         report = run_import(
             request,
             lambda: datetime.now(UTC),
@@ -39,8 +40,8 @@ def import_pages(
             stop=stop.is_set,
         )
     if as_json:
-        console.print_json(asdict(report))
+        print_json(asdict(report))
     elif not quiet:
-        console.print_import(report)
-    console.print_import_trouble(report)
+        print_import(report)
+    print_import_trouble(report)
     raise typer.Exit(report.exit_code)

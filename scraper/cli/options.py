@@ -1,14 +1,11 @@
 """Options that several verbs share."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from scraper.dates import parse_cli_date
 from scraper.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
@@ -17,6 +14,12 @@ Since = Annotated[
     str | None,
     typer.Option(
         "--since", help="First day of publication: 2026-01-31, 31.1.2026, 7d, 6w, 3m, 1y."
+    ),
+]
+ChangedSince = Annotated[
+    str | None,
+    typer.Option(
+        "--changed-since", help="Only releases that were edited, moved or taken down since a day."
     ),
 ]
 Until = Annotated[str | None, typer.Option("--until", help="Last day of publication.")]
@@ -31,10 +34,12 @@ def day(option: str, text: str | None) -> date | None:
     """A day as the user typed it; None stays None.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a day.
     """
     if text is None:
         return None
+    from scraper.dates import parse_cli_date
+
     day = parse_cli_date(text, datetime.now().astimezone().date())
     if day is None:
         raise UsageError(
@@ -48,7 +53,7 @@ def duration(option: str, text: str) -> timedelta:
     """A length of time as the user typed it: `30m`, `6h`, `90d`.
 
     Raises:
-        UsageError: it is none.
+        UsageError: it is not a length of time.
     """
     found = re.fullmatch(r"(\d{1,5})\s*([mhd])", text.strip().lower())
     if found is None or not int(found[1]):

@@ -1,7 +1,5 @@
 """Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
-from __future__ import annotations
-
 import base64
 import math
 import sys
@@ -10,21 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from scraper import console
-from scraper.archive import Archive
-from scraper.archive import read as reading
-from scraper.archive.history import history as life_of
-from scraper.archive.search.articles import plain_snippet, search
-from scraper.archive.search.filters import Filters
-from scraper.archive.search.quotations import search_quotes
-from scraper.archive.sql import read_only_query
-from scraper.archive.verify import verify as check
 from scraper.cli.app import app
-from scraper.cli.options import Json, Reference, Since, Until, day
+from scraper.cli.options import ChangedSince, Json, Reference, Since, Until, day
 from scraper.errors import ArchiveError, UsageError
-from scraper.export.delimited import write_csv
-from scraper.export.files import STANDARD_OUTPUT, text_output
-from scraper.records import to_json
 
 
 class Sort(StrEnum):
@@ -43,18 +29,83 @@ def search_articles(
     tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    changed_since: ChangedSince = None,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
-    filters = Filters(day("--since", since), day("--until", until), tag, district, speaker)
+    from scraper.archive import Archive
+    from scraper.archive.read import is_empty
+    from scraper.archive.search.articles import count_matches, row_as_json, search
+    from scraper.archive.search.filters import Filters
+    from scraper.console.articles import print_hits
+    from scraper.console.base import err, print_empty, print_json
+
+    filters = Filters(
+        day("--since", since),
+        day("--until", until),
+        tag,
+        district,
+        speaker,
+        changed_since=day("--changed-since", changed_since),
+    )
     with Archive.open_existing(context.obj) as archive:
-        rows = search(archive, query, filters, sort=sort.value, limit=limit)
-    if as_json:
-        console.print_json([plain_snippet(row) for row in rows])
+        total = count_matches(archive, query, filters)
+        rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
+        if not total and is_empty(archive):
+            print_empty()
+    if count:
+        print_json(total)
+    elif as_json:
+        print_json([row_as_json(row) for row in rows])
+        err.print(f"{len(rows):,} of {total:,}")
     else:
-        console.print_hits(rows)
+        print_hits(rows, total)
+
+
+@app.command()
+def changes(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option("--since", help="First day on which something happened.")
+    ] = "7d",
+    until: Annotated[
+        str | None, typer.Option("--until", help="Last day on which something happened.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only of releases with this tag.")] = None,
+    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_json: Json = False,
+) -> None:
+    """What was edited, moved, taken down, put back or corrected, and when."""
+    from scraper.archive import Archive
+    from scraper.archive.changes import COLUMNS
+    from scraper.archive.changes import changes as find
+    from scraper.archive.read import is_empty
+    from scraper.archive.search.filters import Filters
+    from scraper.console.articles import print_changes
+    from scraper.console.base import print_empty, print_json
+    from scraper.export.delimited import write_csv
+    from scraper.export.files import STANDARD_OUTPUT, text_output
+
+    if as_csv and as_json:
+        raise UsageError("Choose one of --csv and --json.")
+    filters = Filters(day("--since", since), day("--until", until), tag, district)
+    with Archive.open_existing(context.obj) as archive:
+        rows = find(archive, filters, limit=limit)
+        if not rows and is_empty(archive):
+            print_empty()
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        table = ({**row, "fields": ", ".join(row["fields"])} for row in rows)
+        with text_output(STANDARD_OUTPUT) as sink:
+            write_csv(sink, COLUMNS, (tuple(row[name] for name in COLUMNS) for row in table))
+    else:
+        print_changes(rows)
 
 
 @app.command()
@@ -65,30 +116,41 @@ def show(
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
 ) -> None:
     """Show one article."""
+    from scraper.archive import Archive
+    from scraper.archive.read import find_article_id, read_article, read_capture
+    from scraper.console.articles import print_article
+    from scraper.console.base import print_json
+    from scraper.records import to_json
+
     if as_json and raw:
         raise UsageError("Choose one of --json and --raw.")
     with Archive.open_existing(context.obj) as archive:
-        article_id = reading.find_article_id(archive, reference)
+        article_id = find_article_id(archive, reference)
         if raw:
-            sys.stdout.buffer.write(reading.read_capture(archive, article_id).body)
+            sys.stdout.buffer.write(read_capture(archive, article_id).body)
             return
-        article = reading.read_article(archive, article_id)
+        article = read_article(archive, article_id)
         facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
     if as_json:
-        console.print_json(to_json(article))
+        print_json(to_json(article))
     else:
-        console.print_article(article, facts)
+        print_article(article, facts)
 
 
 @app.command()
 def stats(context: typer.Context, as_json: Json = False) -> None:
     """Counts per month, fill rate per field, last runs."""
+    from scraper.archive import Archive
+    from scraper.archive.read import statistics
+    from scraper.console.base import print_json
+    from scraper.console.reports import print_statistics
+
     with Archive.open_existing(context.obj) as archive:
-        figures = reading.statistics(archive)
+        figures = statistics(archive)
     if as_json:
-        console.print_json(figures)
+        print_json(figures)
     else:
-        console.print_statistics(figures)
+        print_statistics(figures)
 
 
 @app.command()
@@ -104,6 +166,12 @@ def quotes(
     as_json: Json = False,
 ) -> None:
     """Who said what, when."""
+    from scraper.archive import Archive
+    from scraper.archive.read import is_empty
+    from scraper.archive.search.quotations import search_quotes
+    from scraper.console.articles import print_quotes
+    from scraper.console.base import print_empty, print_json
+
     with Archive.open_existing(context.obj) as archive:
         rows = search_quotes(
             archive,
@@ -113,10 +181,12 @@ def quotes(
             until=day("--until", until),
             limit=limit,
         )
+        if not rows and is_empty(archive):
+            print_empty()
     if as_json:
-        console.print_json(rows)
+        print_json(rows)
     else:
-        console.print_quotes(rows)
+        print_quotes(rows)
 
 
 @app.command()
@@ -126,13 +196,19 @@ def history(
     diff: Annotated[bool, typer.Option("--diff", help="What changed, word by word.")] = False,
     as_json: Json = False,
 ) -> None:
-    """The versions of an article, what happened to it, whether it is still online."""
+    """The versions of an article and what happened to it."""
+    from scraper.archive import Archive
+    from scraper.archive.history import history as life_of
+    from scraper.archive.read import find_article_id
+    from scraper.console.articles import print_history
+    from scraper.console.base import print_json
+
     with Archive.open_existing(context.obj) as archive:
-        life = life_of(archive, reading.find_article_id(archive, reference))
+        life = life_of(archive, find_article_id(archive, reference))
     if as_json:
-        console.print_json(life)
+        print_json(life)
     else:
-        console.print_history(life, with_changes=diff)
+        print_history(life, with_changes=diff)
 
 
 @app.command()
@@ -146,6 +222,12 @@ def query(
     ] = 30.0,
 ) -> None:
     """Run read-only SQL."""
+    from scraper.archive import Archive
+    from scraper.archive.sql import read_only_query
+    from scraper.console.base import print_json, print_table
+    from scraper.export.delimited import write_csv
+    from scraper.export.files import STANDARD_OUTPUT, text_output
+
     if as_csv and as_json:
         raise UsageError("Choose one of --csv and --json.")
     with (
@@ -159,9 +241,9 @@ def query(
         columns = _distinct(columns)
         records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
     if as_json:
-        console.print_json(records)
+        print_json(records)
     else:
-        console.print_table(records, columns)
+        print_table(records, columns)
 
 
 def _distinct(columns: list[str]) -> list[str]:
@@ -186,10 +268,15 @@ def _readable(cell: Any) -> Any:
 @app.command()
 def verify(context: typer.Context, as_json: Json = False) -> None:
     """Check that file, keys, pages, records and index agree."""
+    from scraper.archive import Archive
+    from scraper.archive.verify import verify as check
+    from scraper.console.base import print_json
+    from scraper.console.reports import print_findings
+
     with Archive.open_existing(context.obj) as archive:
         findings = check(archive)
     if as_json:
-        console.print_json(findings)
+        print_json(findings)
     else:
-        console.print_findings(findings)
+        print_findings(findings)
     raise typer.Exit(ArchiveError.exit_code if findings["problems"] else 0)

@@ -1,19 +1,12 @@
 """The verb `schedule`: crawl at set times."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from scraper import console
 from scraper.cli.app import app
 from scraper.cli.options import Json, SiteKey
-from scraper.schedule import Job, parse_every
-from scraper.schedule import install as install_job
-from scraper.schedule import remove as remove_job
-from scraper.schedule import status as status_of
 
 schedule = typer.Typer(no_args_is_help=True, help="Crawl at set times: show, install, remove.")
 app.add_typer(schedule, name="schedule")
@@ -22,11 +15,16 @@ app.add_typer(schedule, name="schedule")
 @schedule.command()
 def show(context: typer.Context, site: SiteKey = "dortmund", as_json: Json = False) -> None:
     """Tell whether crawls are scheduled, when the next one is, and how the last ones went."""
+    from scraper.console.base import print_json
+    from scraper.console.schedules import print_schedule
+    from scraper.schedule import Job
+    from scraper.schedule import status as status_of
+
     status = status_of(Job.checked(context.obj, site), datetime.now(UTC))
     if as_json:
-        console.print_json(status.as_json())
+        print_json(status.as_json())
     else:
-        console.print_schedule(status)
+        print_schedule(status)
 
 
 @schedule.command()
@@ -45,11 +43,17 @@ def install(
     ] = None,
 ) -> None:
     """Schedule crawls; again with another interval, it replaces the first."""
+    from scraper.console.base import say
+    from scraper.console.schedules import print_schedule
+    from scraper.schedule import Job, parse_every
+    from scraper.schedule import install as install_job
+    from scraper.schedule import status as status_of
+
     job = Job.checked(context.obj, site, contact)
     install_job(job, parse_every(every), backend)
-    console.print_schedule(status_of(job, datetime.now(UTC)))
+    print_schedule(status_of(job, datetime.now(UTC)))
     if contact is None:
-        console.say(
+        say(
             "\nThe city's server will be told no address at which you can be reached. Install "
             "again with --contact or NEWSROOM_CONTACT set."
         )
@@ -58,9 +62,13 @@ def install(
 @schedule.command()
 def remove(context: typer.Context, site: SiteKey = "dortmund") -> None:
     """Undo what install did; the archive stays."""
+    from scraper.console.base import say
+    from scraper.schedule import Job
+    from scraper.schedule import remove as remove_job
+
     job = Job.checked(context.obj, site)
     removed = remove_job(job)
     if removed:
-        console.say(f"Removed from {' and '.join(removed)}. The archive stays as it is.")
+        say(f"Removed from {' and '.join(removed)}. The archive stays as it is.")
     else:
-        console.say(f"No crawl of {job.site} into {job.directory} was scheduled.")
+        say(f"No crawl of {job.site} into {job.directory} was scheduled.")

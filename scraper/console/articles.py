@@ -2,48 +2,74 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from scraper import urls
-from scraper.archive.search.snippet import END, START
 from scraper.console.base import out, say
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.archive.search.snippet import Snippet
     from scraper.records import Article
 
 
-def highlighted(snippet: str) -> Text:
+def highlighted(snippet: Snippet) -> Text:
     """A snippet of a search, its hits in bold."""
     text = Text()
-    for part in re.split(f"({START}[^{END}]*{END})", snippet):
-        hit = part.startswith(START)
-        text.append(one_line(part.strip(START + END)), style="bold" if hit else "")
+    for part, is_hit in snippet.parts():
+        text.append(one_line(part), style="bold" if is_hit else "")
     return text
 
 
-def print_hits(rows: Iterable[dict[str, Any]]) -> None:
-    """Hits of a search: number, day, title, snippet."""
-    count = 0
+def print_hits(rows: list[dict[str, Any]], total: int) -> None:
+    """Hits of a search: number, day, title, address, snippet; and how many there are in all."""
     for row in rows:
-        count += 1
         head = Text(f"{row['id']:>5}  {(row['published'] or '')[:10]:<10}  ")
         head.append(one_line(row["title"]), style="bold")
+        if not row["online"]:
+            head.append("  (no longer online)")
         out.print(head, soft_wrap=True)
+        say(f"       {one_line(urls.readable(row['url']))}")
         out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
-    if not count:
+    if rows:
+        more = "" if len(rows) >= total else f"; --limit {total} shows all"
+        say(f"{len(rows):,} of {total:,}{more}")
+    else:
         say("Nothing found.")
+
+
+_CHANGES = {
+    "changed": "edited",
+    "moved": "moved",
+    "gone": "gone",
+    "withdrawn": "withdrawn",
+    "back": "back",
+    "corrected": "corrected",
+}
+
+
+def print_changes(rows: list[dict[str, Any]]) -> None:
+    """What happened to releases: time, what, title, address, and what is known of it."""
+    for row in rows:
+        head = Text(f"{row['at'][:16].replace('T', ' ')}  {_CHANGES[row['kind']]:<9}  ")
+        head.append(one_line(row["title"]), style="bold")
+        out.print(head, soft_wrap=True)
+        say(f"       {one_line(urls.readable(row['url']))} ({row['article_id']})")
+        known = ", ".join(row["fields"]) or row["detail"]
+        if known:
+            say(f"       {one_line(known)}")
+    if not rows:
+        say("Nothing happened in that time.")
 
 
 def print_article(article: Article, facts: dict[str, Any]) -> None:
     """One article to read, with what the archive knows about it."""
     if article.kicker:
-        say(article.kicker)
+        say(one_line(article.kicker))
     out.print(Text(one_line(article.title), style="bold"), soft_wrap=True)
     say(f"{article.published or 'no date'}  {urls.readable(article.url)}")
     if facts["gone_at"]:
@@ -59,9 +85,9 @@ def print_article(article: Article, facts: dict[str, Any]) -> None:
     for quote in article.quotes:
         say(f"Quote: „{quote.text}“ ({_who(quote.speaker, quote.role)})")
     for link in article.links:
-        say(f"Link: {link.text} <{urls.readable(link.url)}>")
+        say(f"Link: {one_line(link.text)} <{one_line(urls.readable(link.url))}>")
     if article.tags:
-        say(f"Tags: {', '.join(article.tags)}")
+        say(f"Tags: {one_line(', '.join(article.tags))}")
     say(f"Seen: first {facts['first_seen']}, last {facts['last_seen']}")
 
 
@@ -98,8 +124,10 @@ _EVENTS = {
     "changed": "edited by the city",
     "moved": "moved; before at",
     "gone": "no longer online",
+    "withdrawn": "no longer online; its address",
     "back": "online again",
     "reparsed": "read again by us, differing in",
+    "corrected": "corrected by",
 }
 
 

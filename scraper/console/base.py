@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import textwrap
 from typing import Any, TextIO
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from scraper.text import one_line, printable
@@ -26,9 +26,25 @@ out = _console(sys.stdout, stderr=False)
 err = _console(sys.stderr, stderr=True)
 
 
+# Characters that move the cursor, turn the direction of writing, or cannot be seen. In JSON they
+# can only stand in strings, where an escape means the same.
+_UNSEEN = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
 def print_json(document: Any) -> None:
     """One JSON document on standard output, and nothing else."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    sys.stdout.write(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
+
+
+def print_empty() -> None:
+    """Say that there is nothing to find anything in."""
+    print_note(
+        "The archive holds no releases yet. Fill it with `newsroom crawl`, or bring pages in with "
+        "`newsroom import`."
+    )
 
 
 def print_error(message: str) -> None:
@@ -54,9 +70,11 @@ def say(text: str = "") -> None:
 
 def print_table(rows: list[dict[str, Any]], columns: list[str]) -> None:
     """Rows as a table."""
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(Text(one_line(column.replace("_", " "))), overflow="fold")
     for row in rows:
         cells = ("" if row[column] is None else str(row[column]) for column in columns)
         table.add_row(*(Text(one_line(cell)) for cell in cells))

@@ -37,7 +37,7 @@ class PlainProgress:
             err.print(f"{what}: {done:,} of {total:,}")
 
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
-        """Print what became of a page."""
+        """Print the outcome of a page."""
         if not self._quiet:
             line = f"{outcome:<10}{done}/{total} {printable(urls.readable(url))}"
             err.print(line, soft_wrap=True)

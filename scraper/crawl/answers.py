@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GONE_STATUS = frozenset({404, 410})
 """What a server says of a page that it does not have."""
+WITHHELD_STATUS = frozenset({403, 451})
+"""What a server says of a page that it does not hand out, if it is not a block page."""
 NOT_MODIFIED = 304
 _OK = 200
 
@@ -38,4 +40,4 @@ def refuse_other_status(capture: Capture, block_kind: Callable[[Capture], str | 
 
 def is_whole(capture: Capture) -> bool:
     """Whether a page has come to its end tag; one without may have been cut off on its way."""
-    return b"</html" in capture.body[-4096:].lower()
+    return b"</html" in capture.body[-8192:].replace(b"\0", b"").lower()  # UTF-16 has zeros

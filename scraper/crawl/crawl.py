@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
+from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import is_listing_known, note_listing, renew_lease
@@ -38,7 +39,7 @@ from scraper.warc import WarcWriter
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scraper.fetch import Client
+    from scraper.fetch.client import Client
     from scraper.records import Article, Candidate
     from scraper.sites import Site
 
@@ -161,6 +162,9 @@ class Crawl:
     def _crawl(self, archive: Archive, run_id: int) -> None:
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
+        wrong = clock_trouble(archive, self._started)
+        if wrong:
+            self._report.warnings.append(wrong)
         tries = OverBudgetContents(archive, self._now)
         reader = PageReader(self._executor, self._site, self._stop, tries)
         try:
@@ -281,18 +285,21 @@ class Crawl:
 
     def _settle(self, page: PageRun) -> None:
         """Believe that pages have vanished, unless there are too many at once."""
+        if page.most_blocked >= _BLOCKED_IN_A_ROW:
+            page.vanished.forget(refused_only=True)  # it is we who are turned away
         vanished = len(page.vanished)
         if is_outage(vanished, page.known_checked) and not self._options.accept_gone:
             self._report.outage = (
                 f"{vanished} of {page.known_checked} known articles are missing at once, such as "
-                f"{next(iter(page.vanished))}. That looks like an outage or a relaunch of the "
+                f"{page.vanished.example}. That looks like an outage or a relaunch of the "
                 "site, so nothing was noted about them; the next run looks again. Open one in a "
                 "browser. If the city has really taken them down, run the same command with "
                 "--accept-gone."
             )
             self._report.warnings.append(self._report.outage)
+            page.vanished.forget()
             return
-        page.settle()
+        page.vanished.settle()
 
     def _exit_code(self) -> int:
         """The code the run ends in; what the figures do not say is added to the warnings."""

@@ -13,9 +13,11 @@ from scraper.crawl.options import (
     checked_base_url,
     delay_between_requests,
 )
+from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.errors import FetchError, UsageError
 from scraper.extract.extract import extract
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
 from scraper.markup.tree import parse_html
 from scraper.parse import is_json
 from scraper.records import Article, Capture
@@ -29,13 +31,16 @@ AUTO = "auto"
 """Instead of a site's key: find out whose page it is."""
 
 
-def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Site, Client]:
+def polite_client(
+    site_key: str, base_url: str | None, contact: str, directory: Path | None = None
+) -> tuple[Site, Client]:
     """A site and a client for a look at some of its pages; it gives up after two tries.
 
     Args:
         site_key: key of the site.
         base_url: address of a mirror to ask instead; the live host if None.
         contact: shown to the server.
+        directory: of an archive that knows what hosts have asked for with Retry-After.
 
     Raises:
         UsageError: no such site, not an address, or a contact that no header can carry.
@@ -47,10 +52,11 @@ def polite_client(site_key: str, base_url: str | None, contact: str) -> tuple[Si
         site = site.mirrored(base_url)
     client = Client(
         site,
-        throttle=Throttle(delay),
+        throttle=throttle_for(base_url or site.origin, delay),
         retry=Retry(max_tries=2, base_seconds=max(delay, LEAST_RETRY_SECONDS)),
         base_url=base_url,
         contact=contact,
+        pauses=host_pauses(directory, keep=False) if directory else None,
     )
     return site, client
 
@@ -109,8 +115,9 @@ def _fetch(source: str, site: Site, contact: str) -> Capture:
             f"{source} is not an address of {site.name} ({site.origin}). Save the page and give "
             "the file, or choose another --site."
         )
-    with Client(site, throttle=Throttle(LEAST_DELAY_SECONDS), retry=Retry(), contact=contact) as c:
-        capture = c.get(url).capture
+    throttle = throttle_for(site.origin, LEAST_DELAY_SECONDS)
+    with Client(site, throttle=throttle, retry=Retry(), contact=contact) as client:
+        capture = client.get(url).capture
     if capture.status != 200:
         raise FetchError.answered(url, capture.status)
     return capture

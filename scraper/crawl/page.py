@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.archive import Digests, Store, Validators
 from scraper.archive.read import latest_revision_id, newest_capture
-from scraper.crawl.answers import GONE_STATUS, NOT_MODIFIED, is_whole, refuse_other_status
+from scraper.crawl.answers import (
+    GONE_STATUS,
+    NOT_MODIFIED,
+    WITHHELD_STATUS,
+    is_whole,
+    refuse_other_status,
+)
 from scraper.crawl.moves import Addresses
+from scraper.crawl.vanished import VanishedPages
 from scraper.dates import day_of
 from scraper.decide.fingerprint import fingerprint
-from scraper.decide.outcome import Decision, Outcome, Stored, decide
-from scraper.errors import BlockPage, FetchError, Interrupted, ParseError, RetryLater, RobotsForbid
+from scraper.decide.outcome import Outcome, Stored, decide
+from scraper.errors import (
+    BlockPage,
+    FetchError,
+    Interrupted,
+    PageAbsent,
+    ParseError,
+    RetryLater,
+    RobotsForbid,
+)
 from scraper.extract.extract import with_listed_district
 from scraper.extract.refresh import refresh
-from scraper.fetch import TransientError
+from scraper.fetch.retry import TransientError
+from scraper.markup.blockpage import PLAIN_REFUSAL
 from scraper.records import Candidate
 
 if TYPE_CHECKING:
@@ -24,23 +39,12 @@ if TYPE_CHECKING:
     from scraper.crawl.context import Run
     from scraper.decide.revisit import RevisitPolicy
     from scraper.errors import NewsroomError
-    from scraper.fetch import Response
-    from scraper.records import Article
+    from scraper.fetch.exchange import Response
+    from scraper.records import Article, Capture
 
 _PAGES_PER_INDEX = 25
 _MAX_VALIDATOR = 1_000  # characters
 _ALIAS = "alias"  # another name of a page that this run has stored already
-
-
-@dataclass(frozen=True, slots=True)
-class Vanished:
-    """A known article whose page the server says does not exist; nothing is decided yet."""
-
-    pending: Pending
-    stored: Stored
-    decision: Decision
-    kept: Kept | None
-    """The answer, if it is to be evidence that the article has gone."""
 
 
 class PageRun:
@@ -55,10 +59,10 @@ class PageRun:
         self._run = run
         self._store = Store(run.archive, _PAGES_PER_INDEX)
         self._policy = policy
-        self._addresses = Addresses(run, self._take_vanished)
+        self.vanished = VanishedPages(run, self._store)
+        """Known articles that are missing."""
+        self._addresses = Addresses(run, self.vanished.take)
         self._has_example = False  # of a block page: one is enough
-        self.vanished: dict[str, Vanished] = {}
-        """Known articles that are missing, by address; `settle` decides."""
         self.known_checked = 0
         """Known articles that the server gave an answer about."""
         self.unreachable = 0
@@ -96,12 +100,16 @@ class PageRun:
             article, outcome = self._take(pending, answer)
         except ParseError as error:
             return self._failed(pending, error), None
-        self.blocked = 0
+        if answer.capture.status not in WITHHELD_STATUS:
+            self.blocked = 0
         return outcome, article
 
     def _take(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
         if answer.capture.status in GONE_STATUS:
-            return None, self._not_there(pending, answer)
+            return None, self.vanished.note(pending, answer).value
+        instead = self._leads_elsewhere(pending, answer)
+        if instead:
+            return None, self.vanished.note(pending, answer, instead=instead).value
         digests = Digests.of(answer.capture, answer.exchange)
         if self._is_as_before(pending, answer, digests):
             return None, self._unchanged(pending, answer)
@@ -112,6 +120,18 @@ class PageRun:
             self._run.evidence.drop(kept)
             raise
 
+    def _leads_elsewhere(self, pending: Pending, answer: Response) -> str | None:
+        """Where the address of a known article leads, if that is no page of an article."""
+        capture = answer.capture
+        if pending.article_id is None:
+            return None
+        if capture.status in WITHHELD_STATUS:
+            return f"answers with HTTP {capture.status}"
+        is_page = capture.status == NOT_MODIFIED or not answer.redirects
+        if is_page or self._run.site.article_url(capture.url) is not None:
+            return None
+        return f"leads to {capture.url}"
+
     def _failed(self, pending: Pending, error: NewsroomError) -> str:
         report = self._run.report
         if isinstance(error, RetryLater):
@@ -119,9 +139,7 @@ class PageRun:
         if isinstance(error, TransientError):
             self.unreachable += 1
         elif isinstance(error, BlockPage):
-            self.blocked += 1
-            self.most_blocked = max(self.most_blocked, self.blocked)
-            self.last_block = error.kind
+            self._count_block(error.kind)
         elif isinstance(error, ParseError):
             report.unparsable += 1
         self._run.frontier.failed(pending, str(error), self._run.now())
@@ -129,38 +147,38 @@ class PageRun:
         report.failures.append((pending.url, getattr(error, "reason", str(error))))
         return "failed"
 
+    def _count_block(self, kind: str) -> None:
+        self.blocked += 1
+        self.most_blocked = max(self.most_blocked, self.blocked)
+        self.last_block = kind
+
     # --- fetching ------------------------------------------------------------------------------
 
     def _fetch(self, pending: Pending) -> Response:
-        """The page. One that ends before its end tag is asked for again; the longer one counts.
-
-        Raises:
-            FetchError: both times it was cut off, as it seems: the page of this release that is
-                kept, or else that of the newest release, has come to its end tag.
-        """
+        """The page. One that ends before its end tag is asked for again; the longer one counts."""
         url = pending.url
         answer = self._run.client.get(url, self._conditions(pending))
         status = answer.capture.status
         if status in GONE_STATUS or status == NOT_MODIFIED:
             return answer
-        refuse_other_status(answer.capture, self._run.reader.block_kind)
+        try:
+            refuse_other_status(answer.capture, self._run.reader.block_kind)
+        except (FetchError, BlockPage) as error:
+            if pending.article_id is None or status not in WITHHELD_STATUS:
+                raise
+            if isinstance(error, BlockPage):  # of this page alone, or of all that we ask for
+                if error.kind != f"{PLAIN_REFUSAL}, HTTP {status}":
+                    raise
+                self._count_block(error.kind)
+            return answer
         if is_whole(answer.capture):
             return answer
         again = self._run.client.get(url)
         if again.capture.status == 200 and (
             is_whole(again.capture) or len(again.capture.body) > len(answer.capture.body)
         ):
-            answer = again
-        if not is_whole(answer.capture) and self._was_whole(pending):
-            size = len(answer.capture.body)
-            reason = f"the page broke off after {size:,} bytes, both times it was asked for"
-            raise FetchError(url, reason, status=200)
+            return again
         return answer
-
-    def _was_whole(self, pending: Pending) -> bool:
-        """Whether pages of this site have an end tag, judged by one that is kept."""
-        capture = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
-        return capture is not None and is_whole(capture)
 
     def _conditions(self, pending: Pending) -> dict[str, str]:
         """Headers that ask for the page only if it has changed."""
@@ -203,15 +221,20 @@ class PageRun:
         capture = answer.capture
         try:
             article = self._run.reader.article(capture)
+            self._refuse_half_a_page(pending, capture)
+        except PageAbsent as error:
+            if pending.article_id is None:
+                self._keep_error(capture, kept, error)
+                raise
+            self._run.evidence.drop(kept)
+            return None, self.vanished.note(pending, answer, instead=error.instead).value
         except ParseError as error:
             if isinstance(error, BlockPage):
                 if self._has_example:
                     self._run.evidence.drop(kept)
                     raise
                 self._has_example = True
-            with self._run.archive.transaction():
-                capture_id = self._store.add_capture(capture, kept)
-                self._store.keep_error(capture_id, capture.url, str(error))
+            self._keep_error(capture, kept, error)
             raise
         article = self._addresses.believed(pending, capture, article)
         article = with_listed_district(article, pending.district)
@@ -222,6 +245,25 @@ class PageRun:
             self._run.report.older += 1
             return article, "older"
         return article, self._store_article(pending, answer, article, kept)
+
+    def _keep_error(self, capture: Capture, kept: Kept, error: ParseError) -> None:
+        with self._run.archive.transaction():
+            capture_id = self._store.add_capture(capture, kept)
+            self._store.keep_error(capture_id, capture.url, str(error))
+
+    def _refuse_half_a_page(self, pending: Pending, capture: Capture) -> None:
+        """Half a page must not become the release's text, let alone the city's edit.
+
+        Raises:
+            ParseError: the page has no end tag, while the one of this release that is kept, or
+                else the one of the newest release, has.
+        """
+        if is_whole(capture):
+            return
+        kept = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
+        if kept is not None and is_whole(kept):
+            reason = f"the page breaks off after {len(capture.body):,} bytes, before its end tag"
+            raise ParseError(capture.url, reason)
 
     def _store_article(
         self, pending: Pending, answer: Response, article: Article, kept: Kept
@@ -236,7 +278,7 @@ class PageRun:
             if stored is None:
                 other = Candidate(article.url, article.url, "page", day_of(article.published))
                 self._run.frontier.add([other], now)
-            return self._not_there(pending, answer)
+            return self.vanished.note(pending, answer, instead=f"leads to {article.url}").value
         decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
             if stored is not None and decision.content_changed:
@@ -272,41 +314,9 @@ class PageRun:
             return stored
         return dataclasses.replace(stored, fingerprint=fingerprint(article))
 
-    # --- no page ----------------------------------------------------------------------------
-
-    def _not_there(self, pending: Pending, answer: Response) -> str:
-        stored = self._store.find(pending.url, pending.missing_since)
-        decision = decide(stored, None, self._run.started)
-        if stored is None:
-            self._run.frontier.missing(pending, self._run.now())
-            self._run.report.count(decision.outcome)
-            return decision.outcome.value
-        kept = None
-        if decision.outcome is Outcome.GONE and stored.gone_at is None:
-            kept = self._run.evidence.keep(answer.capture, answer.exchange, answer.redirects)
-        self.vanished[pending.url] = Vanished(pending, stored, decision, kept)
-        return decision.outcome.value
-
-    def _take_vanished(self, url: str) -> tuple[bool, Kept | None]:
-        item = self.vanished.pop(url, None)
-        return item is not None, item.kept if item else None
-
     def finish(self) -> None:
         """Make all that was stored findable."""
         self._store.index()
-
-    def settle(self) -> None:
-        """Store that pages have vanished, now that it is clear that not the site is to blame."""
-        for item in self.vanished.values():
-            with self._run.archive.transaction():
-                if item.decision.outcome is Outcome.GONE:
-                    capture_id = (
-                        self._store.add_capture(item.kept.capture, item.kept) if item.kept else None
-                    )
-                    self._store.mark_gone(item.stored, self._run.now(), capture_id)
-                self._run.frontier.missing(item.pending, self._run.now())
-            self._run.report.count(item.decision.outcome)
-        self.vanished.clear()
 
 
 def _leads_away(pending: Pending, article: Article, stored: Stored | None) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper import urls
 from scraper.archive.pictures import failed_picture, keep_picture, wanted_pictures
 from scraper.errors import FetchError, Interrupted, RetryLater, RobotsForbid
-from scraper.fetch import TransientError
+from scraper.fetch.retry import TransientError
 
 if TYPE_CHECKING:
     from scraper.crawl.context import Run

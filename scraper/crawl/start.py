@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
@@ -20,14 +19,13 @@ from scraper.crawl.options import (
     checked_base_url,
     delay_between_requests,
 )
+from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.crawl.report import Progress, RunReport
 from scraper.extract.workers import WorkerProcesses
-from scraper.fetch import Client, Retry, Throttle
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.client import Client
+from scraper.fetch.identity import DEFAULT_CONTACT
+from scraper.fetch.retry import Retry
 from scraper.sites import get_site
-
-if TYPE_CHECKING:
-    pass
 
 _NO_CONTACT = (
     "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
@@ -61,10 +59,12 @@ def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> 
     sleep = _interruptible(stop)
     client = Client(
         site,
-        throttle=Throttle(delay, sleep=sleep),
+        throttle=throttle_for(base_url or site.origin, delay, sleep),
         retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
         base_url=base_url,
         contact=request.contact,
+        pauses=host_pauses(request.directory, keep=not options.dry_run),
+        stopped=stop.is_set,
     )
 
     def run(archive: Archive | None) -> RunReport:

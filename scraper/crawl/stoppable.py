@@ -16,7 +16,8 @@ from scraper.extract.workers import outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.fetch import Client, Response
+    from scraper.fetch.client import Client
+    from scraper.fetch.exchange import Response
     from scraper.fetch.robots import Robots
     from scraper.records import Request
 

@@ -1,8 +1,8 @@
 """One short value for an article's own content, to tell a change from noise.
 
-Blind to teasers, template and field order; a changed comma changes it. The value begins with the
-version of the recipe. A field that is added to the record later does not enter an old version's
-recipe, so it makes no article look changed.
+Blind to teasers, template, field order and to what servers sign addresses with; a changed comma
+changes it. The value begins with the version of the recipe. A field that is added to the record
+later does not enter an old version's recipe, so it makes no article look changed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scraper.records import to_json
+from scraper.urls import unsigned
 
 if TYPE_CHECKING:
     from scraper.records import Article
@@ -39,6 +40,8 @@ def fingerprint(article: Article) -> str:
     """`<version>:<40 hex digits>` of an article's own content."""
     record = to_json(article)
     content: dict[str, Any] = {name: record[name] for name in _FIELDS}
+    for name in ("links", "videos"):
+        content[name] = [{**item, "url": unsigned(item["url"])} for item in record[name]]
     content["images"] = [
         {name: image[name] for name in ("alt", "caption", "credit")} for image in record["images"]
     ]

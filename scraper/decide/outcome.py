@@ -1,4 +1,4 @@
-"""What a check of a page means for the archive: a pure function of what is stored and what came.
+"""What a check of a page means for the archive: a pure function of two readings.
 
 The archive only applies it.
 """
@@ -26,9 +26,13 @@ class Outcome(StrEnum):
     MOVED = "moved"
     """Same content, other address."""
     MISSING = "missing"
-    """The first 404 or 410; a mistake of the server is not a disappearance."""
+    """The page was not there for the first time; a mistake of the server is no disappearance."""
     GONE = "gone"
-    """404 or 410 again, at a later run."""
+    """The page is missing again, at a later run."""
+
+
+WITHDRAWN = "withdrawn"
+"""The event of a release that is gone because its address shows something else, or is refused."""
 
 
 @dataclass(frozen=True, slots=True)

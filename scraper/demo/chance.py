@@ -1,4 +1,4 @@
-"""Chance that can be repeated: the same key always throws the same numbers."""
+"""Repeatable random numbers: the same key always gives the same ones."""
 
 from __future__ import annotations
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC
-from email.utils import format_datetime, formatdate, parsedate_to_datetime
+from email.utils import format_datetime, formatdate
 from http.server import BaseHTTPRequestHandler
 from threading import Event
 from time import time
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from scraper.dates import parse_header_date
 from scraper.demo import listing
 from scraper.demo.search import search
 
@@ -207,11 +207,8 @@ class Handler(BaseHTTPRequestHandler):
         since = self.headers.get("If-Modified-Since")
         if since is None or content.modified is None:
             return False
-        try:
-            moment = parsedate_to_datetime(since)
-        except ValueError:
-            return False
-        return content.modified <= (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        moment = parse_header_date(since)
+        return moment is not None and content.modified <= moment
 
     def _wants_gzip(self, content: Content) -> bool:
         if not content.content_type.startswith(_COMPRESSIBLE):

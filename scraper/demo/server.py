@@ -179,7 +179,7 @@ class _Server(ThreadingHTTPServer):
             super().process_request_thread(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Report bugs; a client that hangs up is none."""
+        """Report bugs; a client that closes its connection is not one."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
 

@@ -1,4 +1,4 @@
-"""The replica without its wire: which content stands at which address at this moment."""
+"""The replica without its server: which content is at which address at a moment."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from scraper.records import Capture
     from scraper.sites import Site
@@ -83,7 +83,7 @@ def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
     site, since = walk.site, walk.since
     hits, total = _hits(capture)
     most = site.search_window
-    if len(hits) > most:  # whoever does not do as told may go on like this for ever
+    if len(hits) > most:  # a server that ignores the size may go on like this for ever
         warning = _MORE_THAN_ASKED.format(len(hits), most)
         return Listing(tuple(_candidates(site, hits[:most])), warnings=(warning,))
     candidates = tuple(_candidates(site, hits))
@@ -111,7 +111,7 @@ def _hits(capture: Capture) -> tuple[list[Any], int | None]:
         reason = "the search interface does not answer with Elasticsearch's JSON"
         raise ParseError(capture.url, reason) from error
     if not isinstance(hits, list):
-        raise ParseError(capture.url, "the search interface's list of hits is none")
+        raise ParseError(capture.url, "the search interface's hits are not a list")
     if isinstance(total, dict):
         # "gte" means that Elasticsearch has stopped counting: there is more.
         total = total.get("value") if total.get("relation", "eq") == "eq" else None
@@ -162,10 +162,11 @@ def _published(source: dict[str, Any], zone: str) -> date | None:
 def _local_day(value: str, zone: str) -> date | None:
     """The day in the city: late in the evening, UTC has the day before."""
     moment = parse_instant(value)
-    try:
-        return day_of(to_zone(moment, zone)) if moment else parse_date(value)
-    except OverflowError:  # at the ends of the calendar
-        return None
+    if moment:
+        return day_of(to_zone(moment, zone))
+    day = parse_date(value)
+    is_at_an_end_of_the_calendar = day is not None and day.year in {date.min.year, date.max.year}
+    return None if is_at_an_end_of_the_calendar else day
 
 
 def _district(site: Site, source: dict[str, Any]) -> str | None:

@@ -1,18 +1,24 @@
-"""Sitemaps: plain, compressed, and indexes of sitemaps."""
+"""Sitemaps: XML, compressed XML, indexes of sitemaps, and plain lists of addresses.
+
+What generators get wrong costs nothing that can be read: bare ampersands, entities of HTML, control
+characters, bytes of another charset, a byte order mark or empty lines before the declaration.
+"""
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
+from html.entities import html5
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from scraper import urls
+from scraper.coding import GZIP_MAGIC, EndsTooEarly, TooMuch, decoded
 from scraper.dates import parse_date
 from scraper.discovery.step import Listing, Step
 from scraper.errors import NoSuchSource, ParseError
+from scraper.markup.charset import is_utf8
 from scraper.records import Candidate, Request
 
 if TYPE_CHECKING:
@@ -22,13 +28,22 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _MAX_UNPACKED_BYTES = 60_000_000  # the protocol allows 50 MB
-_MAX_MEMBERS = 100
 _MAX_CHILDREN = 100
 _MAX_DEPTH = 50
 _MAX_ENTRIES = 50_000  # of one file, says the protocol
 _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
-_GZIP_MAGIC = b"\x1f\x8b"
-_BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,32};)")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF8 = frozenset({b"utf-8", b"utf8"})
+_CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]")
+# What XML knows, CDATA sections included, and then what it does not.
+_AMPERSAND = re.compile(
+    rb"(?P<fine>&(?:amp|lt|gt|quot|apos);|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+)"
+    rb"|&(?:#(?P<number>x?[0-9a-f]{1,8}|[0-9]{1,8})|(?P<name>[a-z][a-z0-9]{1,31}));|&",
+    re.I,
+)
+_DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})", re.I)
+_ADDRESS_LINE = re.compile(r"https?://\S+", re.I)
 
 
 def sitemap_steps(
@@ -80,7 +95,7 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
 
     warnings: tuple[str, ...] = ()
     try:
-        _SitemapParser(entry).read(_unpacked(capture))
+        _read_entries(_tidy(_unpacked(capture)), entry)
     except ValueError as error:
         if not found and not children:
             kind = NoSuchSource if isinstance(error, _NoSitemap) else ParseError
@@ -92,6 +107,23 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
         steps = steps[:most]
         warnings += (f"{capture.url} names more sitemaps than can be right; some were left out.",)
     return Listing(tuple(found.values()), steps, warnings)
+
+
+def _read_entries(markup: bytes, entry: Callable[[str, str, str], None]) -> None:
+    """Hand every entry to a callback: its kind, address and date of the last change.
+
+    Raises:
+        ValueError: it is no sitemap, or a damaged one; the message says which.
+    """
+    if markup[:1] in {b"<", b""}:
+        _SitemapParser(entry).read(markup)
+        return
+    lines = (line.strip() for line in markup.decode("utf-8", "replace").splitlines())
+    for number, line in enumerate(line for line in lines if line):
+        if _ADDRESS_LINE.fullmatch(line):
+            entry("url", line, "")
+        elif not number:
+            raise _NoSitemap("there is no sitemap")
 
 
 class _NoSitemap(ValueError):
@@ -118,17 +150,17 @@ class _SitemapParser:
         Raises:
             ValueError: the markup is not a sitemap, or damaged; the message says which.
         """
-        if b"\0" not in markup[:4] and b"<![CDATA[" not in markup:
-            # The commonest mistake of generators; there are no zeros but in UTF-16.
-            markup = _BARE_AMPERSAND.sub(b"&amp;", markup)
-        parser = expat.ParserCreate()
+        declared = _DECLARED.match(markup)
+        # Named, expat believes us and not a declaration of what the bytes were before.
+        named = declared is None or declared[1].lower() in _UTF8
+        parser = expat.ParserCreate("utf-8" if named else None)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text
         parser.EntityDeclHandler = _no_entities
         try:
             # In one go: given in pieces, expat would scan a long token again and again.
-            parser.Parse(markup.lstrip(), True)  # noqa: FBT003 - it takes no keyword
+            parser.Parse(markup, True)  # noqa: FBT003 - it takes no keyword
         except (expat.ExpatError, LookupError) as error:  # LookupError: an unknown encoding
             if not self._kind:
                 raise _NoSitemap("there is no sitemap") from error
@@ -153,7 +185,7 @@ class _SitemapParser:
     def _end(self, _name: str) -> None:
         if len(self._path) == 2 and self._path[1] == self._kind:
             location, changed = ("".join(self._texts[key]).strip() for key in ("loc", "lastmod"))
-            if location:
+            if location and "\ufffd" not in location:
                 self._entry(self._kind, location, changed)
         self._path.pop()
 
@@ -162,25 +194,58 @@ def _no_entities(*_declaration: object) -> None:
     raise ValueError("it declares XML entities, which no sitemap needs")
 
 
+def _tidy(markup: bytes) -> bytes:
+    """A sitemap without the common mistakes of generators, in UTF-8 if it was in UTF-16."""
+    if markup[:2] in _UTF16_MARKS or (b"\0" in markup[:4] and len(markup) > 1):
+        text = _from_utf16(markup)
+    else:
+        text = markup.lstrip(b"\r\n\t " + _BYTE_ORDER_MARK)
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(b"", text)
+    declared = _DECLARED.match(text)
+    if (declared is None or declared[1].lower() in _UTF8) and not is_utf8(text):
+        text = text.decode("utf-8", "replace").encode()
+    return _AMPERSAND.sub(_reference, text) if b"&" in text else text
+
+
+def _from_utf16(markup: bytes) -> bytes:
+    """UTF-8, and nothing that declares another charset."""
+    is_little = markup[:2] == _UTF16_MARKS[0] or (markup[:2] != _UTF16_MARKS[1] and not markup[1])
+    text = markup.decode("utf-16-le" if is_little else "utf-16-be", "replace")
+    plain = text.lstrip("\ufeff\r\n\t ").encode("utf-8", "replace")
+    declared = _DECLARED.match(plain)
+    return plain[: declared.start(1)] + b"utf-8" + plain[declared.end(1) :] if declared else plain
+
+
+def _reference(match: re.Match[bytes]) -> bytes:
+    """A reference as XML knows it: HTML's names as numbers, a bare ampersand written out."""
+    if match["fine"]:
+        return match["fine"]
+    if match["number"]:
+        digits = match["number"].lower()
+        number = (
+            int(digits[1:], 16) if digits[:1] == b"x" else int(digits) if digits.isdigit() else 0
+        )
+        allowed = number in {9, 10, 13} or 32 <= number < 0xD800 or 0xE000 <= number < 0xFFFE
+        return match[0] if allowed or 0x10000 <= number < 0x110000 else b""
+    if match["name"]:
+        characters = html5.get(f"{match['name'].decode()};")
+        if characters:
+            return "".join(f"&#{ord(char)};" for char in characters).encode()
+    return b"&amp;" + match[0][1:]
+
+
 def _unpacked(capture: Capture) -> bytes:
     """The content of a sitemap file: several archives may follow one another.
 
     Raises:
         ValueError: it is damaged or too large.
     """
-    if not capture.body.startswith(_GZIP_MAGIC):
+    if not capture.body.startswith(GZIP_MAGIC):
         return capture.body
-    body, packed, members = bytearray(), capture.body, 0
-    while packed.startswith(_GZIP_MAGIC):
-        members += 1
-        stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            body += stream.decompress(packed, _MAX_UNPACKED_BYTES - len(body) + 1)
-        except zlib.error as error:
-            raise ValueError(f"its compressed data are damaged ({error})") from error
-        if len(body) > _MAX_UNPACKED_BYTES or members > _MAX_MEMBERS:
-            raise ValueError("it unpacks to more than a sitemap may be")
-        if not stream.eof:
-            raise ValueError("its compressed data end too early")
-        packed = stream.unused_data
-    return bytes(body)
+    try:
+        return decoded(capture.body, "gzip", _MAX_UNPACKED_BYTES)
+    except TooMuch as error:
+        raise ValueError("it unpacks to more than a sitemap may be") from error
+    except EndsTooEarly as error:
+        raise ValueError("its compressed data end too early") from error

@@ -1,4 +1,4 @@
-"""What passes between discovery and whoever fetches for it."""
+"""Records that discovery and the crawl exchange: a request to make, a listing that was read."""
 
 from __future__ import annotations
 

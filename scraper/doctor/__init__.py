@@ -1,6 +1,6 @@
 """Whether all is well: environment, directory, archive, schedule, and the site itself.
 
-`environment`, `directory`, `holdings`, `timetable` and `live` each look at one thing; `examination`
+`environment`, `directory`, `archive`, `schedule` and `live` each look at one thing; `examine`
 goes through them. Looking changes nothing: no file is written, no archive upgraded, no page stored.
 """
 

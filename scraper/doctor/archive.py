@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive
+from scraper.archive.clock import clock_trouble
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.runs import IMPORT
 from scraper.archive.schema import SCHEMA_VERSION
@@ -92,6 +93,10 @@ def check_search(archive: Archive) -> Check:
 
 def check_runs(archive: Archive, site: Site, now: datetime) -> Check:
     """How the last runs ended, and when one last ended well."""
+    wrong = clock_trouble(archive, now)
+    if wrong:
+        advice = "Set the clock; the next crawl then looks again at what was put off."
+        return trouble("clock", wrong, advice, ArchiveError.exit_code)
     runs = archive.rows(
         "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND source <> ? "
         "AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",

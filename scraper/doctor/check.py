@@ -1,4 +1,4 @@
-"""One look at one thing, and what came of it."""
+"""The result of one check: its status, what was found, and what to do about it."""
 
 from __future__ import annotations
 
@@ -57,6 +57,6 @@ def trouble(name: str, detail: str, advice: str, exit_code: int) -> Check:
 
 
 def worst_code(checks: Iterable[Check]) -> int:
-    """The exit code of the worst trouble; 0 if there is none."""
+    """The exit code of the worst trouble; 0 if no check found trouble."""
     codes = {check.exit_code for check in checks}
     return next((code for code in _BY_WEIGHT if code in codes), 0)

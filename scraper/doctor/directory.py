@@ -88,7 +88,7 @@ def _mount(path: Path, mounts: str) -> tuple[str, str]:
 
 
 def check_disk(directory: Path, archive: Archive | None, now: datetime) -> Check:
-    """Whether there is room, by what the archive has grown of late."""
+    """Whether there is room, by what the archive has grown in the last days."""
     there = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     free = shutil.disk_usage(there).free
     growth = _growth_per_day(archive, now) if archive else 0.0
@@ -104,7 +104,7 @@ def check_disk(directory: Path, archive: Archive | None, now: datetime) -> Check
 
 
 def _growth_per_day(archive: Archive, now: datetime) -> float:
-    """Bytes of raw pages a day of late, less the first day, which brings years at once."""
+    """Bytes of raw pages a day in the last days, less the first day, which brings years at once."""
     rows = archive.rows(
         "SELECT min(started_at) AS first FROM runs UNION ALL "
         "SELECT sum(coalesce(warc_length, length(body))) FROM captures WHERE fetched_at > max(?, "
@@ -134,7 +134,7 @@ def check_raw_pages(directory: Path, archive: Archive | None) -> Check:
 
 
 def check_lock(directory: Path, archive: Archive) -> Check:
-    """Whether a crawl is at work, or one has died at it."""
+    """Whether a crawl is running, or one was killed."""
     run = open_run(archive)
     if run is None:
         return ok("crawl at work", "none")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import ArchiveError, UsageError
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.health.maintext import why_unavailable
 from scraper.sites import Site
 
@@ -92,7 +92,7 @@ def check_second_opinion(why_not: str | None = None) -> Check:
     """Whether missed text can be noticed.
 
     Args:
-        why_not: why it cannot; None asks the health room.
+        why_not: why it cannot; None asks `scraper.health`.
     """
     reason = why_not or why_unavailable()
     if reason is None:
@@ -157,7 +157,7 @@ def check_terminal(encoding: str) -> Check:
 
 
 def check_contact(contact: str) -> Check:
-    """Whether the city can reach whoever crawls."""
+    """Whether the city can reach the person who crawls."""
     if contact != DEFAULT_CONTACT:
         return ok("contact", contact)
     return note(

@@ -52,7 +52,7 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
         now: the present, with time zone.
 
     Raises:
-        UsageError: no such city, or an address that is none.
+        UsageError: no such city, or an address that is not valid.
     """
     site = get_site(request.site)
     yield from _environment(request, site)
@@ -71,7 +71,9 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
                 yield trouble("archive", str(error), advice, error.exit_code)
         yield check_schedule(request.directory, archive, site, now)
     if request.live or request.base_url:
-        mirrored, client = polite_client(request.site, request.base_url, request.contact)
+        mirrored, client = polite_client(
+            request.site, request.base_url, request.contact, request.directory
+        )
         with client:
             yield from check_site(mirrored, client, _today(site, now), shares)
 

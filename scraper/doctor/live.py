@@ -29,7 +29,7 @@ from scraper.urls import readable
 
 if TYPE_CHECKING:
     from scraper.discovery import Step
-    from scraper.fetch import Client
+    from scraper.fetch.client import Client
     from scraper.records import Article, Candidate, Capture
     from scraper.sites import Site
 

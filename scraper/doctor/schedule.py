@@ -24,7 +24,7 @@ def check_schedule(directory: Path, archive: Archive | None, site: Site, now: da
 
     Args:
         directory: the data directory.
-        archive: what lies in it; None if there is none yet.
+        archive: the archive in it; None if it has none yet.
         site: whose newsroom.
         now: the present, with time zone.
     """

@@ -1,4 +1,4 @@
-"""Facts of a city that stand in datasets, of one that this version does not know, too."""
+"""Facts of a city for datasets, also of a city that this version does not know."""
 
 from __future__ import annotations
 

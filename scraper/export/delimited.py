@@ -25,7 +25,7 @@ _FLUSH_BYTES = 1 << 16
 
 # What a spreadsheet takes for a formula (OWASP, "CSV Injection"): `= + - @`, full-width ones too,
 # also behind white space and characters that do not show; tab and line ends at the beginning. A
-# plain number is none. Leading apostrophes count, so that taking one away gives the text back.
+# plain number is not one. Leading apostrophes count, so that taking one away gives the text back.
 _FORMULA = re.compile(
     r"(?![+-]?\d{1,15}(?:[.,]\d{1,15})?\Z)"
     r"(?:['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|'*[\t\r\n])"
@@ -68,7 +68,7 @@ def harmless(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExcelFigures:
-    """What became of the rows."""
+    """How many rows were written, and how many cells had to be cut."""
 
     rows: int
     cut: int
@@ -114,7 +114,7 @@ def german_time(iso: str) -> str:
     """`07.07.2025 12:52` for an ISO date-time, `07.07.2025` for a date.
 
     A time in UTC is one of the archive's own and becomes German local time; one with another
-    offset is already what a clock there showed. What is no time stays as it is.
+    offset is already what a clock there showed. What is not a time stays as it is.
     """
     try:
         moment = datetime.fromisoformat(iso)

@@ -1,16 +1,17 @@
-"""What stands in a feed: the newest releases, those a search finds, or what became of them."""
+"""The entries of a feed: the newest releases, those a search finds, or their changes."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from scraper import urls
+from scraper.archive.changes import event_conditions
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.articles import search
@@ -27,6 +28,7 @@ from scraper.sites import DEFAULT_SITE
 if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.export.files import Sink
+    from scraper.export.request import FeedOptions
 
 _EMPTY = "1970-01-01T00:00:00+00:00"
 _EVERYTHING = 10**9
@@ -34,24 +36,12 @@ _KINDS = {
     "changed": "Geändert",
     "moved": "Verschoben",
     "gone": "Nicht mehr online",
+    "withdrawn": "Nicht mehr online",
     "back": "Wieder online",
+    "corrected": "Berichtigt",
 }
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedOptions:
-    """What a feed is about."""
-
-    query: str | None = None
-    """Only releases that this search finds."""
-    changes: bool = False
-    """What became of releases (edited, moved, gone, back) instead of the releases."""
-    limit: int = 50
-    """So many of the newest."""
-    self_url: str | None = None
-    """Where the feed will be."""
 
 
 def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOptions) -> int:
@@ -61,7 +51,7 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
     release. It stays when the release moves, and is the same in every archive that began there.
 
     Raises:
-        UsageError: the query or a filter is empty, or the address of the feed is none.
+        UsageError: the query or a filter is empty, or the address of the feed is not an address.
         ArchiveError: the archive cannot be read.
     """
     if options.self_url is not None and urls.canonical(options.self_url) is None:
@@ -109,10 +99,11 @@ def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[
 
 
 def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[dict[str, Any]]:
-    terms, values = conditions(archive, filters)
+    terms, values = event_conditions(archive, filters)
     terms.append(f"e.kind IN ({', '.join(repr(kind) for kind in _KINDS)})")
     if options.query is not None:
-        found = search(archive, options.query, filters, sort="date", limit=_EVERYTHING)
+        undated = dataclasses.replace(filters, since=None, until=None)
+        found = search(archive, options.query, undated, sort="date", limit=_EVERYTHING)
         terms.append(_AMONG)
         values["ids"] = json.dumps([row["id"] for row in found])
     return archive.rows(
@@ -161,6 +152,13 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
         case "gone":
             at = german_time(row["at"])
             return f"<p>Am {at} war die Seite nicht mehr da. Sie liegt im Archiv.</p>"
+        case "withdrawn":
+            at = german_time(row["at"])
+            instead = escape(row["detail"] or "")
+            return (
+                f"<p>Am {at} zeigte die Adresse die Mitteilung nicht mehr. Sie liegt im Archiv.</p>"
+                f'\n<p>Die Adresse <span lang="en">{instead}</span></p>'
+            )
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
     versions = history(archive, row["id"])["versions"]

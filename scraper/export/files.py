@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from scraper.disk.atomic import replacing
 from scraper.errors import ArchiveError, UsageError
 from scraper.text import printable
 
@@ -27,7 +28,7 @@ class Sink(Protocol):
 
 
 class _Terminal:
-    """Text on a terminal: archived text is other people's, so nothing in it may steer."""
+    """Text on a terminal: archived text is not ours, so its control characters are escaped."""
 
     def write(self, data: bytes) -> int:
         text = data.decode("utf-8", errors="replace").replace("\r\n", "\n")
@@ -79,7 +80,7 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
             with path.open("wb") as file:
                 yield file
             return
-        with _replacing(path) as file:
+        with replacing(path) as file:
             yield file
     except OSError as error:
         raise _explained(output, error) from error
@@ -95,36 +96,6 @@ def resolved(output: str) -> Path:
         return Path(os.path.realpath(output))
     except ValueError as error:
         raise UsageError(f"{output!r} is not a name that a file can have: {error}.") from error
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    partial = path.with_name(f".newsroom-{os.getpid()}.part")
-    try:
-        with partial.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            partial.chmod(path.stat().st_mode & 0o777)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    """Make a rename last through a power cut, where the system can."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    except OSError as error:  # some network file systems cannot
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP}:
-            raise
-    finally:
-        os.close(handle)
 
 
 def _explained(output: str, error: OSError) -> ArchiveError | UsageError:

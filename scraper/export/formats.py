@@ -2,70 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper.archive.search.filters import Filters
 from scraper.errors import UsageError
 from scraper.export.columns import TABLES
 from scraper.export.delimited import EXCEL_CELL_CHARS, EXCEL_ROWS, write_csv, write_excel
-from scraper.export.feed import FeedOptions, write_feed
+from scraper.export.feed import write_feed
 from scraper.export.files import STANDARD_OUTPUT, binary_output, resolved, text_output
 from scraper.export.jsonl import write_jsonl
 from scraper.export.package import write_package
 from scraper.export.parquet import write_parquet
+from scraper.export.request import (
+    DATASET,
+    FEED,
+    WHAT,
+    Exported,
+    ExportRequest,
+    FeedOptions,
+    Format,
+)
 from scraper.export.tables import documents, records, rows
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
 
-DATASET = "dataset"
-FEED = "feed"
-WHAT = (*TABLES, DATASET, FEED)
-"""All that can be exported."""
-
-
-class Format(StrEnum):
-    """How an export is written; also the end of the file's name."""
-
-    csv = "csv"
-    jsonl = "jsonl"
-    parquet = "parquet"
-    zip = "zip"
-    xml = "xml"
-
-
 _OF_TABLES = (Format.csv, Format.jsonl, Format.parquet)
-
-
-@dataclass(frozen=True, slots=True)
-class ExportRequest:
-    """An export as a user asks for it."""
-
-    what: str
-    """One of `WHAT`."""
-    output: str
-    """Path, or `-` for standard output."""
-    format: Format | None = None
-    """None goes by the end of the path."""
-    filters: Filters = field(default_factory=Filters)
-    """Which releases."""
-    excel: bool = False
-    """CSV for Excel on a German machine."""
-    raw: bool = False
-    """CSV with cells as they are, formulas too."""
-    feed: FeedOptions = field(default_factory=FeedOptions)
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written."""
-
-    count: int
-    """Rows of a table, releases of a dataset, entries of a feed."""
-    warnings: tuple[str, ...] = ()
 
 
 def export(archive: Archive, request: ExportRequest) -> Exported:

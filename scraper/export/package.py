@@ -98,7 +98,7 @@ class _Measured:
 def write_package(file: BinaryIO, archive: Archive, filters: Filters, *, raw: bool = False) -> int:
     """A zipped data package of the releases that the filters leave; returns how many there are.
 
-    Every table is of the same moment, even while a crawl is at work.
+    Every table is of the same moment, even while a crawl is running.
 
     Args:
         file: where to; need not be seekable.

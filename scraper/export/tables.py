@@ -6,6 +6,7 @@ import dataclasses
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.changes import during
 from scraper.archive.connection import guarded
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions, speaker_condition
@@ -72,7 +73,13 @@ def rows(
     """
     said = own_speaker and table.name == "quotes" and filters.speaker is not None
     narrowed = dataclasses.replace(filters, speaker=None) if said else filters
-    terms, values = conditions(archive, narrowed)
+    if table.name == "events":
+        events = dataclasses.replace(narrowed, since=None, until=None)
+        terms, values = conditions(archive, events)
+        days, more = during(archive, "t.at", narrowed.since, narrowed.until)
+        terms, values = [*terms, *days], values | more
+    else:
+        terms, values = conditions(archive, narrowed)
     if said:
         term = speaker_condition(str(filters.speaker), values)
         terms.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.id = t.id AND {term})")
@@ -155,7 +162,7 @@ def where(terms: list[str]) -> str:
 def _read(archive: Archive, sql: str, values: dict[str, Any]) -> Iterator[Row]:
     with guarded(archive.path):
         try:
-            cursor = archive.db.execute(sql, values)
+            cursor = archive.connection.execute(sql, values)
             # Not from the cursor itself: leaving early would close it, perhaps after the archive.
             yield from iter(cursor.fetchone, None)
         except sqlite3.OperationalError as error:

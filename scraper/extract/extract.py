@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from scraper.errors import BlockPage
+from scraper.errors import BlockPage, PageAbsent
+from scraper.markup.absence import absence
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
@@ -29,6 +30,7 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
 
     Raises:
         BlockPage: the site shows a captcha or the like in place of the page.
+        PageAbsent: it says that there is no such page, or shows another one in its place.
         ParseError: the capture is not an article page of the site.
     """
     if is_json(capture):
@@ -39,6 +41,9 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         kind = block_reason(tree, site, capture.url)
         if kind:
             raise BlockPage(capture.url, kind)
+    instead = absence(tree, site, capture.url)
+    if instead:
+        raise PageAbsent(capture.url, instead)
     article = parse_article(tree, capture, site, listed=listed)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))
 

@@ -1,12 +1,8 @@
 """Getting pages: politely, within limits, and only from the site itself.
 
-`client` drives one exchange after another, `robots` says what may be asked for, `throttle` when,
-`retry` how often, `body` reads no more than it should, `network` keeps out of private networks.
-This is the only package that knows httpx.
+`client` drives one exchange after another, `robots` says what may be asked for, `throttle`, `turns`
+and `pause` when, `retry` how often, `identity` who is asking. Below them `exchange` sends a request
+and reads its answer, `body` no more of it than it should, `head` mends odd headers; `transport`
+knows proxies and certificates, and `network` keeps out of private networks. This is the only
+package that knows httpx.
 """
-
-from scraper.fetch.client import Client, Response, user_agent
-from scraper.fetch.retry import Retry, TransientError
-from scraper.fetch.throttle import Throttle
-
-__all__ = ["Client", "Response", "Retry", "Throttle", "TransientError", "user_agent"]

@@ -53,7 +53,7 @@ def read_body(
             if len(wire) > limits.wire_bytes:
                 raise _too_large(url, "sends more and more bytes", limits.wire_bytes)
             decoder.feed(chunk, body)
-        decoder.finish()
+        decoder.finish(body)
     except UnknownCoding as error:
         raise FetchError(url, str(error)) from error
     except TooMuch as error:

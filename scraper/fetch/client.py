@@ -1,40 +1,31 @@
-"""The client of one site: cookies, redirects, robots, limits; one connection, one jar."""
+"""The client of one site: rules, pace, tries and redirects around each exchange."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import time
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-import httpx
-
-from scraper import __version__, urls
-from scraper.coding import ACCEPT_ENCODING
+from scraper import urls
+from scraper.dates import to_zone
 from scraper.errors import (
     FetchError,
     RedirectRefused,
+    RetryLater,
     RobotsForbid,
     SiteUnreachable,
-    UsageError,
 )
-from scraper.fetch.body import Limits, read_body
-from scraper.fetch.cookies import Jar
-from scraper.fetch.network import Network, PrivateAddress, Transport
-from scraper.fetch.retry import (
-    RETRY_STATUS,
-    Retry,
-    TransientError,
-    parse_http_date,
-    parse_retry_after,
-)
+from scraper.fetch.body import Limits
+from scraper.fetch.exchange import Response, Session
+from scraper.fetch.identity import AGENT, DEFAULT_CONTACT, user_agent
+from scraper.fetch.network import Network
+from scraper.fetch.pause import HostPauses
+from scraper.fetch.retry import Retry, TransientError
 from scraper.fetch.robots import Robots
 from scraper.markup.blockpage import recognise
 from scraper.records import Capture, Exchange, Request
@@ -43,38 +34,9 @@ if TYPE_CHECKING:
     from scraper.fetch.throttle import Throttle
     from scraper.sites import Site
 
-AGENT = "newsroom-archive"
-DEFAULT_CONTACT = "https://newsroom-archive.example/bot"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_HOPS = 10
-
-
-def user_agent(contact: str = DEFAULT_CONTACT) -> str:
-    """The User-Agent header: who is asking, and where to complain.
-
-    Raises:
-        UsageError: the contact cannot stand in a header.
-    """
-    if not contact.strip() or not contact.isascii() or not contact.isprintable():
-        raise UsageError(
-            f"The contact {contact!r} cannot stand in a User-Agent header. Give a URL or an "
-            "e-mail address in plain ASCII."
-        )
-    return f"{AGENT}/{__version__} (+{contact})"
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """The answer at the end of a chain of redirects."""
-
-    capture: Capture
-    """Content, with content coding removed."""
-    exchange: Exchange
-    """The last exchange, as it went over the wire."""
-    took_seconds: float
-    """Duration of the last exchange."""
-    redirects: tuple[Exchange, ...] = ()
-    """The exchanges before it that led from one address to another."""
+_NEARLY_NOTHING = 0.1  # seconds, by which clocks may differ
 
 
 class Client:
@@ -90,9 +52,11 @@ class Client:
         base_url: origin of a mirror or replica; private addresses are allowed then.
         contact: URL or address in the User-Agent header.
         limits: caps per response.
+        pauses: what hosts have asked for with Retry-After; for this run alone if None.
         network: opens connections; one that refuses private addresses if None and no mirror.
         now: the present, with time zone.
         clock: monotonic, in seconds.
+        stopped: whether waits were cut short because the run should end.
     """
 
     def __init__(
@@ -104,49 +68,55 @@ class Client:
         base_url: str | None = None,
         contact: str = DEFAULT_CONTACT,
         limits: Limits | None = None,
+        pauses: HostPauses | None = None,
         network: Network | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         self._site = site
         self._throttle = throttle
         self._retry = retry
         self._base = urls.origin(base_url) if base_url else None
         self._limits = limits or Limits()
+        self._pauses = pauses or HostPauses(now=now, clock=clock)
         self._now = now
         self._clock = clock
+        self._stopped = stopped
         self._robots: Robots | None = None
         self._lock = Lock()
         self.requests = 0
         """Exchanges so far, redirects and retries included."""
-        self._network = network or Network(public_only=self._base is None, clock=clock)
-        # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
-        secure = ("http", "https") if self._base else ("https",)
-        self._cookies = httpx.Cookies(Jar(secure))
-        # Not `httpx.Client`: it reads the address of a redirect even when it does not follow it,
-        # and sends cookies from a copy of the jar that has lost its policy.
-        self._transport = Transport(self._network)
-        timeout = httpx.Timeout(self._limits.silence_seconds, connect=self._limits.connect_seconds)
-        self._timeouts = timeout.as_dict()
         self.user_agent = user_agent(contact)
         """What the site is told of us."""
-        self._headers = {
-            "User-Agent": self.user_agent,
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-            "Accept-Encoding": ACCEPT_ENCODING,
-            "Accept-Language": "de, en;q=0.5",
-        }
+        self._session = Session(
+            network or Network(public_only=self._base is None, clock=clock),
+            self._limits,
+            self.user_agent,
+            # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
+            secure_protocols=("http", "https") if self._base else ("https",),
+            now=now,
+            clock=clock,
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._transport.close()
+        self._session.close()
 
     @property
     def retries(self) -> int:
         """Tries after a failure so far."""
         return self._retry.retries
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """Until when the site wants to be left alone, if that is longer than a run waits."""
+        host = urlsplit(self._wire_url(self._site.origin)).netloc
+        if self._pauses.seconds_left(host) <= self._retry.max_retry_after_seconds:
+            return None
+        return self._pauses.until(host)
 
     @property
     def delay_seconds(self) -> float:
@@ -183,8 +153,8 @@ class Client:
         if isinstance(error, TransientError) and error.status is None:
             return SiteUnreachable(
                 f"{self._site.name} cannot be reached{where}: {url} could not be fetched, "
-                f"{error.reason}. Nothing was changed. Check the network connection and run the "
-                "same command again."
+                f"{error.reason}. Nothing was changed. {error.advice} and run the same command "
+                "again."
             )
         reason = error.reason if isinstance(error, FetchError) else str(error)
         return RobotsForbid(
@@ -202,7 +172,7 @@ class Client:
         Any status but a passing failure is returned, 404 too. Threads wait for each other.
 
         Raises:
-            RobotsForbid: robots.txt forbids this URL, or a hop on the way.
+            RobotsForbid: robots.txt forbids this URL, or one that redirects led to.
             FetchError: no answer, too large, a redirect that may not be followed.
         """
         with self._lock:
@@ -214,7 +184,7 @@ class Client:
         redirects: list[Exchange] = []
         for _hop in range(_MAX_HOPS):
             self._check_allowed(url, check_robots=check_robots)
-            state = (url, self._cookie_values())
+            state = (url, self._session.cookies())
             if state in seen:
                 raise RedirectRefused(url, "its redirects lead in a circle and set no new cookie")
             seen.add(state)
@@ -238,9 +208,6 @@ class Client:
             raise RobotsForbid(
                 f"{url} may not be fetched: the site's robots.txt forbids it. Nothing was stored."
             )
-
-    def _cookie_values(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset((cookie.name, cookie.value) for cookie in self._cookies.jar)
 
     def _redirect_target(self, url: str, location: str) -> str:
         target = urls.canonical(location, self._wire_url(url))
@@ -266,83 +233,36 @@ class Client:
         self, url: str, payload: dict[str, Any] | None, headers: dict[str, str]
     ) -> Response:
         """One request and its answer; raises TransientError if another try may help."""
-        self._throttle.wait()
+        wire_url = self._wire_url(url)
+        host = urlsplit(wire_url).netloc
+        self._wait(url, host)
         self.requests += 1
-        self._network.allow(self._limits.seconds)
         started = self._clock()
+        asked = None
         try:
-            return self._read(url, payload, headers, started)
-        except PrivateAddress as error:
-            raise RedirectRefused(url, f"{error}; only public addresses are fetched") from error
-        except (httpx.TransportError, httpx.StreamError) as error:
-            reason = str(error) or type(error).__name__
-            raise TransientError(url, f"the connection failed ({reason})") from error
-        except httpx.InvalidURL as error:
-            raise RedirectRefused(url, f"the address is not valid ({error})") from error
+            response = self._session.exchange(url, wire_url, payload, headers)
+            asked = response.retry_after_seconds
+        except TransientError as error:
+            asked = error.retry_after_seconds
+            raise
         finally:
             self._throttle.answered(self._clock() - started)
+            if asked:
+                self._pauses.note(host, asked)
+        return response
 
-    def _read(
-        self, url: str, payload: dict[str, Any] | None, headers: dict[str, str], started: float
-    ) -> Response:
-        method, content, extra = "GET", None, headers
-        if payload is not None:
-            method, content = "POST", json.dumps(payload).encode()
-            extra = {**headers, "Content-Type": "application/json", "Accept": "application/json"}
-        request = httpx.Request(
-            method,
-            self._wire_url(url),
-            headers=[(k.encode(), v.encode()) for k, v in {**self._headers, **extra}.items()],
-            content=content,
-            extensions={"timeout": self._timeouts},
-        )
-        request.headers.encoding = "latin-1"  # cookies go back byte by byte as they came
-        self._cookies.set_cookie_header(request)
-        with closing(self._transport.handle_request(request)) as answer:
-            answer.request, answer.headers.encoding = request, "latin-1"
-            if "set-cookie" in answer.headers:
-                self._cookies.extract_cookies(answer)
-            if answer.status_code in RETRY_STATUS:
-                raise self._not_now(url, answer)  # whatever else it holds
-            wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)
-        pairs = tuple(
-            (_header_text(name).lower(), _header_text(value)) for name, value in answer.headers.raw
-        )
-        capture = Capture(url, body, self._now(), answer.status_code, pairs)
-        sent = _head(f"{method} {request.url.raw_path.decode('ascii')} HTTP/1.1", request.headers)
-        exchange = Exchange(
-            url,
-            capture.fetched_at,
-            sent + (content or b""),
-            _head(_status(answer), answer.headers),
-            wire,
-        )
-        return Response(capture, exchange, self._clock() - started)
+    def _wait(self, url: str, host: str) -> None:
+        """Wait until the host may be asked.
 
-    def _not_now(self, url: str, answer: httpx.Response) -> TransientError:
-        server_now = parse_http_date(answer.headers.get("date")) or self._now()
-        return TransientError(
-            url,
-            FetchError.answered(url, answer.status_code).reason,
-            status=answer.status_code,
-            retry_after_seconds=parse_retry_after(answer.headers.get("retry-after"), server_now),
-        )
-
-
-def _status(answer: httpx.Response) -> str:
-    version = answer.extensions.get("http_version", b"HTTP/1.1").decode("latin-1")
-    reason = answer.extensions.get("reason_phrase", b"").decode("latin-1")
-    return f"{version} {answer.status_code} {reason}"
-
-
-def _head(first_line: str, headers: httpx.Headers) -> bytes:
-    lines = [first_line.encode("latin-1"), *(name + b": " + value for name, value in headers.raw)]
-    return b"\r\n".join(lines) + b"\r\n\r\n"
-
-
-def _header_text(raw: bytes) -> str:
-    # Raw UTF-8 in a Location header is common where slugs are not ASCII.
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
+        Raises:
+            RetryLater: it has asked to be left alone for longer than a run waits, or the wait was
+                cut short.
+        """
+        left = self._pauses.seconds_left(host)
+        if left <= self._retry.max_retry_after_seconds:
+            self._throttle.wait(left)
+            if not (self._stopped() and self._pauses.seconds_left(host) > _NEARLY_NOTHING):
+                return
+        until = to_zone(self._pauses.until(host), self._site.zone)
+        reason = f"{host} has asked to be left alone until {until} (Retry-After) and was not asked"
+        raise RetryLater(url, reason)

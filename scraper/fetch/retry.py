@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import TypeVar
 
 import tenacity
 
+from scraper.dates import parse_header_date
 from scraper.errors import FetchError, RetryLater
 
 T = TypeVar("T")
@@ -23,6 +23,8 @@ class TransientError(FetchError):
 
     Attributes:
         retry_after_seconds: what the server asked for, None if it did not.
+        advice: what to do about it, without a full stop.
+        may_pass: whether it makes sense to try again within seconds.
     """
 
     def __init__(
@@ -32,9 +34,13 @@ class TransientError(FetchError):
         *,
         status: int | None = None,
         retry_after_seconds: float | None = None,
+        advice: str = "Check the network connection",
+        may_pass: bool = True,
     ) -> None:
         super().__init__(url, reason, status=status)
         self.retry_after_seconds = retry_after_seconds
+        self.advice = advice
+        self.may_pass = may_pass
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
@@ -49,17 +55,12 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
-    moment = parse_http_date(text)
+    moment = parse_header_date(text)
     return max(0.0, (moment - now).total_seconds()) if moment else None
 
 
-def parse_http_date(value: str | None) -> datetime | None:
-    """An HTTP date such as `Wed, 21 Oct 2026 07:28:00 GMT`, or None."""
-    try:
-        moment = parsedate_to_datetime(value or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, TransientError) and error.may_pass
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Retry:
             FetchError: what the last try raised.
         """
         retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(TransientError),
+            retry=tenacity.retry_if_exception(_may_pass),
             stop=lambda state: state.attempt_number >= self.max_tries or self._left <= 0,
             wait=self._pause,
             before_sleep=self._spend,

@@ -1,4 +1,4 @@
-"""Politeness: how long to wait before the next request."""
+"""How long to wait before the next request, so that the site is not overloaded."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scraper.fetch.turns import HostTurns
 
 
 @dataclass
@@ -26,21 +28,34 @@ class Throttle:
     """… but slowness alone never makes it longer than this."""
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
+    turns: HostTurns | None = None
+    """Shares the delay with other processes; None keeps it for oneself."""
     waited_seconds: float = field(default=0.0, init=False)
     """Sum of all waits, for the report of a run."""
     _ended_at: float = field(default=float("-inf"), init=False)
     _slowness_seconds: float = field(default=0.0, init=False)
 
-    def wait(self) -> None:
-        """Sleep until the next request may start."""
+    def wait(self, least_seconds: float = 0.0) -> None:
+        """Sleep until the next request may start.
+
+        Args:
+            least_seconds: what the host has asked for beyond that.
+        """
         pause = self._ended_at + max(self.delay_seconds, self._slowness_seconds) - self.clock()
+        pause = max(pause, least_seconds)
         if pause > 0:
             self.waited_seconds += pause
             self.sleep(pause)
+        if self.turns:
+            began = self.clock()
+            self.turns.take(self.delay_seconds)
+            self.waited_seconds += self.clock() - began
 
     def answered(self, took_seconds: float) -> None:
         """Note that a request has just ended, and how long its answer took."""
         self._ended_at = self.clock()
+        if self.turns:
+            self.turns.give_back()
         if self.delay_seconds > 0:  # without a delay the server is our own; nobody to be kind to
             slow = self.slowness_factor * took_seconds
             self._slowness_seconds = min(slow, self.max_delay_seconds)

@@ -1,4 +1,4 @@
-"""Looking over a crawl: all assessments together, and what they mean in words."""
+"""The health of a crawl: all assessments together, and what they mean in words."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Checkup:
         return next((found.example for found in self.findings if found.example), None)
 
     def paragraph(self, site: Site, example: str | None = None) -> str | None:
-        """All findings, and what to do next; None if there are none.
+        """All findings, and what to do next; None if there is nothing to report.
 
         Args:
             site: whose newsroom.

@@ -1,13 +1,13 @@
-"""Keeping the page that shows what has changed, where a person finds it."""
+"""Keeping a page that shows how the site has changed, as a file for people to look at."""
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper import urls
+from scraper.disk.atomic import write_whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,12 +43,7 @@ def keep_example(directory: Path, capture: Capture, now: datetime) -> Path | Non
             if other.read_bytes() == capture.body:
                 return other
         path = folder / f"{now:%Y%m%dT%H%M%S}Z-{slug}.html"
-        partial = path.with_suffix(".part")
-        with partial.open("wb") as file:
-            file.write(capture.body)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        write_whole(path, capture.body)
         for old in sorted(folder.glob("*Z-*.html"))[:-KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -146,7 +146,7 @@ WHERE e.kind = 'changed' AND +a.site = :site AND e.at <= :until ORDER BY e.id DE
 
 _LAST_DAY = "9999-12-31"
 
-# A page that once was an article and is none any more fails anew with every try; what counts is
+# A page that was an article and no longer is one fails at each try; what counts is
 # when that began, which is when it was due after its last good check.
 _UNREADABLE_PAGES = """
 SELECT c.url, c.last_checked, c.last_changed, c.first_listed, a.id AS article_id,
@@ -248,7 +248,7 @@ def fields_of(record: dict[str, Any]) -> dict[str, bool]:
 
 
 def was_healthy(archive: Archive, site: str) -> bool:
-    """Whether the run before the one at work came to its end and found nothing wrong."""
+    """Whether the run before the present one came to its end and found nothing wrong."""
     rows = archive.rows(
         "SELECT finished_at, findings FROM runs WHERE site = ? ORDER BY id DESC LIMIT 2", (site,)
     )

@@ -1,4 +1,4 @@
-"""Whether a newsroom has been silent for longer than it ever is. Pure.
+"""Whether a newsroom has been silent for longer than it ever was. Pure.
 
 Silence is the usual death of a scraper: the listing is cached, the search interface answers with an
 old index, and every run ends well with nothing new.

@@ -1,4 +1,4 @@
-"""What a run is told about its health: warnings, findings, and where an example page lies."""
+"""The health of the site as a run reports it: warnings, findings, path of an example page."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from warcio.bufferedreaders import ChunkedDataException, ChunkedDataReader
 
-from scraper.coding import DecodingError, decoded
+from scraper.coding import DecodingError, decoded, stated_coding
 from scraper.importing.found import Unreadable
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def read_response(block: bytes) -> Response:
     headers = tuple(_pairs(lines))
     named = dict(reversed(headers))
     wire = _without_chunks(rest) if "chunked" in named.get("transfer-encoding", "") else rest
-    coding = named.get("content-encoding", "").strip().lower()
+    coding = stated_coding(headers).strip().lower()
     body, is_decoded = _content(wire, coding)
     if is_decoded:
         # What stands in the archive must be readable by its own head.

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.message import EmailMessage, Message
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scraper.dates import as_utc, parse_header_date
 from scraper.errors import ParseError
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES
@@ -130,8 +130,8 @@ def _addresses_in(data: bytes, site: Site) -> Iterator[str]:
 def _browser_time(text: bytes) -> datetime | None:
     """`Mon Oct 05 2026 10:00:00 GMT+0200`."""
     try:
-        return datetime.strptime(
-            text.decode("ascii", "replace").strip(), "%a %b %d %Y %H:%M:%S GMT%z"
+        return as_utc(
+            datetime.strptime(text.decode("ascii", "replace").strip(), "%a %b %d %Y %H:%M:%S GMT%z")
         )
     except ValueError:
         return None
@@ -150,15 +150,13 @@ def _mhtml(data: bytes, site: Site) -> _Saved:
     stated = list(_addresses_in(body, site))
     noted = [message["Snapshot-Content-Location"], page["Content-Location"]]
     addresses = (*stated[:1], *(str(address) for address in noted if address), *stated[1:])
-    return _Saved(body, kind, addresses, _mail_time(message["Date"]))
+    return _Saved(body, kind, addresses, parse_header_date(_date_of(message)))
 
 
-def _mail_time(text: object) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(str(text)) if text else None
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=moment.tzinfo or UTC) if moment else None
+def _date_of(message: Message) -> str | None:
+    """The header as it stands: `message["Date"]` reads it, and fails at impossible dates."""
+    stated = (str(value) for name, value in message.raw_items() if name.lower() == "date")
+    return next(stated, None)
 
 
 def _from_folders(path: Path, site: Site) -> Iterator[str]:

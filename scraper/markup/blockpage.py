@@ -17,7 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.errors import ParseError
-from scraper.markup.tree import SILENT, attribute, inline_text, parse_html
+from scraper.markup.tree import SILENT, attribute, inline_text, parse_html, script_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _CLOUDFLARE, _IMPERVA = "a challenge by Cloudflare", "a challenge by Imperva"
 _LOGIN = "a form to log in"
+PLAIN_REFUSAL = "a refusal"
+"""What servers show of their own accord with 403: it may be meant for one page alone."""
 # Selectors, in this order: a challenge of Cloudflare may hold a captcha, and a captcha a form.
 _MARKUP = {
     _CLOUDFLARE: (
@@ -63,17 +65,19 @@ _SCRIPTS = {
     _IMPERVA: (r"_Incapsula_Resource",),
     "a challenge by AWS": (r"\bgokuProps\b", r"awsWafCookieDomainList"),
 }
-# Regular expressions over each heading, and over all that is shown.
+_OUR_SITE = r"(?:website|webseite|seite|portal|angebot|auftritt)\w{0,40}"
+# Regular expressions over each heading, and over all that is shown. `\A(?>.*?one).*other` is
+# `one.*other` in linear time: behind the first `one` the other is looked for once.
 _WORDS = {
     _CLOUDFLARE: (
         r"^just a moment",
-        r"attention required.*cloudflare",
+        r"\A(?>.*?attention required).*cloudflare",
         r"checking your browser before",
     ),
-    "a refusal by Akamai": (r"access denied.*reference #", r"errors\.edgesuite\.net"),
-    _IMPERVA: (r"incapsula incident", r"imperva.*incident id", r"pardon our interruption"),
+    "a refusal by Akamai": (r"\A(?>.*?access denied).*reference #", r"errors\.edgesuite\.net"),
+    _IMPERVA: (r"incapsula incident", r"\A(?>.*?imperva).*incident id", r"pardon our interruption"),
     "a refusal by a firewall": (
-        r"requested url was rejected.*support id",
+        r"\A(?>.*?requested url was rejected).*support id",
         r"web application firewall",
     ),
     "a test for robots": (
@@ -84,13 +88,13 @@ _WORDS = {
         r"(?:are|you're) (?:you )?(?:a )?human",
         r"verify (?:that )?you",
         r"unusual traffic",
-        r"ungewöhnliche\w* (?:datenverkehr|zugriff|aktivit)",
+        r"ungewöhnliche\w{0,2} (?:datenverkehr|zugriff|aktivit)",
         r"browser wird (?:gerade )?(?:über)?prüft",
         r"sicherheits(?:über)?prüfung",
         r"ddos[- ](?:schutz|protection)",
         r"captcha",
     ),
-    "a refusal": (
+    PLAIN_REFUSAL: (
         r"^(?:403 )?forbidden",
         r"^access (?:to \S+ )?denied",
         r"^zugriff (?:wurde )?(?:verweigert|gesperrt|blockiert)",
@@ -100,18 +104,18 @@ _WORDS = {
     ),
     "a notice of maintenance": (
         r"^wartungs(?:arbeiten|modus|seite)\W*$",
-        r"(?:website|webseite|seite|portal|angebot|auftritt)\w* .{0,60}(?:gewartet|wartung)",
-        r"(?:website|webseite|seite|portal|angebot|auftritt)\w* .{0,60}nicht (?:erreich|verfüg)bar",
-        r"wartungsarbeiten an (?:\w+ )?(?:website|webseite|internet|server|portal|system)",
+        rf"{_OUR_SITE} .{{0,60}}(?:gewartet|wartung|nicht (?:erreich|verfüg)bar)",
+        r"wartungsarbeiten an (?:\w{1,40} )?(?:website|webseite|internet|server|portal|system)",
         r"under maintenance",
         r"service unavailable",
     ),
     _LOGIN: (r"^(?:anmeld(?:en|ung)|login|log in|sign in|einloggen)\b",),
     "a demand for JavaScript": (r"(?:enable|requires?|aktivieren sie|benötigt) javascript",),
 }
-_ARTICLE_DATA = re.compile(r'"@type"\s*:\s*\[?\s*"\w*Article"')
+_ARTICLE_DATA = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"\w*Article"')
 _FEW_CHARACTERS = 2_500
 _HARDLY_ANY = 160
+_MOST_HEADINGS = 200
 _STARTS_OVER = re.compile(r"location|\.cookie|\.submit\(|fetch\(|XMLHttpRequest|eval\(|atob\(")
 
 
@@ -128,7 +132,7 @@ def block_reason(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
     for kind, selectors in _MARKUP.items():
         if tree.css_first(", ".join(selectors)) is not None:
             return kind
-    scripts = "\n".join(node.text() for node in tree.css("script"))
+    scripts = "\n".join(map(script_text, tree.css("script")))
     challenge = _kind_of([scripts], _SCRIPTS)
     if challenge:
         return challenge
@@ -138,8 +142,7 @@ def block_reason(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
     shown = _shown(tree)
     if len(shown) > _FEW_CHARACTERS or _has_header_line(shown, site):
         return None
-    headings = (inline_text(node) for node in tree.css("title, h1, h2"))
-    notice = _kind_of([*(heading for heading in headings if heading), shown], _WORDS)
+    notice = _kind_of([*_headings(tree), shown], _WORDS)
     if notice:
         return notice
     if len(shown) < _HARDLY_ANY and _STARTS_OVER.search(scripts):
@@ -171,8 +174,23 @@ def has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
         if tree.css_first(layout.landmarks) is not None:
             return True
     return any(
-        _ARTICLE_DATA.search(node.text()) for node in tree.css('script[type="application/ld+json"]')
+        _ARTICLE_DATA.search(script_text(node))
+        for node in tree.css('script[type="application/ld+json"]')
     )
+
+
+def _headings(tree: LexborHTMLParser) -> list[str]:
+    """The page's title and its headings; as much of them as is judged of what is shown."""
+    found: list[str] = []
+    size = 0
+    for node in tree.css("title, h1, h2"):
+        if size > _FEW_CHARACTERS or len(found) >= _MOST_HEADINGS:
+            break
+        heading = inline_text(node)[:_FEW_CHARACTERS]
+        if heading:
+            found.append(heading)
+            size += len(heading)
+    return found
 
 
 def _has_header_line(shown: str, site: Site) -> bool:

@@ -7,9 +7,11 @@ import re
 
 from charset_normalizer import from_bytes
 
-_META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.I)
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([A-Za-z0-9_.:-]++)""", re.I
+)
 
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_.:-]+)""", re.I)
+_HEADER_CHARSET = re.compile(r"""charset\s*+=\s*+["']?([A-Za-z0-9_.:-]++)""", re.I)
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -51,7 +53,7 @@ def decode_html(body: bytes, content_type: str | None = None) -> tuple[str, str]
     The order of evidence is that of the HTML standard: byte order mark, HTTP header, `meta`, and
     then the bytes themselves. But bytes that are UTF-8 throughout are not read as latin-1, whatever
     is declared: no German text looks like that by chance. A few damaged bytes become U+FFFD and do
-    not change the charset of the rest.
+    not change the charset of the rest: what is UTF-8 but for a byte is UTF-8.
     """
     for mark, charset in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
@@ -63,18 +65,24 @@ def decode_html(body: bytes, content_type: str | None = None) -> tuple[str, str]
     for label in [*_declared(body, content_type), "utf-8"]:
         codec = _charset(label)
         if codec and _takes_any_byte(codec) and not body.isascii():
-            text = _decode(body, "utf-8")
+            text = _mostly_utf8(body)
             if text is not None:
                 return text, "utf-8"
         text = _decode(body, codec) if codec else None
         if text is not None:
             return text, label.lower()
-    text = body.decode("utf-8", "replace")
-    damaged = text.count("\ufffd")
-    if len(text) - len(text.encode("ascii", "ignore")) > 2 * damaged:
+    text = _mostly_utf8(body)
+    if text is not None:
         return text, "utf-8"
     charset = _guessed(body)
     return body.decode(charset, "replace"), charset
+
+
+def _mostly_utf8(body: bytes) -> str | None:
+    """Text with U+FFFD for what is damaged; None unless more characters are UTF-8 than are not."""
+    text = body.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    return text if len(text) - len(text.encode("ascii", "ignore")) > 2 * damaged else None
 
 
 def _declared(body: bytes, content_type: str | None) -> list[str]:

@@ -7,6 +7,9 @@ A browser's algorithm is quadratic in three places, and 40 KB of markup can take
   (WHATWG HTML, "reconstruct the active formatting elements");
 - each attribute is compared with those before it.
 
+Reading the tree is quadratic in a fourth place: to ask of each element what it holds reads a text
+once for each element around it. So the depths at which elements and text stand are summed up.
+
 An end tag counts only where it ends the element opened last: comments, scripts and crossed
 elements cannot hide from this count what the parser will do, they can only make a page look worse
 than it is.
@@ -20,6 +23,8 @@ _MAX_TAGS = 150_000  # start and end tags; a real page has about 850
 _MAX_DEPTH = 2_000
 _MAX_COPIES = 1_000_000
 _MAX_ATTRIBUTES = 1_000
+_MAX_NESTED_TAGS = 2_100_000  # sum of their depths; a long real page has 24,000
+_MAX_NESTED_BYTES = 50_000_000  # the same of the text; a long real page has 500,000
 _LONG_TAG = 4_000  # bytes; shorter ones cannot hold that many attributes
 
 _S = rb"[ \t\n\r\f]"
@@ -38,8 +43,12 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
 
-# So few tags can reach none of the limits: the square of their number is below twice _MAX_COPIES.
+# So few tags can reach no limit but those of nesting: the square of their number is below twice
+# _MAX_COPIES.
 _FEW_TAGS = 1_400
+_FEW_BYTES = 1_000_000
+FLAT = 40
+"""At most so deep may the elements of a plain page stand; those of real ones reach 27."""
 # What may follow a `<`: nothing that begins a tag, or a tag in which every `=` stands between a
 # name and a value, every quotation mark around a value, and no bracket inside. Its first `>` ends
 # it, whatever stood before.
@@ -72,8 +81,11 @@ _DRAWN = _SHAPES | {b"svg", b"title"}
 def is_plain(body: bytes) -> bool:
     """Whether a page has few tags, all of them short and well-formed.
 
-    Such a page has no `excess`, which is the costlier question by far.
+    Such a page has no `excess`, which is the costlier question by far, unless its elements are
+    nested deeper than `FLAT`. That is for the tree to say.
     """
+    if len(body) > _FEW_BYTES:
+        return False
     pieces = body.split(b"<", _FEW_TAGS + 1)
     if len(pieces) > _FEW_TAGS + 1:
         return False
@@ -102,6 +114,8 @@ class _Scan:
         self._depth = 0
         self._formatting = 0
         self._copies = 0
+        self._nested_tags = self._nested_bytes = 0
+        self._drawings = 0  # elements of SVG or MathML that are open
         self._foreign = False  # whether some of the page may be SVG or MathML
         self._mixed = False  # whether something in it may have ended it unnoticed
         self._trusts_ends = True
@@ -113,6 +127,7 @@ class _Scan:
             tags += 1
             if tags > _MAX_TAGS:
                 return f"it has more than {_MAX_TAGS:,} tags"
+            self._nested_bytes += self._depth * (match.start() - position)
             position = match.end()
             if match["name"] is None:
                 # A CDATA section ends elsewhere in SVG than in HTML.
@@ -133,10 +148,22 @@ class _Scan:
                 if name in _RAW:
                     position = self._raw_end(name, position)
             self._copies += self._formatting
-            if self._depth > _MAX_DEPTH:
-                return f"its elements are nested more than {_MAX_DEPTH:,} deep"
-            if self._copies > _MAX_COPIES:
-                return "it leaves so many formatting elements open that they multiply"
+            self._nested_tags += self._depth
+            reason = self._beyond()
+            if reason:
+                return reason
+        self._nested_bytes += self._depth * (len(self._body) - position)
+        return self._beyond()
+
+    def _beyond(self) -> str | None:
+        if self._depth > _MAX_DEPTH:
+            return f"its elements are nested more than {_MAX_DEPTH:,} deep"
+        if self._copies > _MAX_COPIES:
+            return "it leaves so many formatting elements open that they multiply"
+        if self._nested_tags > _MAX_NESTED_TAGS:
+            return "too many of its elements are nested too deep"
+        if self._nested_bytes > _MAX_NESTED_BYTES:
+            return "too much of its text is nested too deep"
         return None
 
     def _start(self, name: bytes, *, is_empty: bool) -> None:
@@ -154,17 +181,19 @@ class _Scan:
         self._open.append(name)
         self._depth += self._is_deep(name)
         self._formatting += name in _FORMATTING
+        self._drawings += name in _FOREIGN
 
     def _end(self, name: bytes) -> None:
         if self._open and self._open[-1] == name:
             self._open.pop()
             self._depth -= self._is_deep(name)
             self._formatting -= name in _FORMATTING
+            self._drawings -= name in _FOREIGN
             if name in _FOREIGN and not self._in_foreign():
                 self._foreign = self._mixed
 
     def _in_foreign(self) -> bool:
-        return self._foreign and not _FOREIGN.isdisjoint(self._open)
+        return self._foreign and self._drawings > 0
 
     def _is_deep(self, name: bytes) -> bool:
         # In HTML a cell ends the one before it; in SVG nothing does.

@@ -6,18 +6,19 @@ The tree is lexbor's, through selectolax: it repairs malformed markup as browser
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper.errors import ParseError
 from scraper.markup.charset import decode_html, is_utf8
-from scraper.markup.cost import excess, is_plain
+from scraper.markup.cost import FLAT, excess, is_plain
 from scraper.markup.wayback import as_captured
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from scraper.records import Capture
 
@@ -39,6 +40,8 @@ _SCRIPT_END = re.compile(rb"</script[\s/>]")
 _RAW = re.compile(
     rb"<(?:textarea|title>[^<]*+<(?!/title)|xmp|plaintext|i?frame|noembed|noframes|math)", re.I
 )
+_DEEP = " > ".join("*" * (FLAT + 1))
+_SPACES = 2_000  # characters of white space that a short text may have between its lines
 _LONG = 2_000  # bytes; to leave out shorter scripts saves nothing
 
 
@@ -62,7 +65,9 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
         raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
     slim = body if whole else _without_long_scripts(body)
     if is_plain(slim) and is_utf8(slim, content_type):
-        return LexborHTMLParser(slim)
+        tree = LexborHTMLParser(slim)
+        if tree.css_first(_DEEP) is None:
+            return tree
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")
     reason = excess(body)
@@ -104,6 +109,11 @@ def attribute(node: LexborNode | None, name: str) -> str | None:
     """An attribute's value, or None when missing or blank."""
     value = node.attributes.get(name) if node is not None else None
     return value.strip() or None if value else None
+
+
+def script_text(node: LexborNode) -> str:
+    """The text of a script, without that of scripts in it, as a drawing (SVG) may hold."""
+    return node.text(deep=False)
 
 
 def slot(node: LexborNode) -> str | None:
@@ -149,6 +159,60 @@ BLOCKS = frozenset(
     " thead tr ul".split()
 )
 """Elements that begin on a new line."""
+
+
+def short_text(node: LexborNode, most: int) -> str | None:
+    """What `inline_text` gives, if that is short; None if it is not, however large the element is.
+
+    Args:
+        node: the element; one with more than four nodes for each character is not short, either.
+        most: characters.
+    """
+    if is_large(node, 4 * most):
+        return None
+    pieces, size = [], 0
+    for piece in _pieces(node, (), 0):
+        size += len(piece)
+        if size > most + _SPACES:
+            return None
+        pieces.append(piece)
+    text = fold("".join(pieces))
+    return text if len(text) <= most else None
+
+
+def is_large(node: LexborNode, most: int) -> bool:
+    """Whether an element holds more nodes than that; costs no more than to count them."""
+    return next(islice(node.traverse(include_text=True), most + 1, None), None) is not None
+
+
+class Around:
+    """Whether an element, or one around it, has a property; each element is looked at once.
+
+    Args:
+        has: tells it of one element.
+    """
+
+    def __init__(self, has: Callable[[LexborNode], bool]) -> None:
+        self._has = has
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, node: LexborNode) -> bool:
+        """Whether this element, or one around it, has the property."""
+        passed: list[int] = []
+        here: LexborNode | None = node
+        found = False
+        while here is not None and here.tag != "-document":
+            known = self._known.get(here.mem_id)
+            if known is None:
+                passed.append(here.mem_id)
+                known = self._has(here)
+                if not known:
+                    here = here.parent
+                    continue
+            found = known
+            break
+        self._known.update(dict.fromkeys(passed, found))
+        return found
 
 
 def ancestors(node: LexborNode) -> Iterator[LexborNode]:

@@ -12,10 +12,9 @@ from datetime import UTC, datetime
 
 # A time of 14 digits, perhaps a modifier (`id_`, `im_`), then the address it was captured from;
 # without a scheme only below `/web/`. Of several, the innermost counts.
-_ADDRESS = re.compile(
-    r".*(?:/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?P<target>https?:/{1,2}[^/\s]\S*)"
-    r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?P<target2>[\w-]+(?:\.[\w-]+)+/\S*))",
-    re.S,
+_BEFORE_ADDRESS = re.compile(
+    r"/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?=https?:/{1,2}[^/\s])"
+    r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?=[\w-]++(?:\.[\w-]++)++/)"
 )
 _SCHEME = re.compile(r"^(https?):/{0,2}")
 _PLAYBACK = re.compile(
@@ -23,9 +22,8 @@ _PLAYBACK = re.compile(
     rb"|End Wayback Rewrite JS Include"
 )
 _END_BYTES = 8192
-_ADDED = re.compile(
-    rb"<!-- BEGIN WAYBACK TOOLBAR INSERT -->.*?<!-- END WAYBACK TOOLBAR INSERT -->", re.S
-)
+_TOOLBAR = b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
+_TOOLBAR_END = b"<!-- END WAYBACK TOOLBAR INSERT -->"
 _REWRITTEN = re.compile(
     rb"(?:(?:https?:)?//web\.archive\.org)?/web/\d{14}(?:[a-z]{2}_)?/(?=(?:https?:)?//|mailto:)",
     re.I,
@@ -42,14 +40,16 @@ def original_address(address: str) -> tuple[str, datetime | None]:
     Returns:
         The address itself and None if no archive stands before it.
     """
-    match = _ADDRESS.fullmatch(address)
-    stamp = (match["stamp"] or match["stamp2"]) if match else None
-    moment = parse_stamp(stamp) if stamp else None
+    # It reaches to the end and holds no white space, so that it stands behind the last of that.
+    tail = "" if address[-1:].isspace() else (address.split() or [""])[-1]
+    match = None
+    for match in _BEFORE_ADDRESS.finditer(tail):  # noqa: B007 - the last one counts
+        pass
+    moment = parse_stamp(match["stamp"] or match["stamp2"]) if match else None
     if match is None or moment is None:
         return address, None
-    if match["target"]:
-        return _SCHEME.sub(r"\1://", match["target"]), moment
-    return f"https://{match['target2']}", moment
+    target = tail[match.end() :]
+    return _SCHEME.sub(r"\1://", target) if match["stamp"] else f"https://{target}", moment
 
 
 def parse_stamp(digits: str) -> datetime | None:
@@ -66,7 +66,19 @@ def as_captured(body: bytes) -> bytes:
     ends = body[:_END_BYTES] + body[-_END_BYTES:]
     if not _PLAYBACK.search(ends):
         return body
-    return _REWRITTEN.sub(b"", _ADDED.sub(b"", body))
+    return _REWRITTEN.sub(b"", _without_toolbar(body))
+
+
+def _without_toolbar(body: bytes) -> bytes:
+    """Searched for, not matched: a pattern would look for an end from each beginning anew."""
+    kept, position = [], 0
+    while (start := body.find(_TOOLBAR, position)) >= 0:
+        end = body.find(_TOOLBAR_END, start)
+        if end < 0:
+            break
+        kept.append(body[position:start])
+        position = end + len(_TOOLBAR_END)
+    return b"".join([*kept, body[position:]])
 
 
 def captured_at(body: bytes) -> datetime | None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from scraper import urls
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, slot
 from scraper.parse.images import clean_credit
+from scraper.parse.quotations import plain_quotation, quotation_in_figure
 from scraper.records import Block, Link, Section, Video
 from scraper.text import fold, fold_or_none
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
+    from scraper.parse.quotations import Quotation
     from scraper.records import BlockKind, LinkKind
     from scraper.sites import Layout, Site
 
@@ -76,6 +78,8 @@ class BodyReader:
         self._blocks: list[Block] = []
         self._inline: list[str] = []
         self._attachments = False
+        self._quoted: set[int] = set()
+        """`mem_id` of elements that are part of a quotation before them."""
         # Names, not bound methods: those would keep each page's tree in a circle.
         self._handlers: dict[str, str] = {
             "a": "_anchor",
@@ -86,6 +90,8 @@ class BodyReader:
             "dt": "_list_item",
             "dd": "_list_item",
             "tr": "_row",
+            "blockquote": "_blockquote",
+            "figure": "_figure",
             layout.video: "_video",
             **dict.fromkeys(_SUBHEADINGS, "_subheading"),
             **dict.fromkeys(layout.caption_elements, "_caption"),
@@ -132,6 +138,7 @@ class BodyReader:
             tag in self._skipped
             or tag in self._layout.foreign_elements
             or node.mem_id in self._taken
+            or node.mem_id in self._quoted
             or depth > _MAX_DEPTH
         ):
             return
@@ -256,6 +263,28 @@ class BodyReader:
             return True
         has_blocks = any(node.tag in {"p", "div", "h2", "h3", "ul", "table"} for node in inside)
         return has_blocks and len(inline_text(row)) > _MAX_ROW_CHARS
+
+    def _blockquote(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
+        self._quotation_or_block(node, plain_quotation(node), kind, depth)
+
+    def _figure(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
+        self._quotation_or_block(node, quotation_in_figure(node), kind, depth)
+
+    def _quotation_or_block(
+        self, node: LexborNode, quotation: Quotation | None, kind: BlockKind, depth: int
+    ) -> None:
+        """Write out a quotation, or read on inside the element."""
+        self._flush(kind)
+        if quotation is None:
+            self._children(node, kind, depth + 1)
+            self._flush(kind)
+            return
+        if not self._attachments:
+            texts = (quotation.words, quotation.source)
+            self._blocks.extend(Block(kind, text) for text in texts)
+        for part in quotation.nodes:
+            self.read_links(part)
+            self._quoted.add(part.mem_id)
 
     def _anchor(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
         self._link(node)

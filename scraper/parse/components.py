@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, slot
+from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, is_large, slot
 from scraper.parse.images import clean_credit
 from scraper.records import Quote
 from scraper.text import fold
@@ -41,6 +41,7 @@ _TITLES = re.compile(
 _NAME_WORD = re.compile(r"^[^\W\d_][\w'’.-]*$")
 _MARKS = (("„", "“"), ("„", "”"), ("“", "”"), ("»", "«"), ("«", "»"), ('"', '"'), ("„", '"'))
 _MAX_LINES = 12
+_MOST_NODES = 2_000  # no quotation has as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class _LineReader:
     ) -> None:
         self.lines: list[Line] = []
         self._buffer: list[str] = []
+        self._is_blank = True  # what is in the buffer
         self._credit_pattern = credit_pattern
         self._credit_ids = credit_ids
         self._inline = inline
@@ -94,6 +96,7 @@ class _LineReader:
     def flush(self, hint: str) -> None:
         text = fold("".join(self._buffer))
         self._buffer.clear()
+        self._is_blank = True
         if text:
             self.lines.append(Line(text, bool(self._credit_pattern.match(text)), hint))
 
@@ -101,7 +104,9 @@ class _LineReader:
         for child in parent.iter(include_text=True):
             tag = child.tag or ""
             if tag == "-text":
-                self._buffer.append(child.text_content or "")
+                text = child.text_content or ""
+                self._buffer.append(text)
+                self._is_blank = self._is_blank and not fold(text)
             elif tag.startswith("-") or tag in SILENT or depth > 50:
                 continue
             elif tag == "br":
@@ -115,14 +120,16 @@ class _LineReader:
     def _element(self, node: LexborNode, tag: str, hint: str, depth: int) -> None:
         own = " ".join(filter(None, (slot(node), node.attributes.get("class"))))
         starts_line = _starts_line(node, tag, self._inline)
-        opens = not fold("".join(self._buffer))
+        opens = self._is_blank and tag in {"strong", "b"}
         if starts_line:
             self.flush(hint)
         self.visit(node, own or hint, depth + 1)
         # `<strong>Name</strong> Office`: a bold beginning is a line of its own.
-        label = self._credit_pattern.fullmatch(fold("".join(self._buffer)) + " ")
-        if starts_line or (opens and tag in {"strong", "b"} and not label):
+        if starts_line or (opens and not self._is_label()):
             self.flush(own or hint)
+
+    def _is_label(self) -> bool:
+        return bool(self._credit_pattern.fullmatch(fold("".join(self._buffer)) + " "))
 
 
 def _starts_line(node: LexborNode, tag: str, inline: frozenset[str]) -> bool:
@@ -156,6 +163,8 @@ def quote_block(
         layout: its selectors.
         has_picture: whether there is a portrait.
     """
+    if is_large(node, _MOST_NODES):
+        return None
     hint = has_quote_hint(node)
     if not hint and not has_picture:
         return None

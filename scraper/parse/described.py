@@ -11,6 +11,7 @@ from scraper.parse import components
 from scraper.parse.body import BodyReader
 from scraper.parse.content import Content
 from scraper.parse.found_pictures import PictureFinder
+from scraper.parse.quotations import plain_quotation
 from scraper.platforms.layout import NOTHING, css_of
 from scraper.records import Section
 
@@ -106,6 +107,8 @@ class _Described:
         for node in self._root.css(self._layout.quote_blocks):
             if node.mem_id in self._taken.ids:
                 continue
+            if node.tag == "blockquote" and plain_quotation(node):
+                continue  # part of the text
             block = components.quote_block(node, self._site, self._layout, has_picture=False)
             if block:
                 self._taken.add([node])

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scraper import dates
-from scraper.markup.tree import SILENT, ancestors, inline_text
+from scraper.markup.tree import SILENT, ancestors, short_text
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -53,18 +53,24 @@ def header_line(body: LexborNode, words: str | None) -> HeaderLine | None:
         for node in body.traverse(include_text=True)
         if node.tag == "-text" and first in (node.text_content or "").lower()
     )
+    dates_in: dict[int, str | None] = {}
     for node in islice(named, _MOST_PLACES):
         if not any(around.tag in SILENT for around in ancestors(node)):
-            found = _line_around(node, pattern) or _line_of(node, pattern)
+            found = _line_around(node, pattern, dates_in) or _line_of(node, pattern)
             if found:
                 return found
     return None
 
 
-def _line_around(node: LexborNode, pattern: re.Pattern[str]) -> HeaderLine | None:
+def _line_around(
+    node: LexborNode, pattern: re.Pattern[str], dates_in: dict[int, str | None]
+) -> HeaderLine | None:
     """The line as an element of its own, at most three levels above its first word."""
     for around in islice(ancestors(node), 3):
-        date = _date_in(inline_text(around), pattern)
+        if around.mem_id not in dates_in:
+            text = short_text(around, _MAX_LINE_CHARS)
+            dates_in[around.mem_id] = _date_in(text, pattern) if text else None
+        date = dates_in[around.mem_id]
         if date:
             return HeaderLine(around, date, frozenset({around.mem_id}))
         if around.tag in TOPS:
@@ -82,7 +88,11 @@ def _line_of(node: LexborNode, pattern: re.Pattern[str]) -> HeaderLine | None:
     text, hidden = "", set()
     piece: LexborNode | None = start
     while piece is not None and len(text) <= _MAX_LINE_CHARS and piece.tag in {"-text", *_INLINE}:
-        text += " " + (piece.text_content or "" if piece.tag == "-text" else inline_text(piece))
+        is_text = piece.tag == "-text"
+        added = piece.text_content or "" if is_text else short_text(piece, _MAX_LINE_CHARS)
+        if added is None:
+            return None
+        text += " " + added
         hidden.add(piece.mem_id)
         date = _date_in(fold(text), pattern)
         if date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.markup import json_ld
-from scraper.markup.tree import inline_text
+from scraper.markup.tree import inline_text, short_text
 from scraper.parse.page import stripped
 from scraper.text import fold, fold_or_none
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from scraper.parse.page import Page
     from scraper.parse.place import Parts
     from scraper.sites import Layout, Site
+
+
+_MOST_DISTRICT_CHARS = 200
 
 
 def read_title(page: Page, parts: Parts, site: Site) -> str | None:
@@ -80,7 +83,7 @@ def read_district(
         return None
     introduction = tree.css_first(layout.introduction)
     for node in introduction.css("div, span") if introduction is not None else []:
-        text = inline_text(node)
+        text = short_text(node, _MOST_DISTRICT_CHARS)
         if text in site.districts:
             return text
     return None

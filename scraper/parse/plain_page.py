@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import SILENT, ancestors, inline_text
+from scraper.markup.tree import SILENT, Around, ancestors, inline_text, short_text
 from scraper.parse.header_line import TOPS, header_line
 from scraper.parse.place import Parts
 from scraper.text import fold
@@ -41,6 +41,8 @@ _RUNNING_CHARS = 60
 _PARAGRAPH_CHARS = 40
 """The same for a paragraph, which is a sign of running text by itself."""
 _LIST_LINKS = 3
+_BESIDE = frozenset({"nav", "aside", "footer"})
+_MOST_TITLE_CHARS = 2_000  # no headline is longer
 _DEPTH = 150
 
 
@@ -75,18 +77,30 @@ def find_parts(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
 
 def lead_node(root: LexborNode, taken: Container[int]) -> LexborNode | None:
     """The opening paragraph, if it is set apart: by its class, or by being all bold."""
+    is_taken = Around(lambda around: around.mem_id in taken)
+    filled = _around_any(root.css("p, div, img, h1, h2"))
     for node in root.css("p, div"):
-        if node.mem_id in taken or any(parent.mem_id in taken for parent in ancestors(node)):
+        if node.mem_id in filled or is_taken(node):
             continue
         text = inline_text(node)
-        inside = node.css("p, div, img, h1, h2")
-        if len(text) < 20 or any(other.mem_id != node.mem_id for other in inside):
+        if len(text) < 20:
             continue
         bold = node.css_first("strong, b")
         if _LEAD_NAME.search(_name(node)) or (bold is not None and inline_text(bold) == text):
             return node
         return None
     return None
+
+
+def _around_any(nodes: Iterable[LexborNode]) -> set[int]:
+    """`mem_id` of all elements around some nodes, each looked at once."""
+    found: set[int] = set()
+    for node in nodes:
+        for around in ancestors(node):
+            if around.mem_id in found:
+                break
+            found.add(around.mem_id)
+    return found
 
 
 def opens_with_picture(root: LexborNode, taken: Container[int]) -> bool:
@@ -96,13 +110,13 @@ def opens_with_picture(root: LexborNode, taken: Container[int]) -> bool:
         root: the release.
         taken: `mem_id` of pictures with their captions, of headline and date, of the frame.
     """
+    is_taken = Around(lambda around: around.mem_id in taken)
     for node in root.traverse(include_text=True):
         if node.tag == "img":
             return True
-        if node.tag == "-text" and len(fold(node.text_content or "")) >= _RUNNING_CHARS:
-            around = [node.mem_id, *(parent.mem_id for parent in ancestors(node))]
-            if not any(mem_id in taken for mem_id in around):
-                return False
+        is_running = node.tag == "-text" and len(fold(node.text_content or "")) >= _RUNNING_CHARS
+        if is_running and not is_taken(node):
+            return False
     return False
 
 
@@ -124,15 +138,17 @@ def _headline(
 ) -> LexborNode | None:
     """The heading that the page's title names; else the nearest h1; else the nearest h2."""
     here = place[line.mem_id]
+    page_title = document_title[:_MOST_TITLE_CHARS].casefold()
+    is_beside = Around(lambda around: around.tag in _BESIDE)
     best: tuple[bool, bool, int] | None = None
     found = None
     for node in body.css("h1, h2"):
-        text = inline_text(node)
+        text = short_text(node, _MOST_TITLE_CHARS)
         if not text or text in layout.portal_headings or text in layout.end_headings:
             continue
-        if any(parent.tag in {"nav", "aside", "footer"} for parent in ancestors(node)):
+        if is_beside(node):
             continue
-        named = len(text) > 4 and text.casefold() in document_title.casefold()
+        named = len(text) > 4 and text.casefold() in page_title
         rank = (not named, node.tag != "h1", abs(place[node.mem_id] - here))
         if best is None or rank < best:
             best, found = rank, node

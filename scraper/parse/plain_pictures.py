@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import SILENT, attribute, inline_text
+from scraper.markup.tree import SILENT, attribute, inline_text, short_text
 from scraper.parse.components import Line, lines
 from scraper.parse.images import clean_credit
 from scraper.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from selectolax.lexbor import LexborNode
 
     from scraper.sites import Layout, Site
@@ -40,15 +42,26 @@ def is_ornament(img: LexborNode) -> bool:
     return any(size.isdigit() and int(size) < _LEAST_PIXELS for size in sizes)
 
 
-def read_view(img: LexborNode, root: LexborNode, site: Site, layout: Layout) -> View:
+def read_view(
+    img: LexborNode, root: LexborNode, crowded: Container[int], site: Site, layout: Layout
+) -> View:
     """Caption and credit of an image.
 
     They stand in the largest element around it that holds nothing else, or else in the one or two
     lines that follow, of which the last is a credit.
+
+    Args:
+        img: the image.
+        root: the release.
+        crowded: `mem_id` of elements with more than one image.
+        site: its credit labels.
+        layout: its selector of credits.
     """
     element = img
     found: list[Line] = []
-    for parent in _around(img, root):
+    for parent in _around(img, root, crowded):
+        if short_text(parent, 2 * _MAX_CHARS) is None:
+            break
         shown = lines(parent, site, layout, _credits(parent, site))
         if shown and not _is_about_picture(parent, shown, site):
             break
@@ -61,12 +74,12 @@ def read_view(img: LexborNode, root: LexborNode, site: Site, layout: Layout) -> 
     return View(caption, credit, frozenset(taken))
 
 
-def _around(img: LexborNode, root: LexborNode) -> list[LexborNode]:
+def _around(img: LexborNode, root: LexborNode, crowded: Container[int]) -> list[LexborNode]:
     """The elements around an image that hold no other one and no heading."""
     found: list[LexborNode] = []
     node = img.parent
     while node is not None and node.mem_id != root.mem_id and len(found) < _MAX_CLIMB:
-        if len(node.css("img")) > 1 or node.css_first("h1, h2, h3, h4") is not None:
+        if node.mem_id in crowded or node.css_first("h1, h2, h3, h4") is not None:
             break
         found.append(node)
         node = node.parent

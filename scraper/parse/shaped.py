@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.markup.replay import base_url
-from scraper.markup.tree import attribute, inline_text
+from scraper.markup.tree import Around, attribute, inline_text
 from scraper.parse import components
 from scraper.parse.body import BodyReader
 from scraper.parse.content import Content
@@ -13,6 +13,7 @@ from scraper.parse.images import Picture, Rendition, rendition
 from scraper.parse.plain_page import lead_node as plain_lead
 from scraper.parse.plain_page import opens_with_picture
 from scraper.parse.plain_pictures import is_ornament, read_view
+from scraper.parse.quotations import plain_quotation
 from scraper.parse.shapes import Shapes
 from scraper.text import fold
 
@@ -89,9 +90,10 @@ class _Content:
             if self._pictures and opens_with_picture(root, self._taken):
                 next(iter(self._pictures.values())).role = "lead"
             return plain_lead(root, self._taken)
+        is_foreign = Around(lambda around: around.tag in self._layout.foreign_elements)
         for node in root.css(self._layout.lead_css):
-            parents = {parent.tag for parent in _parents(node)}
-            if not parents & self._layout.foreign_elements and inline_text(node):
+            parent = node.parent
+            if (parent is None or not is_foreign(parent)) and inline_text(node):
                 return node
         return None
 
@@ -106,7 +108,7 @@ class _Content:
         picture.renditions.extend(sizes)
         picture.add(components.image_alt(img), None, None)
         if self._is_plain:
-            view = read_view(img, root, self._site, self._layout)
+            view = read_view(img, root, self._shapes.crowded, self._site, self._layout)
             self._taken |= view.taken
             picture.add(None, view.caption, view.credit)
             return
@@ -144,12 +146,17 @@ class _Content:
             picture.add(None, *components.caption_and_credit(node, self._site, self._layout))
 
     def _read_quotes_without_picture(self, root: LexborNode) -> None:
+        # Outer ones come first, so that what they take is known before it is asked for.
+        is_read = Around(
+            lambda around: (
+                around.mem_id in self._taken or around.tag in self._layout.foreign_elements
+            )
+        )
         for node in root.css(self._layout.quote_blocks):
-            if node.mem_id in self._taken or any(
-                parent.mem_id in self._taken or parent.tag in self._layout.foreign_elements
-                for parent in _parents(node)
-            ):
+            if node.mem_id in self._taken or (node.parent is not None and is_read(node.parent)):
                 continue
+            if node.tag == "blockquote" and plain_quotation(node):
+                continue  # part of the text
             block = components.quote_block(node, self._site, self._layout, has_picture=False)
             if block:
                 self._taken.add(node.mem_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import ancestors
+from scraper.markup.tree import ancestors, is_large
 from scraper.parse import components, images
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scraper.sites import Layout, Site
 
 _MAX_CLIMB = 8
+_MOST_NODES = 2_000  # no picture with its caption, and no quotation, has as many
 _FRAME = frozenset({"main", "body", "section"})
 
 
@@ -42,11 +43,15 @@ class Shapes:
         self._too_large = f"h1, h2, h3, h4, ul, ol, table, {layout.lead_css}"
         self._renditions: dict[int, list[Rendition]] = {}
         self._stems: dict[int, set[str]] = {}
+        self.crowded: set[int] = set()
+        """`mem_id` of elements around an image that hold another one, too."""
         self._is_large: dict[int, bool] = {}
         self._blocks: dict[int, QuoteBlock | None] = {}
         for img in root.css("img"):
             stems = {size.stem for size in self.renditions(img)[:1]}
             for node in islice(ancestors(img), _MAX_CLIMB):
+                if node.mem_id in self._stems:
+                    self.crowded.add(node.mem_id)
                 known = self._stems.setdefault(node.mem_id, set())
                 if len(known) < 2:  # more than one is all that matters
                     known |= stems
@@ -80,5 +85,7 @@ class Shapes:
 
     def _has_structure(self, node: LexborNode) -> bool:
         if node.mem_id not in self._is_large:
-            self._is_large[node.mem_id] = node.css_first(self._too_large) is not None
+            self._is_large[node.mem_id] = (
+                is_large(node, _MOST_NODES) or node.css_first(self._too_large) is not None
+            )
         return self._is_large[node.mem_id]

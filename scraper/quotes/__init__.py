@@ -2,43 +2,54 @@
 
 The flow, one module for each step, pure functions from first to last:
 
-    text → spans        quoted strings, whatever marks they use
+    text → spans        quoted strings, whatever marks they use; `unpaired` where one is missing
+         → language     which of them stand in German text
          → tokens       words and sentences, a quoted string being one token
          → people       persons with their offices and every mention of one: `hints` and `evidence`
                         say where, `phrases` reads them (`names`, `offices`, `holders`), `mentions`
-                        lists them, `introductions` finds offices farther off
-         → classify     is the quoted string speech, and in which construction (`context`, `tags`,
-                        `fragments`)?
-         → attribution  which mention speaks: the subject of its clause (`clauses`), whoever else is
-                        quoted (`sources`), or whom the text is speaking of (`focus`); `resolve`
-                        makes full names of offices and pronouns
+                        lists them, `introductions` finds offices farther off; `reading` holds all
+         → classify     is the quoted string speech, and in which construction: the first rule of
+                        `rules` that fits decides
+         → attribution  which mention speaks: again by `rules`, with the subject of a clause
+                        (`clauses`), whoever else is quoted (`sources`), or whom the text is
+                        speaking of (`focus`); `resolve` makes persons of offices and pronouns
          → Quote        with offsets: `text[start:end] == quote.text`
 
-`lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file. All looks
-back and ahead are bounded, so the time is linear in the length of the text.
+`lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file and names
+the rules that erred. All looks back and ahead are bounded, so the time is linear in the length of
+the text.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.quotes.attribution import Attribution
+from scraper.quotes.attribution import Attribution, Speaker
 from scraper.quotes.classify import classify
 from scraper.quotes.context import Construction, context
-from scraper.quotes.mentions import enter_people, list_mentions
-from scraper.quotes.people import Person, Register, enter_known
+from scraper.quotes.people import Person
+from scraper.quotes.reading import MAX_QUOTED, near, read
+from scraper.quotes.rules.scene import Scene
 from scraper.quotes.spans import Span, find_spans
-from scraper.quotes.tokens import tokenize
 from scraper.records import Article, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Person", "find_quotes", "with_quotes"]
+    from scraper.quotes.rules.rule import SpeechRule
 
-MAX_QUOTED = 500
-"""Quoted strings that are looked at in one text: a longer list is no press release."""
+__all__ = ["MAX_QUOTED", "Person", "Trace", "find_quotes", "trace", "with_quotes"]
+
+
+class Trace(NamedTuple):
+    """One quoted string, and the rules that decided about it."""
+
+    words: str
+    quote: Quote | None
+    """None when it is no speech."""
+    speech_rule: str | None
+    speaker_rule: str | None
 
 
 def find_quotes(
@@ -59,38 +70,54 @@ def find_quotes(
     Returns:
         Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`.
     """
+    traces = trace(text, headline=headline, captions=captions, known=known)
+    return tuple(one.quote for one in traces if one.quote)
+
+
+def trace(
+    text: str,
+    *,
+    headline: str | None = None,
+    captions: Sequence[str] = (),
+    known: Sequence[Person] = (),
+) -> list[Trace]:
+    """What `find_quotes` made of each quoted string, and by which rules."""
     spans = find_spans(text)
     if not spans:
-        return ()
-    if len(spans) > MAX_QUOTED:
-        text = text[: spans[MAX_QUOTED].outer_start]
-        spans = spans[:MAX_QUOTED]
-    above = " ".join((headline or "").split())
-    shift = len(above) + 2 if above else 0
-    if above:
-        spans = find_spans(above) + [_moved(span, shift) for span in spans]
-    tokens = tokenize(f"{above}\n\n{text}" if above else text, spans)
-    register = Register()
-    phrases = enter_people(tokens, register)
-    enter_known(register, known)
-    if captions:
-        aside = "\n\n".join(captions)
-        enter_people(tokenize(aside, find_spans(aside)), register)
-    list_mentions(tokens, register, phrases)
-    attribution = Attribution(tokens, register)
+        return []
+    part, spans, begin = near(text, spans)
+    reading = read(part, spans, headline=headline, captions=captions, known=known)
+    attribution = Attribution(reading.resolver)
     constructions: list[Construction | None] = []
-    quotes: list[Quote] = []
-    for number, span in enumerate(spans):
-        here = context(tokens, number)
-        construction = classify(tokens, register, here, constructions)
-        constructions.append(construction)
-        if construction is None:
-            continue
-        speaker = attribution.speaker(here, construction)
-        if span.start >= shift:
-            start, end = span.start - shift, span.end - shift
-            quotes.append(Quote(text[start:end], speaker.name, speaker.role, "prose", start, end))
-    return tuple(quotes)
+    traces: list[Trace] = []
+    for number, span in enumerate(reading.tokens.spans):
+        if number in reading.foreign:
+            rule, speaker = None, None
+        else:
+            scene = Scene(
+                reading.tokens,
+                reading.register,
+                reading.resolver,
+                context(reading.tokens, number),
+                constructions,
+            )
+            rule = classify(scene)
+            speaker = attribution.speaker(scene, rule.yields) if rule and rule.yields else None
+        constructions.append(rule.yields if rule else None)
+        if span.start >= reading.shift:
+            traces.append(_traced(text, span, begin - reading.shift, rule, speaker))
+    return traces
+
+
+def _traced(
+    text: str, span: Span, shift: int, rule: SpeechRule | None, speaker: Speaker | None
+) -> Trace:
+    start, end = span.start + shift, span.end + shift
+    words, name = text[start:end], rule.id if rule else None
+    if speaker is None:
+        return Trace(words, None, name, None)
+    quote = Quote(words, speaker.name, speaker.role, "prose", start, end)
+    return Trace(words, quote, name, speaker.rule)
 
 
 def with_quotes(article: Article) -> Article:
@@ -107,9 +134,3 @@ def with_quotes(article: Article) -> Article:
         known=[Person(block.speaker, block.role) for block in blocks if block.speaker],
     )
     return dataclasses.replace(article, quotes=prose + blocks)
-
-
-def _moved(span: Span, by: int) -> Span:
-    return Span(
-        span.start + by, span.end + by, span.outer_start + by, span.outer_end + by, span.closed
-    )

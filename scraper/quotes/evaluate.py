@@ -14,9 +14,10 @@ A gold file has one passage per line: `{"text", "quotes": [{"text", "speaker", "
 A quotation matches when its words are equal after folding white space; each one matches once. One
 that is marked `"fragment": true` is optional: found or missed, it counts in no figure.
 
-`--json` prints one object, `--errors` every miss with its passage. `--pin FILE` writes the figures
-as the baseline of the gate, and refuses if one is worse than in FILE unless `--allow-lower` is
-given. Exit code 2 for a file that cannot be read as a gold file, or a refused pin.
+`--json` prints one object, `--errors` every miss with the rule that erred and its passage. `--pin
+FILE` writes the figures as the baseline of the gate, and refuses if one is worse than in FILE
+unless `--allow-lower` is given. Exit code 2 for a file that cannot be read as a gold file, or a
+refused pin.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import UsageError
-from scraper.quotes import find_quotes
+from scraper.quotes import trace
 from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.records import Quote
+    from scraper.quotes import Trace
 
 RATES = (
     "span_precision",
@@ -46,6 +47,10 @@ RATES = (
     "wrong_speaker_rate",
 )
 """Names of the figures between 0 and 1; the last one is better when lower."""
+
+
+NO_STRING, NO_SPEAKER = "marks", "no rule"
+"""What errors name when no quoted string was seen, and when no rule gave a speaker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +152,17 @@ def evaluate(passages: Sequence[Passage]) -> Score:
     score = Score()
     for passage in passages:
         score.passages += 1
-        _count(score, passage, find_quotes(passage.text))
+        _count(score, passage, trace(passage.text))
     return score
 
 
-def _count(score: Score, passage: Passage, quotes: Sequence[Quote]) -> None:
+def _count(score: Score, passage: Passage, traces: Sequence[Trace]) -> None:
     open_gold = list(passage.quotes)
     score.quotes += sum(not gold.fragment for gold in open_gold)
-    for quote in quotes:
-        words = fold(quote.text)
+    for one in traces:
+        if one.quote is None:
+            continue
+        words = fold(one.words)
         gold = next((gold for gold in open_gold if gold.text == words), None)
         if gold:
             open_gold.remove(gold)
@@ -163,29 +170,33 @@ def _count(score: Score, passage: Passage, quotes: Sequence[Quote]) -> None:
                 continue
         score.found += 1
         if gold is None:
-            score.errors.append(f"found, but not in the gold file: {words!r}\n{passage.text}")
+            score.errors.append(
+                f"{one.speech_rule}: found, but not in the gold file: {words!r}\n{passage.text}"
+            )
         else:
-            _count_speaker(score, passage, gold, quote)
+            _count_speaker(score, passage, gold, one)
+    rejected = {fold(one.words): one.speech_rule for one in traces if one.quote is None}
     score.errors.extend(
-        f"missed: {gold.text!r}\n{passage.text}" for gold in open_gold if not gold.fragment
+        f"{rejected.get(gold.text) or NO_STRING}: missed: {gold.text!r}\n{passage.text}"
+        for gold in open_gold
+        if not gold.fragment
     )
 
 
-def _count_speaker(score: Score, passage: Passage, gold: Gold, quote: Quote) -> None:
+def _count_speaker(score: Score, passage: Passage, gold: Gold, one: Trace) -> None:
     score.matched += 1
-    if _same(gold.speaker, quote.speaker):
+    speaker, role = (one.quote.speaker, one.quote.role) if one.quote else (None, None)
+    rule = one.speaker_rule or NO_SPEAKER
+    told = f"{gold.text!r} ({one.speech_rule})\n{passage.text}"
+    if _same(gold.speaker, speaker):
         score.speakers += 1
     else:
-        score.wrong += quote.speaker is not None
-        score.errors.append(
-            f"speaker {quote.speaker!r} instead of {gold.speaker!r}: {gold.text!r}\n{passage.text}"
-        )
-    if _same(gold.role, quote.role):
+        score.wrong += speaker is not None
+        score.errors.append(f"{rule}: speaker {speaker!r} instead of {gold.speaker!r}: {told}")
+    if _same(gold.role, role):
         score.roles += 1
     else:
-        score.errors.append(
-            f"role {quote.role!r} instead of {gold.role!r}: {gold.text!r}\n{passage.text}"
-        )
+        score.errors.append(f"{rule}: role {role!r} instead of {gold.role!r}: {told}")
 
 
 def _same(one: str | None, other: str | None) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from scraper.quotes import lexicon
-from scraper.quotes.names import is_name_word, name_end
+from scraper.quotes.lexicon import is_name_word
+from scraper.quotes.names import name_end, owned_office, skip_titles
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
 # `Den Taktstock übernimmt Xiomara Brandes.`
@@ -20,6 +21,7 @@ _PRESENTING = frozenset(
 # `Am Steuer sitzt Mia.`
 PLACING = frozenset("sitzt saß steht stand ist war heißt kommt kam spielt wartet wohnt".split())
 """Verbs behind which a first name alone is a person's."""
+_GOES_TO = (["geht", "an"], ["ging", "an"], ["fiel", "auf"])
 _NO_VERBS = lexicon.DETERMINERS | lexicon.PREPOSITIONS
 _HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
 
@@ -48,7 +50,7 @@ def speaking_surnames(tokens: Tokens) -> frozenset[str]:
 def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     """`Xiomara Brandes` where `so Brandes` stands elsewhere; not `die Bäckerei Brandes`."""
     word = tokens.words[index]
-    if surnames.isdisjoint(tokens.words[index + 1 : index + 6]):
+    if not surnames or surnames.isdisjoint(tokens.words[index + 1 : index + 6]):
         return False
     return (
         tokens.words[name_end(tokens, index) - 1] in surnames
@@ -79,26 +81,38 @@ def is_presented(tokens: Tokens, index: int) -> bool:
         return False
     if not (_is_unknown_first_name(words[index]) and is_name_word(words[index + 1])):
         return False
-    behind = words[index + 2]
-    aged = kinds[index + 3] == NUMBER and words[index + 3].isdigit()
-    if behind == "(" and aged and words[index + 4] == ")":
+    if _is_aged(tokens, index + 2) or words[index - 2 : index] in _GOES_TO:
         return True
-    if behind == "," and aged and words[index + 4] in {",", "Jahre", "und"}:
-        return True
-    if words[index - 2 : index] in (["geht", "an"], ["ging", "an"], ["fiel", "auf"]):
-        return True
-    if lexicon.is_demonym(words[index - 1]) and kinds[index - 1] == CAPITAL:
-        return True
+    if kinds[index - 1] == CAPITAL:
+        return lexicon.is_demonym(words[index - 1])
     if kinds[index - 1] != LOWER or words[index - 1] in _NO_VERBS:
         return False
-    if words[index - 1] in {"heißt", "ist", "war"} and kinds[index - 2] == CAPITAL:
+    return _is_led_to(tokens, index)
+
+
+def _is_aged(tokens: Tokens, at: int) -> bool:
+    """An age behind a name: `(17)`, `, 17,`."""
+    words = tokens.words
+    if tokens.kinds[at + 1] != NUMBER or not words[at + 1].isdigit():
+        return False
+    behind = words[at + 2]
+    return (words[at] == "(" and behind == ")") or (
+        words[at] == "," and behind in {",", "Jahre", "und"}
+    )
+
+
+def _is_led_to(tokens: Tokens, index: int) -> bool:
+    """Whether the verb before two capitals, or a club behind them, presents somebody."""
+    words, kinds = tokens.words, tokens.kinds
+    before, behind = words[index - 1], words[index + 2]
+    if before in {"heißt", "heisst", "ist", "war"} and kinds[index - 2] == CAPITAL:
         first = max(tokens.sentence(index)[0], index - 8)
         return any(map(lexicon.office_key, words[first:index]))
-    if words[index - 1] in {"wird", "wurde", "bleibt"}:
+    if before in {"wird", "wurde", "bleibt"}:
         return any(
             kinds[i] == CAPITAL and lexicon.office_key(words[i]) for i in (index + 2, index + 3)
         )
-    if words[index - 1] in _PRESENTING or words[index - 2] in _PRESENTING:
+    if before in _PRESENTING or words[index - 2] in _PRESENTING:
         return True
     member = index + 3 + (behind == "von" and words[index + 3] == "der")
     return behind in {"vom", "von"} and lexicon.organisation_kind(words[member]) is not None
@@ -131,21 +145,40 @@ def precedes_office(tokens: Tokens, index: int) -> bool:
         return tokens.kinds[end + 1] == QUOTE and tokens.sentence(index)[0] == index
     if mark not in {",", "("}:
         return False
-    at = end + 1
-    if tokens.words[at] in {"der", "die"}:
-        at += 1
-    adjective = tokens.words[at]
-    known = tokens.kinds[at] in {LOWER, CAPITAL} and lexicon.is_role_adjective(adjective)
-    if known or (tokens.kinds[at] == LOWER and adjective.endswith(("er", "e"))):
-        at += 1  # `langjähriger Vorsitzender`
-    if tokens.words[at + 1] == "." and tokens.words[at].isdigit():
-        at += 2
+    at = _skip_adjective(tokens, end + 1)
     # `Bürgermeisterin A, Stadtrat B` is a list: the office is that of the next name.
     return (
         tokens.kinds[at] == CAPITAL
         and lexicon.office_key(tokens.words[at]) is not None
         and not lexicon.first_name_gender(tokens.words[at + 1])
     )
+
+
+def _skip_adjective(tokens: Tokens, at: int) -> int:
+    """Token behind article, adjective and number: `die langjährige`, `1.`."""
+    at += tokens.words[at] in {"der", "die"}
+    adjective, kind = tokens.words[at], tokens.kinds[at]
+    known = kind in {LOWER, CAPITAL} and lexicon.is_role_adjective(adjective)
+    at += known or (kind == LOWER and adjective.endswith(("er", "e")))
+    return at + 2 * (tokens.words[at + 1] == "." and tokens.words[at].isdigit())
+
+
+def precedes_holder(tokens: Tokens, index: int) -> bool:
+    """`Lindaus Bürgermeisterin Anna Moll`, `Bürgerforum Stadträtin Moll`: the first is not hers.
+
+    A place in the genitive or a group stands before an office, and the holder's name behind it.
+    """
+    word, head = tokens.words[index], index + 1
+    if (owned := owned_office(tokens, index)) is not None and owned > head:
+        return lexicon.office_key(word) is None
+    if tokens.kinds[head] != CAPITAL or lexicon.office_key(tokens.words[head]) is None:
+        return False
+    if lexicon.first_name_gender(word) or lexicon.office_key(word) or word in lexicon.TITLES:
+        return False
+    name = skip_titles(tokens, head + 1)
+    name += tokens.words[name] == "." and tokens.words[head] in lexicon.SHORT_OFFICES
+    named = tokens.kinds[name] == CAPITAL and is_name_word(tokens.words[name])
+    return named or (word.endswith("s") and not lexicon.is_surname_too(tokens.words[head]))
 
 
 def leads_in(tokens: Tokens, index: int) -> bool:

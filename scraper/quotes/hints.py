@@ -13,10 +13,12 @@ from scraper.quotes.evidence import (
     is_presented,
     leads_in,
     owns_surname,
+    precedes_holder,
     precedes_office,
     speaking_surnames,
 )
-from scraper.quotes.names import is_name_word
+from scraper.quotes.features import CAPITAL_WORD, HINT, NAMELIKE, OFFICE, ONE, PARTICLE, VERB
+from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
@@ -35,6 +37,10 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_MANY = frozenset(
+    {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
+)
+_FEMININE_OR_PLURAL = frozenset({"die", "diese", "ihre", "seine", "unsere", "meine", "keine"})
 
 
 def find_phrases(tokens: Tokens) -> list[Phrase]:
@@ -43,15 +49,14 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     resume = 0
     kinds, words = tokens.kinds, tokens.words
     surnames = speaking_surnames(tokens)
-    for index in [index for index, kind in enumerate(kinds) if kind == CAPITAL]:
+    bits = tokens.features
+    for index in [index for index, own in enumerate(bits) if own & CAPITAL_WORD]:
         if index < resume or not (
-            lexicon.hints_at_person(words[index])
-            or kinds[index + 1] == CAPITAL
+            bits[index] & HINT
+            or (bits[index] & NAMELIKE and bits[index + 1] & (CAPITAL_WORD | PARTICLE))
+            or (bits[index - 1] | bits[index - 2]) & ONE
+            or (bits[index - 1] & VERB and _is_tag_verb(tokens, index - 1))
             or (words[index + 1] == "." and kinds[index + 2] == CAPITAL and len(words[index]) == 1)
-            or words[index + 1] in lexicon.PARTICLES
-            or words[index - 1] in {"ein", "eine"}
-            or words[index - 2] in {"ein", "eine"}
-            or _is_tag_verb(tokens, index - 1)
         ):
             continue
         phrase = _phrase(tokens, index, surnames)
@@ -65,53 +70,65 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
 
 def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:
     """The phrase that the capitalised word at `index` gives away."""
+    bits = tokens.features
+    soon = bits[index + 1] | bits[index + 2] | bits[index + 3] | bits[index + 4] | bits[index + 5]
+    if soon & OFFICE and precedes_holder(tokens, index):
+        return None
+    if bits[index] & HINT and (phrase := read_person(tokens, index)):
+        unnamed = phrase.name is None and not _is_singular(tokens, phrase)
+        return None if unnamed or _is_first_office(tokens, phrase) else phrase
+    near = QUOTE in tokens.kinds[max(index - 7, 0) : index]
+    due = bits[index] & NAMELIKE and _has_bare_name(tokens, index, surnames, near=near)
+    if due and (phrase := read_bare_name(tokens, index)):
+        return phrase
+    return _single_word(tokens, index, near=near)
+
+
+def _is_first_office(tokens: Tokens, phrase: Phrase) -> bool:
+    """`Vizebürgermeister und Finanzreferent Moll`: the second office has the name, and both."""
+    second = phrase.last + 1
+    if phrase.name is not None or tokens.words[phrase.last] != "und":
+        return False
+    if not tokens.features[second] & OFFICE or not tokens.features[second + 1] & CAPITAL_WORD:
+        return False
+    first = tokens.words[phrase.last - 1]
+    same = lexicon.office_gender(first) == lexicon.office_gender(tokens.words[second])
+    return same and lexicon.office_key(first) is not None
+
+
+def _single_word(tokens: Tokens, index: int, *, near: bool) -> Phrase | None:
+    """Somebody of whom one word is printed: `ein Pendler`, `Büşra`, `die kleine Mia`."""
     word = tokens.words[index]
-    phrase: Phrase | None = None
-    if lexicon.hints_at_person(word):
-        phrase = read_person(tokens, index)
-        if phrase and phrase.name is None and not _is_singular(tokens, phrase):
-            return None
-    if phrase is None and _has_bare_name(tokens, index, surnames):
-        phrase = read_bare_name(tokens, index)
-    if phrase is None and _is_unknown_kind(tokens, index):
+    if near and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
         return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
-    if phrase is None and _is_lone_name(tokens, index):
-        phrase = Phrase(index, index + 1, word, lone=True)
-    if phrase is None and _is_lone_first_name(tokens, index):
-        phrase = Phrase(index, index + 1, word, full=True)
+    if near and _is_lone_name(tokens, index):
+        return Phrase(index, index + 1, word, lone=True)
+    if tokens.features[index] & HINT and _is_lone_first_name(tokens, index):
         gender = lexicon.first_name_gender(word)
-        phrase.gender = gender if gender != "?" else None
-    return phrase
+        known = gender if gender != "?" else None
+        return Phrase(index, index + 1, word, full=True, gender=known)
+    return None
 
 
 def _is_singular(tokens: Tokens, phrase: Phrase) -> bool:
     """`die Leiterin`, `ein Anwohner`; neither `die Anwohner` nor the surname `Schneider`."""
     article = tokens.words[phrase.first].lower()
-    if article not in lexicon.DETERMINERS or phrase.office is None:
+    if phrase.office is None:
         return False
-    if article in {
-        "alle",
-        "allen",
-        "viele",
-        "vielen",
-        "mehrere",
-        "beide",
-        "beiden",
-        "einige",
-        "manche",
-    }:
+    if phrase.told_place and article not in lexicon.DETERMINERS:
+        verbs = {tokens.words[phrase.first - 2], tokens.words[phrase.last]} & lexicon.SPEECH_VERBS
+        return not any(verb.endswith("n") for verb in verbs)
+    if article not in lexicon.DETERMINERS or article in _MANY:
         return False
     if tokens.kinds[phrase.last] == CAPITAL and phrase.office.endswith("e"):
         return False  # `die Freiwillige Feuerwehr`
-    head = next(
-        (w for w in tokens.words[phrase.first + 1 : phrase.last] if lexicon.office_key(w)), ""
-    )
-    if article == "den" and head.endswith("n"):
-        return False
-    feminine_or_plural = article in {"die", "diese", "ihre", "seine", "unsere", "meine", "keine"}
+    inside = tokens.words[phrase.first + 1 : phrase.last]
+    head = next((word for word in inside if lexicon.office_key(word)), "")
+    if article == "den":
+        return not head.endswith("n")
     plural = lexicon.office_gender(head) == "m" or head.lower() == phrase.office + "n"
-    return not (feminine_or_plural and plural)
+    return not (article in _FEMININE_OR_PLURAL and plural)
 
 
 def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
@@ -123,20 +140,19 @@ def _is_body(tokens: Tokens, phrase: Phrase) -> bool:
     )
 
 
-def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
-    """Whether a name is due at `index`: behind a quotation and a verb, or before an office."""
-    following = tokens.kinds[index + 1]
+def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str], *, near: bool) -> bool:
+    """Whether a name is due at `index`: behind a quotation and a verb, or before an office.
+
+    `near`: a quotation stands in the seven tokens before.
+    """
+    bits = tokens.features[index + 1]
     if len(tokens.words[index]) == 1 and tokens.words[index + 1] == ".":
-        following = tokens.kinds[index + 2]  # `K. Moll`
-    if following != CAPITAL and (
-        following != LOWER or tokens.words[index + 1] not in lexicon.PARTICLES
-    ):
-        return False
-    if lexicon.is_role_adjective(tokens.words[index]):
+        bits = tokens.features[index + 2]  # `K. Moll`
+    if not bits & (CAPITAL_WORD | PARTICLE):
         return False
     return (
-        tokens.words[index - 1].endswith(("jährige", "jähriger"))
-        or follows_tag_verb(tokens, index)
+        (near and follows_tag_verb(tokens, index))
+        or tokens.words[index - 1].endswith(("jährige", "jähriger"))
         or leads_in(tokens, index)
         or precedes_office(tokens, index)
         or is_presented(tokens, index)
@@ -196,6 +212,7 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
         and not lexicon.is_function_word(word.lower())
         and not lexicon.may_speak(word)
         and is_name_word(word)
+        and word not in lexicon.ABBREVIATIONS
         and len(word) > 1
     )
 
@@ -217,21 +234,27 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
     before = phrase.first - 1
     if phrase.role or phrase.name is None or not phrase.full or tokens.kinds[before] != CAPITAL:
         return
-    word = tokens.words[before]
     if tokens.kinds[before - 1] == NUMBER and tokens.words[before - 1].isdigit():
         return  # `60 Schüler Thomas Moll`
-    if (
-        word.lower().endswith(_NOUN_ENDINGS)
+    word = tokens.words[before]
+    if not _is_occupation(word):
+        return
+    phrase.role, phrase.office, phrase.first = word, word.lower(), before
+    article = tokens.words[before - 1].lower()
+    if article in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+        phrase.oblique = article in lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
+
+
+def _is_occupation(word: str) -> bool:
+    """Whether a noun that no list knows ends like an occupation."""
+    key = word.lower()
+    return (
+        key.endswith(_NOUN_ENDINGS)
         and len(word) > 4
+        and key not in lexicon.TIMES
+        and word not in lexicon.TITLES
         and not lexicon.is_demonym(word)
         and not lexicon.is_thing(word)
-        and word.lower() not in lexicon.TIMES
         and not lexicon.organisation_kind(word)
-        and not lexicon.is_function_word(word.lower())
-        and word not in lexicon.TITLES
-    ):
-        phrase.role, phrase.office, phrase.first = word, word.lower(), before
-        if tokens.words[before - 1].lower() in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
-            phrase.oblique = tokens.words[before - 1].lower() in (
-                lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
-            )
+        and not lexicon.is_function_word(key)
+    )

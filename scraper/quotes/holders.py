@@ -6,37 +6,85 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.names import is_name_word, read_name, skip_titles
+from scraper.quotes.lexicon import is_name_word
+from scraper.quotes.names import read_name, skip_titles
 from scraper.quotes.offices import complement_end
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
+_CANDIDATES = ("kandidat", "kandidatin", "beauftragte", "beauftragter")
 # Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
 _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
 
 def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
     """The name that follows an office: first token, token behind, has a first name, end of role."""
-    if tokens.words[head + 1] in {"Professor", "Professorin"}:
-        # `Narrenmeister Professor Jan Moll`
-        titled = read_name(tokens, head + 2, evidence=True)
-        return (head + 2, titled[1], titled[2], head + 1) if titled else None
+    behind = tokens.words[head + 1]
+    second = behind in lexicon.SHORT_OFFICES and tokens.kinds[head + 2] == CAPITAL
+    if behind in {"Professor", "Professorin"} or second:
+        # `Narrenmeister Professor Jan Moll`, `Bildungsreferent LR Jan Moll`: taken for a title
+        found = read_name(tokens, head + 2, evidence=True)
+        return (head + 2, found[1], found[2], head + 1) if found else None
+    if _is_another(tokens, head):
+        return None
     direct = read_name(tokens, head + 1, evidence=True)
-    particle = bool(direct) and tokens.words[head + 1] in _FOREIGN
-    linked = tokens.kinds[head + 1] == LOWER and not particle
-    if direct is None and not linked and tokens.kinds[head + 1] == CAPITAL:
-        # `Amtsleiterin Stadtgrün Anna Moll`
-        further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
-        if further and further[2] and not is_name_word(tokens.words[head + 1]):
-            return head + 2, further[1], True, head + 2
-    if not linked and direct:
-        return _direct(tokens, head + 1, direct)
+    if not _is_tied(tokens, head, direct):
+        if direct:
+            return _direct(tokens, head + 1, direct)
+        if further := _behind_subject(tokens, head):
+            return further
     return (
         _linked(tokens, head, after)
         or _trailing_name(tokens, head, after)
+        or _candidate(tokens, head)
         or _name_behind_comma(tokens, after)
         or _name_behind_comma(tokens, complement_end(tokens, head + 1, lexicon.LINKS))
+    )
+
+
+def _is_tied(tokens: Tokens, head: int, direct: tuple[int, int, bool] | None) -> bool:
+    """Whether a word in lower case follows an office that begins no name: `Leiterin der …`."""
+    particle = direct is not None and tokens.words[head + 1] in _FOREIGN
+    titled = skip_titles(tokens, head + 1) > head + 1
+    return tokens.kinds[head + 1] == LOWER and not (particle or titled)
+
+
+def _behind_subject(tokens: Tokens, head: int) -> tuple[int, int, bool, int] | None:
+    """`Amtsleiterin Stadtgrün Anna Moll`."""
+    if tokens.kinds[head + 1] != CAPITAL or is_name_word(tokens.words[head + 1]):
+        return None
+    further = read_name(tokens, head + 2, evidence=tokens.kinds[head + 3] == CAPITAL)
+    return (head + 2, further[1], True, head + 2) if further and further[2] else None
+
+
+def _is_another(tokens: Tokens, head: int) -> bool:
+    """`ehrte der OB Amtsleiterin Moll`: the office behind is that of somebody of the other sex."""
+    behind = tokens.words[head + 1]
+    if tokens.kinds[head + 1] != CAPITAL or lexicon.office_key(behind) is None:
+        return False
+    if _is_surname(tokens, head + 1):
+        return False
+    article = {"der": "m", "die": "f"}.get(tokens.words[head - 1].lower())
+    own = lexicon.office_gender(tokens.words[head]) or article
+    return {own, lexicon.office_gender(behind)} == {"m", "f"}
+
+
+def _is_surname(tokens: Tokens, at: int) -> bool:
+    """`Bürgermeister Müller`: a trade behind an office, and no name behind it."""
+    return (
+        lexicon.is_surname_too(tokens.words[at])
+        and tokens.kinds[at + 1] != CAPITAL
+        and tokens.words[at + 1] not in {"der", "des"}
+    )
+
+
+def _candidate(tokens: Tokens, head: int) -> tuple[int, int, bool, int] | None:
+    """`der Spitzenkandidat zur Wahl Jan Moll`: what he stands for is tied with `zur` too."""
+    if not tokens.words[head].lower().endswith(_CANDIDATES):
+        return None
+    return _linked(
+        tokens, head, complement_end(tokens, head + 1, PRE_LINKS | {"zur", "zum", "bei"})
     )
 
 
@@ -57,9 +105,8 @@ def _direct(
     if tokens.kinds[first] == LOWER:
         return first, last, False, first  # `Förster van der Meer`
     organisation = any(lexicon.organisation_kind(w) for w in tokens.words[at:last])
-    if organisation or lexicon.office_key(tokens.words[first]):
-        return None
-    return first, last, full, first
+    office = lexicon.office_key(tokens.words[first]) and not _is_surname(tokens, first)
+    return None if organisation or office else (first, last, full, first)
 
 
 def _linked(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:

@@ -11,7 +11,8 @@ from scraper.quotes.offices import complement_end, genitive_end, read_role
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, Tokens
 
-COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt"})
+_REACH = 25  # tokens on either side of a name
+COPULAS = frozenset({"ist", "war", "wird", "wurde", "heißt", "heisst"})
 """Verbs between an office and its holder."""
 
 
@@ -20,8 +21,10 @@ def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> No
     number = mention.entry
     if number is not None and register.entries[number].role is None:
         read_role_behind(tokens, register, number, mention.last)
-        if tokens.words[mention.first - 1] in {"wird", "wurde", "bleibt"}:
-            # `Im Mai wird Jan Moll neuer Leiter des Bauhofs.`
+        before, behind = tokens.words[mention.first - 1], tokens.words[mention.last]
+        is_now = before in {"ist", "war"} and behind.lower() not in lexicon.DETERMINERS
+        if is_now or before in {"wird", "wurde", "bleibt"}:
+            # `Im Mai wird Jan Moll neuer Leiter des Bauhofs.`, `Seit 2012 ist Jan Moll Leiter.`
             role = read_role(tokens, mention.last)
             if role and tokens.words[role[2]] in {".", ",", ""}:
                 register.give_office(number, role[0], role[1])
@@ -29,21 +32,27 @@ def read_role_nearby(tokens: Tokens, register: Register, mention: Mention) -> No
             _read_role_ahead(tokens, register, number, mention.first)
         if register.entries[number].role is None and mention.kind == "name":
             _read_new_post(tokens, register, number, mention.first)
+        if register.entries[number].role is None:
+            _read_election(tokens, register, number, mention)
 
 
 def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int) -> None:
     """`Neue Rektorin ist Anna Moll`, `Als Rektorin begrüßt Anna Moll`: the office comes first."""
     first, _ = tokens.sentence(name)
+    for comma in range(max(first, name - 8), name):
+        if tokens.words[comma] == "," and tokens.kinds[comma + 1] == CAPITAL:
+            first = comma + 1  # `…, Kassenwartin bleibt Anna Moll`
     for verb in range(max(first + 1, name - 4), name):
         before = verb - 1
         if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
             continue
         as_office = tokens.words[first] == "Als" and before == first + 1
-        if not (as_office or tokens.words[verb] in COPULAS):
+        if not (as_office or tokens.words[verb] in COPULAS or tokens.words[verb] == "bleibt"):
             continue
         for head in range(first, verb):
             key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
-            if key and head - first < 4:
+            told = key in lexicon.RELATIONS or (key and lexicon.is_occasional(key))
+            if key and head - first < 4 and not told:
                 register.give_office(number, tokens.slice(head, verb), key)
                 return
 
@@ -96,3 +105,36 @@ def _read_new_post(tokens: Tokens, register: Register, number: int, name: int) -
             if register.entries[number].gender in {gender, None}:
                 register.give_office(number, _office(tokens, head), key)
             return
+
+
+def _read_election(tokens: Tokens, register: Register, number: int, mention: Mention) -> None:
+    """`Moll wurde 2009 zur Rektorin gewählt`, `Moll tritt das Amt des Rektors an`."""
+    first, last = tokens.sentence(mention.first)
+    first, last = max(first, mention.first - _REACH), min(last, mention.last + _REACH)
+    words = tokens.words
+    if not lexicon.ELECTIONS & set(words[first:last]):
+        return
+    for tie in range(first, last):
+        to_office = words[tie] in {"zum", "zur", "Zum", "Zur", "als", "Als"}
+        if not (to_office or words[tie - 1 : tie + 1] in (["Amt", "des"], ["Amt", "der"])):
+            continue
+        head = tie + 1
+        while tokens.kinds[head] == LOWER and words[head].endswith(("en", "e", "er")):
+            head += 1
+        key = lexicon.office_key(words[head]) if tokens.kinds[head] == CAPITAL else None
+        if key and _is_elected(tokens, register, mention, head):
+            office = _office(tokens, head)
+            if not to_office:
+                # `das Amt des Rektors`: without the ending of the genitive
+                office = words[head][: len(key)] + office[len(words[head]) :]
+            register.give_office(number, office, key)
+            return
+
+
+def _is_elected(tokens: Tokens, register: Register, mention: Mention, head: int) -> bool:
+    """Whether an office in the sentence is the one that a person gets, and not the voter's."""
+    if mention.first <= head < mention.last or (mention.oblique and mention.label):
+        return False
+    gender = lexicon.office_gender(tokens.words[head])
+    entry = register.entries[mention.entry] if mention.entry is not None else None
+    return entry is not None and entry.gender in {gender, None}

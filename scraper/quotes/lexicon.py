@@ -19,28 +19,59 @@ def _lines(name: str) -> list[str]:
     return [line for raw in text.splitlines() if (line := raw.partition("#")[0].strip())]
 
 
-def _sections(name: str) -> dict[str, frozenset[str]]:
-    """Words of a file by the `[section]` they stand in."""
+def _sections(*names: str) -> dict[str, frozenset[str]]:
+    """Words of some files by the `[section]` they stand in."""
     sections: dict[str, set[str]] = {}
     words: set[str] = set()
-    for line in _lines(name):
-        if line.startswith("["):
-            words = sections.setdefault(line.strip("[]"), set())
-        else:
-            words.update(line.split())
+    for name in names:
+        for line in _lines(name):
+            if line.startswith("["):
+                words = sections.setdefault(line.strip("[]"), set())
+            else:
+                words.update(line.split())
+                if "ß" in line:
+                    words.update(line.replace("ß", "ss").split())  # as Switzerland writes
     return {section: frozenset(found) for section, found in sections.items()}
 
 
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    """First word of each line → the others; lines that start alike are one."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines("synonyms.txt"):
+        word, *others = line.split()
+        found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
+    return found
+
+
+_KEY = 3  # characters by which the ends of words are looked up
+
+
+def _by_end(suffixes: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Ends of words by their last characters, so that a word is compared with few of them."""
+    found: dict[str, list[str]] = {}
+    for suffix in sorted(suffixes):
+        if len(suffix) >= _KEY:
+            found.setdefault(suffix[-_KEY:], []).append(suffix)
+    return {key: tuple(ends) for key, ends in found.items()}
+
+
 _FUNCTION = _sections("function_words.txt")
-_OFFICES = _sections("offices.txt")
+_OFFICES = _sections("offices.txt", "offices_austria.txt", "offices_switzerland.txt")
 _ORGANISATIONS = _sections("organisations.txt")
+_ORGANISATION_ENDS = {
+    kind: _by_end(_ORGANISATIONS[f"{kind}_suffixes"]) for kind in ("paper", "body")
+}
 _NAMES = _sections("names.txt")
 _SPEECH = _sections("speech.txt")
 _NAMING = _sections("naming.txt")
 
 TITLES = _OFFICES["titles"]
 """Words before a name that are part of neither name nor office: `Dr`, `Prof`, `Frau`."""
-ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES
+SHORT_OFFICES = _OFFICES["abbreviated"]
+"""Abbreviated offices as printed, without their full stop: `Bgm`, `LR`."""
+DEGREES = _OFFICES["degrees"]
+"""Degrees behind a name and a comma, part of neither name nor office: `MSc`."""
+ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES | SHORT_OFFICES
 """Words whose full stop ends no sentence."""
 EPITHETS = ("ende", "ierte", "ehrte", "annte", "zeichnete", "liche")
 """Endings of nominalised adjectives that stand for somebody just named: `der Geehrte`."""
@@ -58,6 +89,8 @@ LINKS = _FUNCTION["links"]
 """Words that tie an office to what it is the office of."""
 TIMES = _FUNCTION["times"]
 """Days, months and the like: what follows `am` and `im` without being part of an office."""
+OCCASIONS = _FUNCTION["occasions"]
+"""Nouns behind `zu` or `von` that are no name: `zu Beginn`, `von Herzen`."""
 PARTICLES = _NAMES["particles"]
 """Lower-case parts of names: `von`, `der`, `de`."""
 TIED = _NAMES["tied"]
@@ -70,6 +103,8 @@ NOT_NAMES = _NAMES["not"]
 """Capitalised words that are never a surname."""
 SPEECH_VERBS = _SPEECH["verbs"]
 """Finite forms of verbs of saying."""
+IS_CALLED = frozenset({"heißt", "hieß", "heisst", "hiess"})
+"""Forms of `heißen`, as Switzerland writes them too."""
 FRAGMENT_VERBS = _SPEECH["fragments"]
 """Finite forms of verbs that take a quoted part of speech: `nannte`, `sprach`."""
 SPEECH_NOUNS = _SPEECH["nouns"]
@@ -78,6 +113,10 @@ REPORT_VERBS = _SPEECH["report"]
 """Subjunctives that go on with reported speech: `sei`, `habe`."""
 WORDS_OF = _SPEECH["words_of"]
 """Nouns that take quoted words behind them, as printed: `Worten`, `Satz`."""
+SAYINGS = _SPEECH["sayings"]
+"""Nouns that a later sentence takes up quoted words by, in lower case: `ausspruch`."""
+ELECTIONS = _SPEECH["elections"]
+"""Verb forms by which somebody gets an office: `gewählt`, `ernannte`."""
 CLAUSE_OPENERS = _SPEECH["openers"]
 """Words that follow a quotation and a comma without being a verb."""
 NAMING_NOUNS = _NAMING["nouns"]
@@ -96,13 +135,16 @@ PROVERB_WORDS = _NAMING["proverbs"]
 """Words that mark a saying."""
 GROUPS = _SPEECH["groups"]
 """Nouns for many voices at once."""
-SYNONYMS: dict[str, frozenset[str]] = {
-    line.split()[0]: frozenset(line.split()[1:]) for line in _lines("synonyms.txt")
-}
+LANGUAGES = _sections("languages.txt")
+"""BCP 47 tag → function words of that language."""
+SYNONYMS = _synonyms()
 """Office in lower case → offices it may stand for."""
 
+_SHORT = frozenset(word.lower() for word in SHORT_OFFICES)
+_HEADS = tuple(key[1:] for key in SYNONYMS if key.startswith("*"))
 _EXACT_OFFICES = _OFFICES["exact"]
 _NO_OFFICES = _OFFICES["not"]
+_COUNCILLORS = tuple(word for word in _OFFICES["body"] if word.endswith("rat") and word != "rat")
 _BODY_OR_OFFICE = _OFFICES["body"]
 
 
@@ -127,8 +169,7 @@ RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
 _DEMONYMS = tuple(_NAMES["demonyms"])
-_SUFFIXES = _office_suffixes()
-_LONGEST = max(map(len, _SUFFIXES))
+_SUFFIXES = _by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_WEAK = tuple(stem + "e" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
@@ -142,29 +183,36 @@ def office_key(word: str) -> str | None:
     `Vorsitzender` and `Vorsitzende` share one; the genitive `Oberbürgermeisters` loses its ending.
     """
     key = word.lower()
+    if word in SHORT_OFFICES:
+        return key
     if key in _NO_OFFICES or (key.endswith("in") and key[:-2].endswith(_DEMONYMS)):
         return None
-    if key.endswith(_ADJECTIVAL):
-        return key[:-1]
-    if key.endswith(_ADJECTIVAL_OBLIQUE):
+    if key.endswith((*_ADJECTIVAL, *_ADJECTIVAL_OBLIQUE)):
         return key[:-1]
     if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
         return key
-    if key.endswith("s") and _has_suffix(key[:-1]) and key[:-1] not in _NO_OFFICES:
-        return key[:-1]
-    if len(key) > 6 and key.endswith(_PERSON_ENDINGS):
-        return key
+    return _genitive_of(key) or (key if len(key) > 6 and key.endswith(_PERSON_ENDINGS) else None)
+
+
+def _genitive_of(key: str) -> str | None:
+    """The office whose genitive a word is: `landesrates`, `bürgermeisters`."""
+    for ending in ("s", "es"):
+        bare = key.removesuffix(ending)
+        if bare != key and _has_suffix(bare) and bare not in _NO_OFFICES:
+            return bare
     return None
 
 
 def _has_suffix(key: str) -> bool:
-    return any(key[-length:] in _SUFFIXES for length in range(3, min(len(key), _LONGEST) + 1))
+    return key.endswith(_SUFFIXES.get(key[-_KEY:], ()))
 
 
 @lru_cache(maxsize=1 << 12)
 def office_gender(word: str) -> Gender | None:
     """Grammatical gender of an office as printed; None where the word has none of its own."""
     key = word.lower()
+    if word in SHORT_OFFICES or key in _SHORT:
+        return "f" if word.endswith(("in", ".in")) else None
     if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
         return None
     if key.endswith(_FEMININE):
@@ -184,6 +232,19 @@ def is_occasional(office: str) -> bool:
     return office.endswith(_OCCASIONAL)
 
 
+def synonyms(office: str) -> tuple[str, ...]:
+    """Offices that an office may stand for: `rathauschef` for `bürgermeister`.
+
+    A `Volkswirtschaftsdirektorin` is a `Regierungsrätin`: heads of departments are listed by the
+    end of the word, behind an asterisk.
+    """
+    found = SYNONYMS.get(office, ())
+    for head in _HEADS:
+        if office.endswith(head) and len(office) > len(head) + 3:
+            return found + SYNONYMS[f"*{head}"]
+    return found
+
+
 def is_thing(word: str) -> bool:
     """Whether a word ends like an office and is none: `Steuer`."""
     return word.lower() in _NO_OFFICES
@@ -200,6 +261,16 @@ def is_body(word: str) -> bool:
     return key in _BODY_OR_OFFICE or organisation_kind(word) is not None
 
 
+def is_surname_too(office: str) -> bool:
+    """Whether an office is met as a surname as well: `Förster`, no compound and no woman's."""
+    return office.lower().rpartition("-")[2] in _NAMES["trades"]
+
+
+def is_councillor(word: str) -> bool:
+    """Whether a word names a council and each of its members alike: `Stadtrat`."""
+    return word.lower().endswith(_COUNCILLORS)
+
+
 @lru_cache(maxsize=1 << 12)
 def organisation_kind(word: str) -> str | None:
     """`body` for an organisation, `paper` for a document that can speak, else None."""
@@ -214,8 +285,7 @@ def organisation_kind(word: str) -> str | None:
     if key in _ORGANISATIONS["not"]:
         return None
     for kind in ("paper", "body"):
-        suffixes = _ORGANISATIONS[kind + "_suffixes"]
-        if any(key[-length:] in suffixes for length in range(3, min(len(key), 18) + 1)):
+        if key.endswith(_ORGANISATION_ENDS[kind].get(key[-_KEY:], ())):
             return kind
     return None
 
@@ -247,6 +317,21 @@ def first_name_gender(word: str) -> str | None:
 
 
 @lru_cache(maxsize=1 << 12)
+def is_name_word(word: str, *, known: bool = False) -> bool:
+    """Whether a capitalised word can be a surname: no weekday, no organisation, no abstract noun.
+
+    `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
+    """
+    if known:
+        return not (word.lower().endswith(PLACE_ENDINGS) or (len(word) > 1 and word.isupper()))
+    if word in NOT_NAMES or word.lower() in TIMES:
+        return False
+    if "-" not in word and word.lower().endswith(NO_NAME_ENDINGS) and len(word) > 5:
+        return False
+    return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+
+@lru_cache(maxsize=1 << 12)
 def is_function_word(lower: str) -> bool:
     """Articles, pronouns, prepositions, conjunctions and common adverbs."""
     return (
@@ -267,12 +352,17 @@ def hints_at_person(word: str) -> bool:
     )
 
 
+def is_epithet(word: str) -> bool:
+    """Whether a word ends like one for somebody just named: `Geehrte`, `Neunjährige`."""
+    return word.endswith((*EPITHETS, "jährige", "jähriger"))
+
+
 @lru_cache(maxsize=1 << 12)
 def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
     return (
         word in {"Er", "Sie", "Ihm", "Ihn"}
-        or word.endswith((*EPITHETS, "jährige", "jähriger"))
+        or is_epithet(word)
         or organisation_kind(word) is not None
     )
 
@@ -306,4 +396,6 @@ def is_title_noun(word: str) -> bool:
 def is_role_adjective(word: str) -> bool:
     """Whether an adjective is part of an office: `stellvertretende`, `Erster`, `technischer`."""
     key = word.lower()
+    if key.endswith(("politische", "politischer")):
+        return True
     return any(key[: len(key) - cut] in ROLE_ADJECTIVES for cut in (0, 1, 2) if len(key) - cut > 2)

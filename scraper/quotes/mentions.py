@@ -10,18 +10,16 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
+from scraper.quotes.features import AGE, BODY, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
-from scraper.quotes.offices import complement_end
+from scraper.quotes.offices import complement_end, origin_end
 from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
-_NATIVE = frozenset({"gebürtige", "gebürtiger"})
+_SMALL = SPEAKS | PRONOUN | AGE
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
-
-
-_PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 
 
 _UNIONS = frozenset(
@@ -76,54 +74,71 @@ def _enter_surname(register: Register, phrase: Phrase, name: str) -> None:
 def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
     mentions = [_of_phrase(register, phrase) for phrase in phrases]
     for office, name in pairwise(mentions):
-        # `Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll`
-        link = tokens.words[office.last]
-        apposition = link in {",", ":"} and name.first == office.last + 1
-        copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
-        if tokens.words[name.first - 1] == "heißt" and tokens.kinds[office.last] != CAPITAL:
-            # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
-            copula = tokens.sentences[office.first] == tokens.sentences[name.first]
-        apposition = apposition or (copula and {office.gender, name.gender} != {"m", "f"})
-        if apposition and office.kind == "office" and name.kind == "name":
-            if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
-                register.give_office(name.entry, office.label, office.office)
-            office.entry = name.entry  # `Sein Lehrer, Domorganist Kurt Lau,` is one person
+        if office.kind == "office" and name.kind == "name":
+            _join_office(tokens, register, office, name)
+    _join_companions(tokens, mentions)
     for mention in mentions:
         read_role_nearby(tokens, register, mention)
+    mentions += _small_mentions(tokens, register, phrases)
+    mentions.sort(key=attrgetter("first"))
+    return mentions
+
+
+def _join_office(tokens: Tokens, register: Register, office: Mention, name: Mention) -> None:
+    """`Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll` are one person."""
+    comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
+    apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
+    link = tokens.words[office.last]
+    copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
+    if tokens.words[name.first - 1] in lexicon.IS_CALLED and tokens.kinds[office.last] != CAPITAL:
+        # `Der Dirigent kommt aus Mulhouse und heißt Jean Moll.`
+        copula = tokens.sentences[office.first] == tokens.sentences[name.first]
+    if not apposition and (not copula or {office.gender, name.gender} == {"m", "f"}):
+        return
+    if copula and name.entry is not None and office.office not in lexicon.RELATIONS:
+        register.give_office(name.entry, office.label, office.office)
+    office.entry = name.entry
+
+
+def _small_mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list[Mention]:
+    """What stands between the phrases: surnames, pronouns, organisations."""
+    found: list[Mention] = []
     position = resume = 0
     for index in _candidates(tokens, register):
         while position < len(phrases) and phrases[position].last <= index:
             position += 1
         limit = phrases[position].first if position < len(phrases) else len(tokens.words)
-        if index < resume or index >= limit:
-            continue
-        small = _small_mention(tokens, register, index, limit)
-        if small:
-            mentions.append(small)
+        if resume <= index < limit and (small := _small_mention(tokens, register, index, limit)):
+            found.append(small)
             resume = small.last
-    mentions.sort(key=attrgetter("first"))
-    return mentions
+    return found
+
+
+def _join_companions(tokens: Tokens, mentions: list[Mention]) -> None:
+    """`gemeinsam mit A, B und C übergab D`: what holds for the first of a row holds for all."""
+    words = tokens.words
+    for number in range(1, len(mentions)):
+        before, mention = mentions[number - 1], mentions[number]
+        if not before.oblique or mention.oblique or mention.first != before.last + 1:
+            continue
+        link = words[before.last]
+        more = words[mention.last] in {"und", "sowie", ","} and number + 1 < len(mentions)
+        row = more and mentions[number + 1].first == mention.last + 1
+        if link in {"und", "sowie"} or (link == "," and row):
+            mention.oblique = True
 
 
 def _candidates(tokens: Tokens, register: Register) -> list[int]:
     """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
-    words, surnames, may_speak = tokens.words, register.surnames, lexicon.may_speak
-    first_names = register.first_names
-    found = []
-    for index, kind in enumerate(tokens.kinds):
-        if kind == CAPITAL:
-            word = words[index]
-            named = word in surnames or word in first_names
-            if named or may_speak(word) or (word[-1] == "s" and word[:-1] in surnames):
-                found.append(index)
-        elif kind == LOWER:
-            if words[index] in _PRONOUNS:
-                found.append(index)
-            elif words[index] in _NATIVE:
-                found.append(index + 1)  # `der gebürtige Amerikaner`
-        elif kind == NUMBER and "-" in words[index]:
-            found.append(index)
-    return found
+    words, surnames = tokens.words, register.surnames
+    named = surnames.keys() | register.first_names.keys()
+    named |= {f"{name}s" for name in surnames}
+    return [
+        # `der gebürtige Amerikaner`
+        index + (bits & PRONOUN and words[index] in NATIVE)
+        for index, bits in enumerate(tokens.features)
+        if bits & _SMALL or (bits & CAPITAL_WORD and words[index] in named)
+    ]
 
 
 def _of_phrase(register: Register, phrase: Phrase) -> Mention:
@@ -159,7 +174,7 @@ def _is_they(tokens: Tokens, index: int) -> bool:
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     word, kind = tokens.words[index], tokens.kinds[index]
     if kind == LOWER or word in _CAPITAL_PRONOUNS:
-        gender = _PRONOUNS.get(word.lower())
+        gender = PRONOUNS.get(word.lower())
         if word in {"dieser", "diese"} and (
             # `sagte dieser`, but not `dieser Preis`
             tokens.words[index - 1] not in lexicon.SPEECH_VERBS
@@ -185,10 +200,12 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
 def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     """A surname, an organisation, or somebody just named: `der Geehrte`, `die Siebenjährige`."""
     word = tokens.words[index]
+    if tokens.features[index] & BODY and not _may_be_somebody(tokens, register, index):
+        return _organisation(tokens, index, lexicon.organisation_kind(word) or "body", limit)
     if is_epithet(tokens, index):
         gender = "m" if tokens.words[index - 1] == "der" else "f"
         return Mention(index, index + 1, "pronoun", gender=gender, label=word)
-    at = index - (tokens.words[index - 1] in _NATIVE)
+    at = index - (tokens.words[index - 1] in NATIVE)
     if at < index or word.endswith(("jährige", "jähriger")):
         article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
@@ -207,6 +224,17 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if what:
         return _organisation(tokens, index, what, limit)
     return None
+
+
+def _may_be_somebody(tokens: Tokens, register: Register, index: int) -> bool:
+    """Whether a word that names a body is a person of this text too: `Frau Kirche`."""
+    word, surnames = tokens.words[index], register.surnames
+    return (
+        word in surnames
+        or word[:-1] in surnames
+        or word in register.first_names
+        or tokens.words[index - 1] in NATIVE
+    )
 
 
 def _surname(tokens: Tokens, register: Register, index: int) -> Mention:
@@ -236,34 +264,44 @@ def _name_start(tokens: Tokens, index: int) -> int:
 
 
 def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
-    end = index + 1
-    while tokens.kinds[end] == CAPITAL and end < min(index + 4, limit):
-        if tokens.words[end].lower() in lexicon.TIMES:
-            break
-        end += 1
-    if end > index + 1 and tokens.words[end] == "für" and tokens.kinds[end + 1] == CAPITAL:
-        end += 2  # `Fraktion Bürger für Jena`
-    if end == index + 1:
-        ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
-        if tokens.words[end] in ties and tokens.kinds[end + 1] == CAPITAL:
-            end = complement_end(tokens, end, frozenset(ties))
+    end = _organisation_end(tokens, index, limit)
     index = _name_start(tokens, index)
-    before, steps = index - 1, 0
-    while (
-        steps < 2
-        and tokens.kinds[before] == LOWER
-        and tokens.words[before].endswith(("e", "en", "er"))
-    ):
-        if lexicon.is_function_word(tokens.words[before]):
+    before = index - 1
+    for _ in range(2):
+        word = tokens.words[before]
+        adjective = tokens.kinds[before] == LOWER and word.endswith(("e", "en", "er"))
+        if not adjective or lexicon.is_function_word(word):
             break
-        before, steps = before - 1, steps + 1
+        before -= 1
     article = tokens.words[before].lower()
-    oblique = article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS
-    if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
-        oblique = True
-    if tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}:
-        oblique = True
+    label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
     return Mention(
-        index, end, "organisation", label=tokens.slice(index, end), oblique=oblique,
+        index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
         definite=article in lexicon.DETERMINERS, paper=what == "paper",
     )  # fmt: skip
+
+
+def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:
+    """Token behind a body's name: `Fraktion Bürger für Jena`, `Bund der Steuerzahler`."""
+    end = index + 1
+    while (
+        tokens.kinds[end] == CAPITAL
+        and end < min(index + 4, limit)
+        and tokens.words[end].lower() not in lexicon.TIMES
+    ):
+        end += 1
+    if tokens.kinds[end + 1] != CAPITAL:
+        return end
+    if end > index + 1:
+        return end + 2 * (tokens.words[end] == "für")
+    ties = {"für", "der"} if tokens.words[index].lower() in _UNIONS else {"für"}
+    return complement_end(tokens, end, frozenset(ties)) if tokens.words[end] in ties else end
+
+
+def _is_oblique(tokens: Tokens, before: int, article: str) -> bool:
+    """Whether article, preposition or the noun before keep a body from being the subject."""
+    if article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS:
+        return True
+    if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
+        return True
+    return tokens.kinds[before - 1] == CAPITAL and article in {"der", "des"}

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from scraper.quotes import lexicon
+from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
 _REACH = 14  # tokens that titles may be long
+_APOSTROPHES = frozenset({"’", "'", "‘", "´", "`"})
+_SIBILANTS = ("s", "x", "z", "ß", "ce")
+_SAINTS = frozenset({"St", "Bad", "Sankt"})
 _NAME = 6  # tokens a name may be long
 
 
@@ -16,38 +20,35 @@ def name_end(tokens: Tokens, at: int) -> int:
     """
     index = at
     while index < at + _NAME:
-        if (
-            index > at + 1
-            and _is_surname(tokens, index - 1)
-            and not _is_second_surname(tokens, index)
-        ):
+        has_surname = index > at + 1 and _is_surname(tokens, index - 1)
+        if has_surname and not _is_second_surname(tokens, index):
             break
         word, kind = tokens.words[index], tokens.kinds[index]
-        if word in lexicon.TITLES and tokens.words[index + 1] == "." and index > at:
-            break  # `Deichwart Dr. Jan Moll`
-        if kind == CAPITAL and (
-            len(word) > 5
-            or word in lexicon.TIED
-            or not lexicon.is_function_word(word.lower())
-            or lexicon.first_name_gender(word)
-        ):
+        if kind == CAPITAL and _goes_on(word, first=index == at):
             index += 1
             if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
                 return index + 1
-            if len(word) <= 2 and tokens.words[index] == ".":
-                index += 1
+            index += len(word) <= 2 and tokens.words[index] == "."
         elif (
-            kind == LOWER
-            and _is_particle(tokens, index)
-            and (
-                # `Heike Dörfel von der Feuerwehr` has her surname already.
-                index <= at + 1 or not _is_surname(tokens, index - 1)
-            )
+            # `Heike Dörfel von der Feuerwehr` has her surname already.
+            kind == LOWER and not has_surname and _is_particle(tokens, index)
         ):
             index += 1
         else:
             break
     return index
+
+
+def _goes_on(word: str, *, first: bool) -> bool:
+    """Whether a capitalised word can be a part of a name; a title behind its first word ends it."""
+    if word in lexicon.TITLES and not first:
+        return False  # `Deichwart Dr. Jan Moll`
+    return (
+        len(word) > 5
+        or word in lexicon.TIED
+        or not lexicon.is_function_word(word.lower())
+        or lexicon.first_name_gender(word) is not None
+    )
 
 
 def _is_second_surname(tokens: Tokens, index: int) -> bool:
@@ -79,30 +80,67 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
         return True
     if word not in lexicon.PARTICLES:
         return False
-    if word.startswith("zu") and lexicon.office_key(tokens.words[index + 1]):
-        return False  # `sagte Moll zu Förster Brandt`
+    if word.startswith("zu") and not _is_of_house(tokens, index):
+        return False
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
         # only behind another particle: `von der Heydt`, not `Moll der Presse`
         return tokens.words[index - 1].lower() in {"von", "van", "auf", "in", "aus"}
-    return tokens.kinds[index + 1] == CAPITAL or (
-        tokens.words[index + 1] in lexicon.PARTICLES and tokens.kinds[index + 2] == CAPITAL
+    if tokens.words[index + 1].lower() in lexicon.OCCASIONS:
+        return False  # `Moll von Herzen`
+    further = index + 1 + (tokens.words[index + 1] in lexicon.PARTICLES)
+    body = lexicon.organisation_kind(tokens.words[further]) and tokens.words[further - 1] != "von"
+    known = tokens.words[further - 1] in lexicon.PARTICLES and not is_name_word(
+        tokens.words[further]
+    )
+    return tokens.kinds[further] == CAPITAL and not (body or known)
+
+
+def _is_of_house(tokens: Tokens, index: int) -> bool:
+    """`Karl zu Guttenberg`, not `Moll zu Beginn` nor `Moll zu Förster Brandt`."""
+    before, behind = tokens.words[index - 1], tokens.words[index + 1]
+    first_name = lexicon.first_name_gender(before) is not None or before in {"von", "und"}
+    return (
+        first_name
+        and lexicon.office_key(behind) is None
+        and behind.lower() not in lexicon.OCCASIONS
+        and not behind.lower().endswith(("beginn", "schluss", "ende", "auftakt"))
+        and is_name_word(behind)
     )
 
 
-def is_name_word(word: str, *, known: bool = False) -> bool:
-    """Whether a capitalised word can be a surname: no weekday, no organisation, no abstract noun.
+def is_genitive(tokens: Tokens, index: int) -> bool:
+    """Whether a name in the genitive ends at `index`: `Lindaus`, `Mainz’`."""
+    word = tokens.words[index]
+    if word in _APOSTROPHES:
+        return tokens.kinds[index - 1] == CAPITAL and tokens.words[index - 1].endswith(_SIBILANTS)
+    return (
+        tokens.kinds[index] == CAPITAL
+        and word.endswith("s")
+        and len(word) > 3
+        and not lexicon.is_function_word(word.lower())
+        and lexicon.office_key(word) is None
+        and word.lower() not in lexicon.TIMES
+        and tokens.words[index - 1].lower() not in lexicon.DETERMINERS
+    )
 
-    `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
-    """
-    if known:
-        return not (
-            word.lower().endswith(lexicon.PLACE_ENDINGS) or (len(word) > 1 and word.isupper())
-        )
-    if word in lexicon.NOT_NAMES or word.lower() in lexicon.TIMES:
-        return False
-    if "-" not in word and word.lower().endswith(lexicon.NO_NAME_ENDINGS) and len(word) > 5:
-        return False
-    return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+def owned_office(tokens: Tokens, at: int) -> int | None:
+    """The office that a name in the genitive at `at` leads to: `Bad Elsters neue Kämmerin`."""
+    end = at
+    while tokens.kinds[end] == CAPITAL and end < at + 4:
+        end += 1 + (tokens.words[end] in _SAINTS and tokens.words[end + 1] == ".")
+        if is_genitive(tokens, end - 1):
+            break
+    end += tokens.words[end] in _APOSTROPHES
+    if end == at or not is_genitive(tokens, end - 1):
+        return None
+    for head in range(end, end + 4):
+        word, kind = tokens.words[head], tokens.kinds[head]
+        if kind == CAPITAL:
+            return head if lexicon.office_key(word) else None
+        if kind != LOWER or not word.endswith(("e", "er")):
+            return None
+    return None
 
 
 def skip_titles(tokens: Tokens, at: int) -> int:
@@ -117,11 +155,23 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             # `Dr.-Ing.`
             index > at
             and word in {".", "-"}
-            and (tokens.words[index - 1] in lexicon.TITLES or tokens.words[index - 1] == ".")
+            and (tokens.words[index - 1] in lexicon.TITLES or tokens.words[index - 1] in {".", ")"})
         ):
             index += 1
+        elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
+            index += 3
         else:
             break
+    return index
+
+
+def skip_degrees(tokens: Tokens, at: int) -> int:
+    """Token behind degrees that follow a name: `Anna Moll, BA MSc, Leiterin …`."""
+    index = at + (tokens.words[at] == ",")
+    if tokens.words[index] not in lexicon.DEGREES:
+        return at
+    while tokens.words[index] in lexicon.DEGREES:
+        index += 1 + (tokens.words[index + 1] == "." and tokens.words[index + 2] == ",")
     return index
 
 
@@ -133,29 +183,37 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     """
     first = skip_titles(tokens, at)
     evidence = evidence or first > at
+    word = tokens.words[first]
+    known = lexicon.first_name_gender(word) is not None
+    if word in lexicon.NOT_NAMES or not (known or evidence):
+        return None
+    last = _name_last(tokens, first, known=known)
+    if last is None:
+        return None
+    if last == first + 1 and tokens.kinds[first] == CAPITAL:
+        office = lexicon.office_key(word) and not known and not lexicon.is_surname_too(word)
+        return None if office else (first, last, False)
+    full = tokens.kinds[first] != LOWER and word not in {"Von", "Zu"}
+    return first, last, full
+
+
+def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
+    """Token behind the words of a name that can be one; None when the first one can't."""
     last = name_end(tokens, first)
     run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
-    if not run or (tokens.words[first] in lexicon.NOT_NAMES):
-        return None
-    known = lexicon.first_name_gender(tokens.words[first]) is not None
     for position, index in enumerate(run):
-        if not is_name_word(tokens.words[index], known=known and position > 0):
-            if position == 0 or (position == 1 and not tokens.words[index].isalpha()):
-                return None
-            if tokens.words[index].lower().endswith(lexicon.PLACE_ENDINGS):
-                return None
-            last = index
-            run = run[:position]
-            break
-    if not known and not evidence:
-        return None
-    if len(run) == 1 and run[0] == first and not (last > first + 1):
-        if lexicon.office_key(tokens.words[first]) and not known:
+        word = tokens.words[index]
+        if is_name_word(word, known=known and position > 0):
+            continue
+        if position == 0 or (position == 1 and not word.isalpha()):
             return None
-        return first, last, False
-    if tokens.kinds[first] == LOWER or tokens.words[first] in {"Von", "Zu"}:
-        return first, last, False
-    return first, last, True
+        if word.lower().endswith(lexicon.PLACE_ENDINGS):
+            return None
+        last = index
+        while tokens.kinds[last - 1] == LOWER:
+            last -= 1  # `Moll von der SPD`
+        return last
+    return last if run else None
 
 
 def gender_of(first_name: str) -> str | None:

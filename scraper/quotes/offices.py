@@ -12,6 +12,7 @@ from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 _REACH = 14  # tokens an office may be long
 
 _LEGAL_FORMS = frozenset({"eG", "eV", "gGmbH", "mbH"})
+_ARTICLES = frozenset({"der", "die", "ein", "eine", "seine", "ihre", "sein", "ihr"})
 _NUMERALS = frozenset({"zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"})
 
 
@@ -32,6 +33,18 @@ def role_start(tokens: Tokens, head: int) -> int:
             index -= 2
         else:
             break
+    return _list_start(tokens, index)
+
+
+def _list_start(tokens: Tokens, head: int) -> int:
+    """First of the parts that share the end of an office: `Bau-, Verkehrs- und Sportdirektor`."""
+    index = head
+    while index > 1 and head - index < 8:
+        if tokens.words[index - 1] not in {"und", ",", "/", "&"}:
+            break
+        if tokens.kinds[index - 2] != CAPITAL or not tokens.words[index - 2].endswith("-"):
+            break
+        index -= 2
     return index
 
 
@@ -43,7 +56,7 @@ def _is_second_office(tokens: Tokens, index: int) -> bool:
         and lexicon.office_key(first)
         and lexicon.office_key(second)
         and lexicon.office_gender(first) == lexicon.office_gender(second)
-        and tokens.words[index - 3].lower() not in lexicon.DETERMINERS
+        and tokens.words[index - 3].lower() not in lexicon.DETERMINERS - {"der", "die"}
     )
 
 
@@ -117,29 +130,28 @@ def _is_place(tokens: Tokens, index: int) -> bool:
 def _link(tokens: Tokens, index: int, at: int, links: frozenset[str]) -> int | None:
     """Token of the noun that a link word and its adjectives lead to."""
     word = tokens.words[index]
-    if word == "und":
-        if index == at or tokens.kinds[index - 1] != CAPITAL:
-            return None
-    elif word not in links:
+    joins = word == "und" and index > at and tokens.kinds[index - 1] == CAPITAL
+    if not (joins or (word != "und" and word in links)):
         return None
     step = index + 1
     while step < index + 5 and tokens.kinds[step] == LOWER:
-        inner = tokens.words[step]
-        if not (
-            inner in lexicon.LINKS
-            or inner in _NUMERALS
-            or (len(inner) > 3 and inner.endswith(("en", "er", "e", "es")))
-        ):
-            return None
-        if inner in lexicon.SPEECH_VERBS:
+        if not _is_inner(tokens.words[step]):
             return None
         step += 1
     if tokens.kinds[step] not in {CAPITAL, NUMBER} or tokens.words[step].lower() in lexicon.TIMES:
         return None
-    if word == "und" and lexicon.office_key(tokens.words[step]) and step + 1 < len(tokens.words):
+    if joins and lexicon.office_key(tokens.words[step]) and step + 1 < len(tokens.words):
         # `Leiter der Bücherei und Bürgermeister Moll`: somebody else.
         return None
     return step + 1
+
+
+def _is_inner(word: str) -> bool:
+    """Whether a word in lower case can stand between a link word and its noun."""
+    if word in lexicon.LINKS or word in _NUMERALS:
+        return word not in lexicon.SPEECH_VERBS
+    adjective = len(word) > 3 and word.endswith(("en", "er", "e", "es"))
+    return adjective and word not in lexicon.SPEECH_VERBS
 
 
 def _is_short_name(tokens: Tokens, index: int) -> bool:
@@ -181,29 +193,37 @@ def origin_end(tokens: Tokens, at: int) -> int:
 
 def read_role(tokens: Tokens, at: int) -> tuple[str, str, int] | None:
     """Text, dictionary form and end of the office that starts at `at`, an article skipped."""
-    index = at
-    article = tokens.words[index].lower()
-    if article in {"der", "die", "ein", "eine", "seine", "ihre", "sein", "ihr"}:
-        index += 1
+    index = at + (tokens.words[at].lower() in _ARTICLES)
     first: int | None = None
-    while index < at + 5:
+    while index < at + 8:
         word, kind = tokens.words[index], tokens.kinds[index]
-        key = lexicon.office_key(word) if kind == CAPITAL else None
+        key = lexicon.office_key(word) if kind == CAPITAL and not word.endswith("-") else None
         if key in lexicon.GENERIC:
             return None
         if key:
             end = complement_end(tokens, index + 1, lexicon.LINKS)
-            start = index if first is None else first
-            return tokens.slice(start, end), key, end
-        if kind == NUMBER and tokens.words[index + 1] == ".":
-            first = index
-            index += 2
-            continue
-        if lexicon.is_role_adjective(word):
-            first = index if first is None else first
-        elif (
-            kind != LOWER or not word.endswith(("e", "er", "en")) or lexicon.is_function_word(word)
-        ):
+            return tokens.slice(index if first is None else first, end), key, end
+        width, belongs = _before_office(tokens, index)
+        if not width:
             return None
-        index += 1
+        if belongs and first is None:
+            first = index
+        index += width
     return None
+
+
+def _before_office(tokens: Tokens, index: int) -> tuple[int, bool]:
+    """How many tokens may stand before an office, and whether they are part of it.
+
+    `Schul-` (`und`), `1.`, `stellvertretende` are, another adjective (`neue`) is not; 0 for what
+    cannot stand there.
+    """
+    word, kind = tokens.words[index], tokens.kinds[index]
+    if kind == CAPITAL and word.endswith("-"):
+        return 1 + (tokens.words[index + 1] in {"und", ",", "/", "&"}), True
+    if kind == NUMBER and tokens.words[index + 1] == ".":
+        return 2, True
+    if lexicon.is_role_adjective(word):
+        return 1, True
+    plain = kind == LOWER and word.endswith(("e", "er", "en"))
+    return int(plain and not lexicon.is_function_word(word)), False

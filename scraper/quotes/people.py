@@ -132,7 +132,7 @@ class Register:
             self.holders.get(office, []),
             # "die Dezernentin" means the Schuldezernentin, never the other way round.
             self._ending(office),
-            [n for o in lexicon.SYNONYMS.get(office, ()) for n in self.holders.get(o, [])[:_CROWD]],
+            [n for o in lexicon.synonyms(office) for n in self.holders.get(o, [])[:_CROWD]],
             self._kindred(office),
         ):
             found = {

@@ -11,9 +11,16 @@ from dataclasses import dataclass
 
 from scraper.quotes import lexicon
 from scraper.quotes.holders import PRE_LINKS, name_behind
-from scraper.quotes.names import gender_of, is_name_word, read_name, skip_titles
+from scraper.quotes.lexicon import is_name_word
+from scraper.quotes.names import (
+    gender_of,
+    is_genitive,
+    read_name,
+    skip_degrees,
+    skip_titles,
+)
 from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
 
 _REACH = 14  # tokens a bracket may be long
 
@@ -44,6 +51,8 @@ class Phrase:
     """True for a first name alone with an age beside it: `die zehnjährige Mia`."""
     lone: bool = False
     """True for one word that nothing but a verb of speech before it makes a name."""
+    told_place: bool = False
+    """True for `der Linzer Stadtchef`, `Lindaus Bürgermeisterin`."""
     told_age: bool = False
     """True for `die 23-jährige Bäckerin`: what somebody is besides, no office."""
 
@@ -77,32 +86,37 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
 def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     """A name that only its place in the sentence shows, such as behind a verb of speech."""
     if tokens.words[at + 1] in lexicon.TITLES and is_name_word(tokens.words[at]):
-        # `bestätigt Deichwart Dr. Jan Moll`: a title parts an unknown office from the name.
-        titled = read_name(tokens, at + 1, evidence=True)
-        phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
-        if phrase:
-            phrase.role, phrase.office, phrase.first = (
-                tokens.words[at],
-                tokens.words[at].lower(),
-                at,
-            )
-        return phrase
+        return _read_before_title(tokens, at)
     found = read_name(tokens, at, evidence=True)
     if not found or not found[2]:
         return None
-    further = lexicon.first_name_gender(tokens.words[at + 1])
-    if found[1] - found[0] > 2 and further and tokens.words[at].endswith(_TRADES):
-        # `sagt Hornist Kai Brand`: an office that no list knows stands before a known first name.
-        name = read_name(tokens, at + 1, evidence=True)
-        if name and name[2] and is_name_word(tokens.words[at]):
-            phrase = _named(tokens, at + 1, name)
-            if phrase and phrase.role is None:
-                phrase.role, phrase.first = tokens.words[at], at
-            return phrase
+    if found[1] - found[0] > 2 and (trade := _read_trade(tokens, at)):
+        return trade
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
-    if len(run) > 4 or any(lexicon.organisation_kind(w) or lexicon.office_key(w) for w in run[:1]):
+    no_name = lexicon.organisation_kind(run[0]) or lexicon.office_key(run[0]) if run else None
+    return None if len(run) > 4 or no_name else _named(tokens, at, found)
+
+
+def _read_before_title(tokens: Tokens, at: int) -> Phrase | None:
+    """`bestätigt Deichwart Dr. Jan Moll`: a title parts an unknown office from the name."""
+    titled = read_name(tokens, at + 1, evidence=True)
+    phrase = _named(tokens, at + 1, titled) if titled and titled[2] else None
+    if phrase:
+        word = tokens.words[at]
+        phrase.role, phrase.office, phrase.first = word, word.lower(), at
+    return phrase
+
+
+def _read_trade(tokens: Tokens, at: int) -> Phrase | None:
+    """`sagt Hornist Kai Brand`: an office no list knows stands before a known first name."""
+    word = tokens.words[at]
+    if not lexicon.first_name_gender(tokens.words[at + 1]) or not word.endswith(_TRADES):
         return None
-    return _named(tokens, at, found)
+    name = read_name(tokens, at + 1, evidence=True)
+    phrase = _named(tokens, at + 1, name) if name and name[2] and is_name_word(word) else None
+    if phrase and phrase.role is None:
+        phrase.role, phrase.first = word, at
+    return phrase
 
 
 def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | None:
@@ -150,6 +164,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     role_first = role_start(tokens, head)
     phrase = Phrase(role_first, head + 1, office=key)
     phrase.gender = lexicon.office_gender(tokens.words[head])
+    short = tokens.words[head] in lexicon.SHORT_OFFICES
+    head += short and tokens.words[head + 1] == "."
     after = complement_end(tokens, head + 1, PRE_LINKS)
     # `60 Schüler Thomas Moll` are many and somebody else.
     many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
@@ -163,7 +179,10 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         phrase.role = tokens.slice(role_first, role_last)
         if phrase.gender is None and full:
             phrase.gender = gender_of(tokens.words[skip_titles(tokens, first)])
+        phrase.last = skip_degrees(tokens, phrase.last)
         _skip_brackets(tokens, phrase)
+    elif short:
+        return None
     else:
         phrase.last = genitive_end(tokens, head + 1, after)
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
@@ -178,6 +197,7 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
 
 def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     """Office in brackets or as an apposition behind a name."""
+    phrase.last = skip_degrees(tokens, phrase.last)
     _skip_brackets(tokens, phrase)
     if phrase.role or tokens.words[phrase.last] != ",":
         return
@@ -200,6 +220,8 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
     if tokens.words[phrase.last] != "(":
         return
     for close in range(phrase.last + 1, phrase.last + _REACH):
+        if tokens.kinds[close] == QUOTE:
+            return  # `Moll („Wir warten noch“)`
         if tokens.words[close] == ")":
             role = read_role(tokens, phrase.last + 1)
             if role and phrase.role is None:
@@ -212,42 +234,76 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
 def _left_context(tokens: Tokens, phrase: Phrase) -> None:
     """Article and preposition before a phrase: can it be the subject, and of which gender?"""
     index = phrase.first - 1
-    while phrase.first - index < 4 and index >= 0:
-        word = tokens.words[index]
-        if tokens.kinds[index] == NUMBER and word.endswith(_AGES):
-            phrase.told_age = True  # `die 23-jährige Bäckerin`
-            index -= 1
-            continue
-        if tokens.kinds[index] != LOWER:
-            break
-        if lexicon.is_function_word(word) or not word.endswith(("e", "er", "en", "em")):
-            break
-        if word in lexicon.SPEECH_VERBS:
-            break
-        index -= 1
+    if _is_of_place(tokens, index):
+        index -= 1  # `der Linzer Stadtchef`
+        phrase.told_place = True
+    index = _skip_adjectives(tokens, phrase, index)
+    if is_genitive(tokens, index):
+        phrase.definite = phrase.told_place = True  # `Lindaus Bürgermeisterin`
     word = tokens.words[index].lower()
     if word in lexicon.DETERMINERS and index >= 0:
         _read_article(phrase, word)
         phrase.first = index
         index -= 1
-        word = tokens.words[index].lower()
     elif phrase.gender is None and phrase.office and phrase.office.endswith("e"):
         adjectival = tokens.slice(phrase.first, phrase.first + 1)
         phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
-    # `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says.
-    # `Während Stadtrat Moll noch zögerte`: a conjunction, since no article follows.
-    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
-    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
-    if word in lexicon.OBLIQUE_DETERMINERS or (
-        word in lexicon.PREPOSITIONS and word not in {"so", "wie", "als"} and not (topic or clause)
-    ):
+    if _is_oblique_behind(tokens, phrase, index):
         phrase.oblique = True
     if tokens.kinds[phrase.first] == PUNCTUATION:
         phrase.first += 1
 
 
+def _skip_adjectives(tokens: Tokens, phrase: Phrase, index: int) -> int:
+    """Token before up to three adjectives: `die 23-jährige gelernte Bäckerin`."""
+    while phrase.first - index < 4 and index >= 0:
+        word, kind = tokens.words[index], tokens.kinds[index]
+        if kind == NUMBER and word.endswith(_AGES):
+            phrase.told_age = True
+        elif kind != LOWER or not _is_adjective(word):
+            break
+        index -= 1
+    return index
+
+
+def _is_adjective(word: str) -> bool:
+    return (
+        word.endswith(("e", "er", "en", "em"))
+        and not lexicon.is_function_word(word)
+        and word not in lexicon.SPEECH_VERBS
+    )
+
+
+def _is_oblique_behind(tokens: Tokens, phrase: Phrase, index: int) -> bool:
+    """Whether the word before article and adjectives keeps a phrase from being the subject.
+
+    `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says. `Während Stadtrat
+    Moll noch zögerte` has a conjunction, since no article follows.
+    """
+    word = tokens.words[index].lower()
+    if word in lexicon.OBLIQUE_DETERMINERS:
+        return True
+    if word not in lexicon.PREPOSITIONS or word in {"so", "wie", "als"}:
+        return False
+    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
+    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
+    return not (topic or clause)
+
+
+def _is_of_place(tokens: Tokens, index: int) -> bool:
+    """`der Linzer Stadtchef`: an adjective of a place between article and office."""
+    word = tokens.words[index]
+    return (
+        tokens.kinds[index] == CAPITAL
+        and word.endswith("er")
+        and len(word) > 4
+        and tokens.words[index - 1].lower() in lexicon.DETERMINERS
+        and lexicon.first_name_gender(word) is None
+    )
+
+
 def _read_article(phrase: Phrase, article: str) -> None:
-    phrase.definite = article in {"der", "die", "das"}
+    phrase.definite = article in {"der", "die", "das", "dem", "den"}
     if article in lexicon.OBLIQUE_DETERMINERS:
         phrase.oblique = True
     elif article in {"der", "einer", "ihrer", "seiner", "unserer"}:

@@ -17,15 +17,15 @@ class Resolver:
     """Turns the mentions of one text into persons."""
 
     def __init__(self, tokens: Tokens, register: Register) -> None:
-        self._tokens = tokens
-        self._register = register
+        self.tokens = tokens
+        self.register = register
         self._resolved: dict[int, int | None] = {}
         for mention in register.mentions:
             # In their order: a later `Die Energieberaterin` tells the office of the one just named.
             if mention.kind == "office":
-                self._who(mention)
+                self.who(mention)
 
-    def _who(self, mention: Mention) -> int | None:
+    def who(self, mention: Mention) -> int | None:
         """Number of the person a mention stands for; None when that is open."""
         if mention.entry is not None:
             return mention.entry
@@ -33,19 +33,21 @@ class Resolver:
             self._resolved[mention.first] = None  # a pronoun that leads back to itself is open
             if mention.kind == "office" and mention.office:
                 self._resolved[mention.first] = self._office_holder(mention)
+            elif mention.kind == "organisation":
+                self._resolved[mention.first] = self._councillor(mention)
             elif mention.kind == "pronoun":
-                target = self._pronoun_target(mention)
-                self._resolved[mention.first] = self._who(target) if target else None
+                target = self.pronoun_target(mention)
+                self._resolved[mention.first] = self.who(target) if target else None
         return self._resolved[mention.first]
 
     def _office_holder(self, mention: Mention) -> int | None:
         office = mention.office or ""
         if not mention.definite:
             return None
-        number = self._register.by_office(office, mention.gender)
+        number = self.register.by_office(office, mention.gender)
         if number is not None:
             return number
-        if office in self._register.holders:
+        if office in self.register.holders:
             return None
         if office in lexicon.GENERIC:
             return None
@@ -55,45 +57,52 @@ class Resolver:
             return number if number is not None else self._without_office(mention)
         return number
 
+    def _councillor(self, body: Mention) -> int | None:
+        """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""
+        label = body.label or ""
+        if self.tokens.words[body.first - 1] != "der" or not lexicon.is_councillor(label):
+            return None
+        return self.register.by_office(label.lower(), "m")
+
     def _without_office(self, mention: Mention) -> int | None:
         """`Die Autorin` is the only woman so far of whom no office is told."""
-        near = {m.entry for m in self._before_mentions(mention.first) if m.kind == "name"} - {None}
-        entries = [(n, self._register.entries[n]) for n in near if n is not None]
-        fitting = [n for n, e in entries if not e.offices and e.gender == mention.gender]
-        unsure = [n for n, e in entries if not e.offices and e.gender is None]
-        if len(fitting) != 1 or unsure:
+        entries = self.register.entries
+        named = (m.entry for m in self.before_mentions(mention.first) if m.kind == "name")
+        near = [n for n in set(named) if n is not None and not entries[n].offices]
+        fitting = [n for n in near if entries[n].gender == mention.gender]
+        if len(fitting) != 1 or any(entries[n].gender is None for n in near):
             return None
         if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
-            self._register.give_office(fitting[0], mention.label, mention.office)
+            self.register.give_office(fitting[0], mention.label, mention.office)
         return fitting[0]
 
     def _just_named(self, mention: Mention) -> int | None:
         """`Boxerin Irina Moll … sagte die Weltmeisterin`: the subject of the sentence before."""
-        tokens = self._tokens
+        tokens = self.tokens
         sentence = tokens.sentences[mention.first]
         # The break between two paragraphs counts as a sentence.
         opens = tokens.kinds[tokens.sentence(mention.first)[0] - 1] == BREAK
         near = [
             m
-            for m in self._before_mentions(mention.first)
+            for m in self.before_mentions(mention.first)
             if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens and m.entry is not None
         ]
-        fitting = {m.entry for m in near if self._gender(m) == mention.gender}
+        fitting = {m.entry for m in near if self.gender(m) == mention.gender}
         return fitting.pop() if len(fitting) == 1 else None
 
     def _newly_told(self, mention: Mention) -> int | None:
         """`…, sagt Manuela Trautwein. Die Energieberaterin …`: the office of the one just named."""
-        if "gebürtige" in self._tokens.words[mention.first : mention.last]:
+        if "gebürtige" in self.tokens.words[mention.first : mention.last]:
             return None
-        before = self._before_mentions(mention.first)
-        sentence = self._tokens.sentences[mention.first]
+        before = self.before_mentions(mention.first)
+        sentence = self.tokens.sentences[mention.first]
         for earlier in reversed(before[-4:]):
             number = earlier.entry
             if number is None or (earlier.oblique and self._has_subject(earlier)):
                 continue
-            if sentence - self._tokens.sentences[earlier.first] > 3:
+            if sentence - self.tokens.sentences[earlier.first] > 3:
                 return None  # two sentences and the break between paragraphs
-            entry = self._register.entries[number]
+            entry = self.register.entries[number]
             if mention.gender is None:
                 return None
             if {entry.gender, mention.gender} == {"m", "f"}:
@@ -101,59 +110,60 @@ class Resolver:
             if entry.offices:
                 return None
             if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
-                self._register.give_office(number, mention.label, mention.office)
+                self.register.give_office(number, mention.label, mention.office)
             return number
         return None
 
     def _has_subject(self, mention: Mention) -> bool:
         """`Moll gewann vor Lau`: whether somebody else is the subject of a mention's sentence."""
-        first, last = self._tokens.sentence(mention.first)
+        first, last = self.tokens.sentence(mention.first)
         return any(
             other.entry not in {None, mention.entry} and not other.oblique
-            for other in self._register.between(first, last)
+            for other in self.register.between(first, last)
         )
 
-    def _before_mentions(self, token: int) -> list[Mention]:
-        return self._register.between(max(0, token - _FAR), token)
+    def before_mentions(self, token: int) -> list[Mention]:
+        """The mentions in the 400 tokens before a token."""
+        return self.register.between(max(0, token - _FAR), token)
 
-    def _pronoun_target(self, pronoun: Mention) -> Mention | None:
+    def pronoun_target(self, pronoun: Mention) -> Mention | None:
         """The person that `er` or `sie` stands for: the nearest subject of that gender."""
-        sentence = self._tokens.sentences[pronoun.first]
+        sentence = self.tokens.sentences[pronoun.first]
         groups: dict[int, list[Mention]] = {}
-        for mention in self._before_mentions(pronoun.first):
-            if mention.kind not in {"organisation", "pronoun"} and not self._is_predicate(mention):
-                groups.setdefault(self._tokens.sentences[mention.first], []).append(mention)
+        for mention in self.before_mentions(pronoun.first):
+            if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):
+                groups.setdefault(self.tokens.sentences[mention.first], []).append(mention)
         for number in sorted(groups, reverse=True)[:6]:
-            fitting = [
-                m
-                for m in groups[number]
-                if self._gender(m) == pronoun.gender
-                # `bekommt einen neuen Chef. Er …`: the post is new, the man has a name.
-                and not (m.kind == "office" and m.oblique and self._who(m) is None)
-            ]
-            unsure = [m for m in groups[number] if self._gender(m) is None]
-            if number == sentence and not [m for m in fitting if not m.oblique]:
+            fitting = [m for m in groups[number] if self._fits(pronoun, m)]
+            if number == sentence and all(m.oblique for m in fitting):
                 continue
             if fitting:
                 return first_subject(fitting)
+            unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
-                return unsure[0] if self._is_only_one(pronoun, sentence) else None
+                return unsure if self._is_only_one(pronoun, sentence) else None
         return None
+
+    def _fits(self, pronoun: Mention, mention: Mention) -> bool:
+        """Same gender; `bekommt einen neuen Chef. Er …`: the post is new, the man has a name."""
+        if self.gender(mention) != pronoun.gender:
+            return False
+        return not (mention.kind == "office" and mention.oblique and self.who(mention) is None)
 
     def _is_only_one(self, pronoun: Mention, sentence: int) -> bool:
         """Whether a pronoun can mean but one of the persons of the last sentences."""
         near = {
-            self._who(m)
-            for m in self._before_mentions(pronoun.first)
-            if sentence - self._tokens.sentences[m.first] < 5
+            self.who(m)
+            for m in self.before_mentions(pronoun.first)
+            if sentence - self.tokens.sentences[m.first] < 5
             and m.kind != "organisation"
-            and self._gender(m) in {pronoun.gender, None}
+            and self.gender(m) in {pronoun.gender, None}
         }
         return len(near - {None}) == 1
 
-    def _is_predicate(self, mention: Mention) -> bool:
+    def is_predicate(self, mention: Mention) -> bool:
         """`Sie ist die erste Frau im Amt`: says what somebody is, names nobody new."""
-        words = self._tokens.words
+        words = self.tokens.words
         if mention.kind != "office":
             return False
         if words[mention.first].lower() not in lexicon.DETERMINERS:
@@ -161,22 +171,24 @@ class Resolver:
             return bool(_COPULAS & set(words[max(0, mention.first - 3) : mention.first]))
         return words[mention.first - 1] in _COPULAS
 
-    def _gender(self, mention: Mention) -> str | None:
-        number = self._who(mention)
-        if number is not None and self._register.entries[number].gender:
-            return self._register.entries[number].gender
+    def gender(self, mention: Mention) -> str | None:
+        """Gender of the person a mention stands for, else the one that its words show."""
+        number = self.who(mention)
+        if number is not None and self.register.entries[number].gender:
+            return self.register.entries[number].gender
         return mention.gender
 
-    def _of_gender(self, gender: str, token: int) -> Mention | None:
+    def of_gender(self, gender: str, token: int) -> Mention | None:
+        """The man or the woman last spoken of before a token."""
         pronoun = Mention(token, token, "pronoun", gender=gender)
-        return self._pronoun_target(pronoun)
+        return self.pronoun_target(pronoun)
 
-    def _is_pair(self, subject: Mention, mentions: list[Mention]) -> bool:
+    def is_pair(self, subject: Mention, mentions: list[Mention]) -> bool:
         """`A und B betonten`: nobody knows who of them it was."""
         for other in mentions:
             if other.first > subject.last and other.first - subject.last <= 2:
-                between = self._tokens.words[subject.last : other.first]
-                if between[:1] in (["und"], ["sowie"]) and self._who(other) != self._who(subject):
+                between = self.tokens.words[subject.last : other.first]
+                if between[:1] in (["und"], ["sowie"]) and self.who(other) != self.who(subject):
                     return True
         return False
 

@@ -6,10 +6,15 @@ Papers and those behind them (`heißt es in der Begründung der Jury`), bodies t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scraper.quotes import lexicon
-from scraper.quotes.focus import Focus
 from scraper.quotes.people import Mention
 from scraper.quotes.resolve import first_subject
+
+if TYPE_CHECKING:
+    from scraper.quotes.rules.scene import Scene
+
 
 _GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
 
@@ -17,57 +22,59 @@ _GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "ein
 _MOTIONS = ("antrag", "vorlage", "resolution", "gutachten", "urteil", "satzung", "beschluss")
 
 
-class Sources(Focus):
-    """Finds the source of words that somebody else leads in."""
+def jury_of(scene: Scene, found: Mention | None, token: int) -> Mention | None:
+    """`Die Jury war sich einig. Q, heißt es in der Begründung`: the jury's words."""
+    if found is None or not (found.paper and (found.label or "").endswith("egründung")):
+        return found
+    near = scene.resolver.before_mentions(token)[-6:]
+    juries = [m for m in near if (m.label or "").lower().endswith("jury")]
+    return juries[-1] if juries else found
 
-    def _jury_of(self, found: Mention | None, token: int) -> Mention | None:
-        """`Die Jury war sich einig. Q, heißt es in der Begründung`: the jury's words."""
-        if found is None or not (found.paper and (found.label or "").endswith("egründung")):
-            return found
-        juries = [
-            m for m in self._before_mentions(token)[-6:] if (m.label or "").lower().endswith("jury")
-        ]
-        return juries[-1] if juries else found
 
-    def _earlier_paper(self, token: int) -> Mention | None:
-        papers = [
-            m for m in self._before_mentions(token)[-6:] if m.kind == "organisation" and m.paper
-        ]
-        sentence = self._tokens.sentences[token]
-        near = [m for m in papers if sentence - self._tokens.sentences[m.first] <= 1]
-        return near[-1] if near else None
+def earlier_paper(scene: Scene, token: int) -> Mention | None:
+    """`Der Brief ist da. Darin heißt es:`: the paper of this sentence or the one before."""
+    sentences = scene.tokens.sentences
+    papers = [
+        m
+        for m in scene.resolver.before_mentions(token)[-6:]
+        if m.paper and sentences[token] - sentences[m.first] <= 1
+    ]
+    return papers[-1] if papers else None
 
-    def _owner(self, bodies: list[Mention]) -> Mention | None:
-        """`Die Antwort der Stadt:`: whose word it is."""
-        for body in bodies:
-            before = self._tokens.words[max(0, body.first - 3) : body.first]
-            if any(word[:1].isupper() and word.lower() in lexicon.SPEECH_NOUNS for word in before):
-                return body
-        return None
 
-    def _cited(self, mentions: list[Mention], first: int) -> Mention | None:
-        """`Moll zitierte ihren Großvater: „Q“`: the words of another, or of nobody known."""
-        words = self._tokens.words
-        verb = next((i for i in range(first, first + 60) if words[i] in lexicon.CITING), first)
-        if words[verb - 1] in {"wird", "wurde"} or {"wird", "wurde"} & set(words[first:verb]):
-            return first_subject(mentions)
-        behind = [m for m in mentions if m.first > verb]
-        ahead = any(m.first < verb and not m.oblique for m in mentions)
-        cited = behind if ahead else behind[1:]
-        return cited[0] if cited else None
+def owner(scene: Scene, bodies: list[Mention]) -> Mention | None:
+    """`Die Antwort der Stadt:`: whose word it is."""
+    for body in bodies:
+        before = scene.tokens.words[max(0, body.first - 3) : body.first]
+        if any(word[:1].isupper() and word.lower() in lexicon.SPEECH_NOUNS for word in before):
+            return body
+    return None
 
-    def _owner_of_words(self, mentions: list[Mention], colon: int) -> Mention | None:
-        """`Sie schloss mit einem Satz von Jan Moll: „Q“`: whose words they are."""
-        tokens = self._tokens
-        for mention in mentions:
-            if mention.last != colon or not mention.oblique:
-                continue
-            tie = tokens.words[mention.first - 1] == "von"
-            noun = mention.first - 1 - tie
-            genitive = tokens.words[mention.first] in _GENITIVES
-            if tokens.words[noun] in lexicon.WORDS_OF and (tie or genitive):
-                return mention
-        return None
+
+def cited(scene: Scene, mentions: list[Mention], first: int) -> Mention | None:
+    """`Moll zitierte ihren Großvater: „Q“`: the words of another, or of nobody known."""
+    words = scene.tokens.words
+    verb = next((i for i in range(first, first + 60) if words[i] in lexicon.CITING), first)
+    if words[verb - 1] in {"wird", "wurde"} or {"wird", "wurde"} & set(words[first:verb]):
+        return first_subject(mentions)
+    behind = [m for m in mentions if m.first > verb]
+    ahead = any(m.first < verb and not m.oblique for m in mentions)
+    cited = behind if ahead else behind[1:]
+    return cited[0] if cited else None
+
+
+def owner_of_words(scene: Scene, mentions: list[Mention], colon: int) -> Mention | None:
+    """`Sie schloss mit einem Satz von Jan Moll: „Q“`: whose words they are."""
+    tokens = scene.tokens
+    for mention in mentions:
+        if mention.last != colon or not mention.oblique:
+            continue
+        tie = tokens.words[mention.first - 1] == "von"
+        noun = mention.first - 1 - tie
+        genitive = tokens.words[mention.first] in _GENITIVES
+        if tokens.words[noun] in lexicon.WORDS_OF and (tie or genitive):
+            return mention
+    return None
 
 
 def institution(mentions: list[Mention]) -> Mention | None:

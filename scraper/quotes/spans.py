@@ -10,7 +10,10 @@ several paragraphs gives one span for each.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.quotes.unpaired import Unpaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,16 +24,18 @@ MAX_MARKS = 20_000
 _SINGLE_MARKS = r"[„“”‟\"»«‹›‚〝〞＂]"
 _MARK = re.compile(_SINGLE_MARKS)
 _ANY_MARK = re.compile(_SINGLE_MARKS + r"|,,|''|``")
+_SINGLE = re.compile(r"(?<![\w.'’‘])['’‘](?=[^\W\d_])")
+_SINGLE_OR_ANY = re.compile(_ANY_MARK.pattern + r"|['’‘]")
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_OPENS = frozenset("„")
+_OPENERS = frozenset({"„", ",,", "‚", "``", "〝"})
 # Which marks may close which: typists and converters mix them freely.
 _STRAIGHT = frozenset({'"', "“", "”", "‟", "''", "„", "〞", "＂"})
 _CLOSERS: dict[str, frozenset[str]] = {
     "„": _STRAIGHT,
     ",,": _STRAIGHT,
-    '"': _STRAIGHT - {"„"},
-    "“": _STRAIGHT - {"„"},
-    "”": _STRAIGHT - {"„"},
+    '"': _STRAIGHT,
+    "“": _STRAIGHT,
+    "”": _STRAIGHT,
     "‟": _STRAIGHT - {"„"},
     "''": _STRAIGHT - {"„"},
     "``": _STRAIGHT - {"„"},
@@ -42,18 +47,18 @@ _CLOSERS: dict[str, frozenset[str]] = {
     "›": frozenset("‹›"),
     "‹": frozenset("‹›"),
     "‚": frozenset("‘’"),
+    "‘": frozenset("‘’"),
+    "’": frozenset("’"),
+    "'": frozenset("'’"),
 }
-_INNER = frozenset("‚›‹")
+_APOSTROPHES = frozenset("'’‘")
+_INNER = frozenset("‚›‹") | _APOSTROPHES
+# A loose mark, blanks on both sides, opens only what the other one closes: `« Wir bauen »`.
+_LOOSE = {"«": frozenset("»"), "»": frozenset("«"), '"': frozenset('"“”'), "“": frozenset("”")}
 _DEEPEST = 4  # marks that are open at once
 _SINGLE_REACH = 400  # characters a quotation in single marks may have
 _BEFORE_OPENING = frozenset('([{–—-/…|•*:„»«“"‚,')
 _AFTER_CLOSING = frozenset(')]}.,;:!?–—-/…|“”«»"')
-_SENTENCE_END = re.compile(r"[.!?…][)\]]?(?=\s|$)")
-# Where a quotation without a closing mark most likely ends: `…, sagte Bürgermeister Müller`.
-_TAG = re.compile(
-    r",?\s(?=(?:so|sagte?|betonte?|erklärte?|meinte?|berichtete?|erläuterte?|ergänzte?|lobte?"
-    r"|freute?\ssich|versprach|verspricht|fügte?|kündigte?)\s(?:[A-ZÄÖÜ]\w|d(?:er|ie)\s|sie\b|er\b))"
-)
 
 
 class Span(NamedTuple):
@@ -92,19 +97,11 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 def find_spans(text: str) -> list[Span]:
     """The outermost quoted strings of a text, in order, without overlaps."""
-    marks: list[_Mark] = []
-    typed = ",," in text or "''" in text or "``" in text
-    # A class of characters alone is searched several times faster than an alternation.
-    for match in (_ANY_MARK if typed else _MARK).finditer(text):
-        mark = match.group()
-        if mark == ",," and not _is_commas(text, match.start(), match.end()):
-            continue
-        marks.append(_mark(text, mark, match.start(), match.end()))
-        if len(marks) >= MAX_MARKS:
-            break
+    marks = _marks(text)
     if not marks:
         return []
     found: list[Span] = []
+    unpaired = Unpaired(text)
     position = 0
     pending = False
     for start, end in paragraphs(text):
@@ -112,14 +109,42 @@ def find_spans(text: str) -> list[Span]:
         while position < len(marks) and marks[position].start < end:
             position += 1
         own = marks[first:position]
-        if pending and own and not own[0].opens and own[0].closes:
+        if not own:
+            pending = False
+            continue
+        if pending and own[0].closes and not own[0].opens:
             # Opened in an earlier paragraph and not opened again in this one.
             found.extend(_span(text, start, start, own[0].start, own[0].end, closed=True))
             own = own[1:]
-        spans = _paragraph_spans(text, end, own)
+        goes_on = position < len(marks) and _continues(text, end, marks[position])
+        spans = _paragraph_spans(text, unpaired, start, end, own, goes_on=goes_on)
         found.extend(spans)
         pending = bool(spans) and not spans[-1].closed and spans[-1].end >= end - 1
     return found
+
+
+def _marks(text: str) -> list[_Mark]:
+    marks: list[_Mark] = []
+    for match in _pattern(text).finditer(text):
+        mark = match.group()
+        if mark == ",," and not _is_commas(text, match.start(), match.end()):
+            continue
+        marks.append(_mark(text, mark, match.start(), match.end()))
+        if len(marks) >= MAX_MARKS:
+            break
+    return marks
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """What to search for: a class of characters is several times faster than an alternation."""
+    if ("'" in text or "’" in text or "‘" in text) and _SINGLE.search(text):
+        return _SINGLE_OR_ANY
+    return _ANY_MARK if ",," in text or "''" in text or "``" in text else _MARK
+
+
+def _continues(text: str, end: int, mark: _Mark) -> bool:
+    """Whether the first mark behind a paragraph goes on with what it left open."""
+    return not text[end : mark.start].strip() if mark.opens else mark.closes
 
 
 def _is_commas(text: str, start: int, end: int) -> bool:
@@ -131,24 +156,42 @@ def _is_commas(text: str, start: int, end: int) -> bool:
 def _mark(text: str, char: str, start: int, end: int) -> _Mark:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
+    opens, closes = _direction(char, before, after)
+    return _Mark(char, start, end, opens=opens, closes=closes)
+
+
+@lru_cache(maxsize=1 << 12)
+def _direction(char: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether a mark can open, and whether it can close, by the characters around it."""
     opens_left = before.isspace() or before in _BEFORE_OPENING
     closes_right = after.isspace() or after in _AFTER_CLOSING
-    if char in {"„", ",,", "‚", "``", "〝"}:
+    if char in _OPENERS:
         # „ is met as a closing mark too, but only glued to the end of a word.
         closes = char == "„" and not opens_left and closes_right
-        return _Mark(char, start, end, opens=not closes, closes=closes)
-    if opens_left and not closes_right:
-        return _Mark(char, start, end, opens=True, closes=False)
-    if not opens_left and closes_right:
-        return _Mark(char, start, end, opens=False, closes=True)
-    if opens_left and not before.isspace() and char in _CLOSERS.get(before, ()):
-        return _Mark(char, start, end, opens=False, closes=True)
+        return not closes, closes
+    if char in _APOSTROPHES:
+        opens = opens_left and after.isalnum()
+        return opens, not (opens or after.isalnum())
+    if char in _LOOSE and before.isspace() and after.isspace():
+        return True, True
+    if opens_left != closes_right:
+        return opens_left, closes_right
+    return _undecided(char, before, after, glued=opens_left)
+
+
+def _undecided(char: str, before: str, after: str, *, glued: bool) -> tuple[bool, bool]:
+    """A mark between two marks, or between two words: `„Los“,`, `wort"wort`."""
+    if glued and not before.isspace() and char in _CLOSERS.get(before, ()):
+        return False, True
     if before in ",:" and after.isspace():
-        return _Mark(char, start, end, opens=False, closes=True)
-    return _Mark(char, start, end, opens=not after.isspace(), closes=True)
+        return False, True
+    return not after.isspace(), True
 
 
-def _paragraph_spans(text: str, end: int, marks: list[_Mark]) -> list[Span]:
+def _paragraph_spans(
+    text: str, unpaired: Unpaired, start: int, end: int, marks: list[_Mark], *, goes_on: bool
+) -> list[Span]:
+    """The spans of one paragraph; `goes_on`: the next one opens or closes what this leaves open."""
     spans: list[Span] = []
     stack: list[_Mark] = []
     last_closer: _Mark | None = None
@@ -157,11 +200,8 @@ def _paragraph_spans(text: str, end: int, marks: list[_Mark]) -> list[Span]:
         if mark.start < skip:
             continue
         if not stack:
-            if mark.char in _INNER:
-                skip = _add_single(text, mark, end, spans)
-            elif mark.opens:
-                stack.append(mark)
-                last_closer = None
+            last_closer = None
+            skip = _outside(text, unpaired, (start, end), marks, number, spans, stack)
             continue
         depth = _closes_at(stack, mark)
         if depth == 0:
@@ -174,12 +214,46 @@ def _paragraph_spans(text: str, end: int, marks: list[_Mark]) -> list[Span]:
             if len(stack) < _DEEPEST and _is_nested(stack[0], marks, number):
                 stack.append(mark)
             else:
-                spans.extend(_unclosed(text, stack[0], mark.start, last_closer))
+                spans.extend(_unclosed(text, unpaired, stack[0], mark.start, last_closer))
                 stack[:] = [mark]
                 last_closer = None
     if stack:
-        spans.extend(_unclosed(text, stack[0], end, last_closer))
+        spans.extend(_unclosed(text, unpaired, stack[0], end, last_closer, goes_on=goes_on))
     return spans
+
+
+def _outside(
+    text: str,
+    unpaired: Unpaired,
+    paragraph: tuple[int, int],
+    marks: list[_Mark],
+    number: int,
+    spans: list[Span],
+    stack: list[_Mark],
+) -> int:
+    """Take a mark that stands in no quotation: it opens one, or its partner is missing.
+
+    Returns where to go on, 0 for right behind it.
+    """
+    mark, (start, end) = marks[number], paragraph
+    if mark.char in _INNER:
+        return _add_single(text, mark, end, spans)
+    if mark.opens and (not mark.closes or _has_partner(text, marks, number)):
+        stack.append(mark)
+    elif mark.closes:
+        since = spans[-1].outer_end if spans else start
+        spans.extend(_unopened(text, unpaired, since, mark))
+    return 0
+
+
+def _unopened(text: str, unpaired: Unpaired, since: int, closer: _Mark) -> Iterator[Span]:
+    """The span of words whose opening mark is missing: `Das geht jetzt“, sagt Moll`."""
+    begin = unpaired.opening(since, closer.start)
+    if begin is None:
+        return iter(())
+    while text[begin].isspace():
+        begin += 1
+    return _span(text, begin, begin, closer.start, closer.end, closed=True)
 
 
 def _add_single(text: str, mark: _Mark, end: int, spans: list[Span]) -> int:
@@ -189,6 +263,15 @@ def _add_single(text: str, mark: _Mark, end: int, spans: list[Span]) -> int:
         return 0
     spans.extend(_span(text, mark.start, mark.end, closer, closer + 1, closed=True))
     return closer + 1
+
+
+def _has_partner(text: str, marks: list[_Mark], number: int) -> bool:
+    """Whether a mark that may open or close is closed by a later one of its paragraph."""
+    mark = marks[number]
+    if mark.char not in _LOOSE or not text[mark.end : mark.end + 1].isspace():
+        return True
+    partners = _LOOSE[mark.char]
+    return any(other.char in partners and other.closes for other in marks[number + 1 : number + 9])
 
 
 def _closes_at(stack: list[_Mark], mark: _Mark) -> int | None:
@@ -215,9 +298,10 @@ def _single_closer(text: str, mark: _Mark, end: int) -> int | None:
     """Where a single mark that nothing surrounds closes; else it is an apostrophe or a slip."""
     for index in range(mark.end, min(end, mark.end + _SINGLE_REACH)):
         char = text[index]
-        if char in _CLOSERS[mark.char] and not text[index + 1 : index + 2].isalnum():
+        closes = char in _CLOSERS[mark.char] and not text[index - 1].isspace()
+        if closes and not text[index + 1 : index + 2].isalnum():
             return index
-        if char == mark.char:
+        if char == mark.char and char not in _APOSTROPHES:
             return None
     return None
 
@@ -226,7 +310,16 @@ def _between(text: str, opener: _Mark, closer: _Mark) -> Iterator[Span]:
     return _span(text, opener.start, opener.end, closer.start, closer.end, closed=True)
 
 
-def _unclosed(text: str, opener: _Mark, end: int, last_closer: _Mark | None) -> Iterator[Span]:
+def _unclosed(
+    text: str,
+    unpaired: Unpaired,
+    opener: _Mark,
+    end: int,
+    last_closer: _Mark | None,
+    *,
+    goes_on: bool = False,
+) -> Iterator[Span]:
+    """The span of words without a closing mark; `goes_on`: they do in the next paragraph."""
     if last_closer is not None and text[last_closer.end : last_closer.end + 1] in {
         ",",
         ".",
@@ -234,14 +327,8 @@ def _unclosed(text: str, opener: _Mark, end: int, last_closer: _Mark | None) -> 
         "",
     }:
         return _between(text, opener, last_closer)
-    stop = end
-    tag = _TAG.search(text, opener.end, min(end, opener.end + 2000))
-    if tag:
-        stop = tag.start()
-    elif end < len(text) and not text[end].isspace():
-        # Another quotation opens: this one ends with the last full sentence before it.
-        for match in _SENTENCE_END.finditer(text, opener.end, end):
-            stop = match.end()
+    cut = end < len(text) and not text[end].isspace()
+    stop = end if goes_on else unpaired.closing(opener.end, end, cut=cut)
     return _span(text, opener.start, opener.end, stop, stop, closed=False)
 
 

@@ -7,10 +7,12 @@ quotation reads like the sentence it is part of: `Q , sagt Kämmerer Nöthen .`
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
+from scraper.quotes.features import FEATURES, STOP
 from scraper.quotes.lexicon import ABBREVIATIONS, is_function_word
 
 if TYPE_CHECKING:
@@ -19,12 +21,56 @@ if TYPE_CHECKING:
 LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE, BREAK = range(6)
 """Kinds of token."""
 
-_FILL = "\ue001"
 # A token takes one blank behind it along, so that the lengths of the pieces give the offsets.
 _PIECE = re.compile(
-    r"(?:\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s\ue001]"
-    r"|\n[^\S\n]*\n\s*|\ue001+) ?|\s+|."
+    r"(?:\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s]"
+    r"|\n[^\S\n]*\n\s*) ?|\s+|."
 )
+
+
+# Titles with the feminine ending of Austria, as one token: `Mag.a`, `Dr.in`, `Bgm.ⁱⁿ`.
+_GENDERED = re.compile(r"\b[A-Z]\w{1,8}(?:-Stv)?\.(?:in|a|ª|ᵃ|ⁱⁿ)(?= )")
+_PIECE_GENDERED = re.compile(f"(?:{_GENDERED.pattern}) ?|{_PIECE.pattern}")
+
+
+Columns = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""Words, widths with the white space behind, kinds and features of some tokens."""
+
+
+class _Chunks(dict[str, "Columns | None"]):
+    """The tokens of what stands between two blanks, remembered: `Moll.` is `Moll` and `.`.
+
+    None for a chunk that begins with white space, or is nothing else: it has no token for that.
+    """
+
+    def __missing__(self, chunk: str) -> Columns | None:
+        columns = _columns(_PIECE_GENDERED.findall(chunk + " "))
+        if len(chunk) < _LONG:
+            if len(self) >= _MOST:
+                self.clear()
+            self[chunk] = columns
+        return columns
+
+
+def _columns(pieces: list[str]) -> Columns | None:
+    words: list[str] = []
+    widths: list[int] = []
+    kinds: list[int] = []
+    for piece in pieces:
+        kind = _KINDS[piece[0]]
+        if kind != BREAK or piece.count("\n") > 1:
+            words.append(piece.rstrip(" "))
+            widths.append(len(piece))
+            kinds.append(kind)
+        elif not widths:
+            return None
+        else:
+            widths[-1] += len(piece)
+    return tuple(words), tuple(widths), tuple(kinds), tuple(map(FEATURES.__getitem__, words))
+
+
+_LONG = 40  # characters of what is not remembered
+_MOST = 1 << 15
 
 
 class _Kinds(dict[str, int]):
@@ -33,8 +79,6 @@ class _Kinds(dict[str, int]):
     def __missing__(self, char: str) -> int:
         if char.isalpha():
             kind = CAPITAL if char.isupper() else LOWER
-        elif char == _FILL:
-            kind = QUOTE
         elif char.isspace():
             kind = BREAK
         else:
@@ -45,9 +89,8 @@ class _Kinds(dict[str, int]):
 
 
 _KINDS = _Kinds()
-_PAD_WORDS, _PAD_KINDS = [""] * 32, [BREAK] * 32
-_WORDS = frozenset({LOWER, CAPITAL, NUMBER})
-_ENDS = frozenset(".!?…")
+_CHUNKS = _Chunks()
+_PAD_WORDS, _PAD_KINDS, _PAD_FEATURES = [""] * 32, [BREAK] * 32, [0] * 32
 _TERMINAL = (".", "!", "?", "…", ".)", "!)", "?)", ".‘", "!‘", "?‘", ".‹", ".'", ".’", "?’", "!’")
 
 
@@ -55,8 +98,8 @@ _TERMINAL = (".", "!", "?", "…", ".)", "!)", "?)", ".‘", "!‘", "?‘", ".�
 class Tokens:
     """A text cut into tokens; all lists but the last two have one entry per token.
 
-    `words` and `kinds` are longer by 32 empty entries of kind BREAK, so that a rule may look some
-    tokens ahead, or at -1, without asking where the text ends.
+    `words`, `kinds` and `features` are longer by 32 empty entries of kind BREAK, so that a rule may
+    look some tokens ahead, or at -1, without asking where the text ends.
     """
 
     text: str
@@ -67,10 +110,10 @@ class Tokens:
     """The characters of the token; empty for a quoted string."""
     starts: list[int] = field(default_factory=list)
     """Offset of the first character."""
-    ends: list[int] = field(default_factory=list)
-    """Offset behind the last character."""
     kinds: list[int] = field(default_factory=list)
     """LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE or BREAK."""
+    features: list[int] = field(default_factory=list)
+    """What the word alone shows: bits of `features`."""
     sentences: list[int] = field(default_factory=list)
     """Number of the sentence."""
     sentence_starts: list[int] = field(default_factory=list)
@@ -87,7 +130,13 @@ class Tokens:
         """The text from token `first` up to, not including, token `last`; white space folded."""
         if first >= last:
             return ""
-        return " ".join(self.text[self.starts[first] : self.ends[last - 1]].split())
+        return " ".join(self.text[self.starts[first] : self.end(last - 1)].split())
+
+    def end(self, token: int) -> int:
+        """Offset behind the last character of a token."""
+        if self.kinds[token] == QUOTE:
+            return self.spans[bisect_left(self.quote_tokens, token)].outer_end
+        return self.starts[token] + len(self.words[token])
 
     def quoted(self, number: int) -> str:
         """Words of a quoted string."""
@@ -103,57 +152,54 @@ def ends_like_a_sentence(words: str) -> bool:
 def tokenize(text: str, spans: list[Span]) -> Tokens:
     """Cut a text; `spans` are its quoted strings in order, without overlaps."""
     tokens = Tokens(text, spans)
-    # Comprehensions, because this is the inner loop of the whole engine.
-    pieces = _PIECE.findall(_masked(text, spans))
-    ends = list(accumulate(map(len, pieces)))
-    starts = [0, *ends][: len(pieces)]
-    kinds = [_KINDS[piece[0]] for piece in pieces]
-    # White space that is no break between paragraphs is rare: folded text has none.
-    blanks = [i for i, kind in enumerate(kinds) if kind == BREAK and pieces[i].count("\n") < 2]
-    if blanks:
-        dropped = set(blanks)
-        real = [index for index in range(len(pieces)) if index not in dropped]
-        pieces, starts = [pieces[i] for i in real], [starts[i] for i in real]
-        kinds = [kinds[i] for i in real]
-    tokens.starts = starts
-    tokens.words = words = [piece.rstrip(" ") for piece in pieces]
-    tokens.ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
-    tokens.kinds = kinds
-    tokens.quote_tokens = [index for index, kind in enumerate(kinds) if kind == QUOTE]
-    for span, index in zip(spans, tokens.quote_tokens, strict=True):
-        words[index] = ""
-        tokens.ends[index] = span.outer_end
-    count = len(words)
-    words += _PAD_WORDS
-    kinds += _PAD_KINDS
+    position = 0
+    for span in spans:
+        _add(tokens, text[position : span.outer_start], position)
+        tokens.quote_tokens.append(len(tokens.words))
+        tokens.words.append("")
+        tokens.starts.append(span.outer_start)
+        tokens.kinds.append(QUOTE)
+        tokens.features.append(0)
+        position = span.outer_end + (text[span.outer_end : span.outer_end + 1] == " ")
+    _add(tokens, text[position:], position)
+    count = len(tokens.words)
+    tokens.words += _PAD_WORDS
+    tokens.kinds += _PAD_KINDS
+    tokens.features += _PAD_FEATURES
     _number_sentences(tokens, count)
     return tokens
 
 
-def _masked(text: str, spans: list[Span]) -> str:
-    """The text with each quoted string blotted out, as long as before."""
-    text = text.replace(_FILL, " ")
-    pieces: list[str] = []
-    position = 0
-    for span in spans:
-        if span.outer_start == position and pieces:
-            # Two quoted strings without anything between them stay two tokens.
-            pieces[-1] = pieces[-1][:-1] + " "
-        pieces.append(text[position : span.outer_start])
-        pieces.append(_FILL * (span.outer_end - span.outer_start))
-        position = span.outer_end
-    pieces.append(text[position:])
-    return "".join(pieces)
+def _add(tokens: Tokens, text: str, start: int) -> None:
+    """Add the tokens of a part of the text that nothing is quoted in."""
+    if text[-1:] == " ":
+        text = text[:-1]  # each chunk brings the blank behind it
+    if not text:
+        return
+    # Comprehensions and the like, because this is the inner loop of the whole engine.
+    chunks = [None] if "\n " in text else [_CHUNKS[chunk] for chunk in text.split(" ")]
+    if None in chunks:
+        # White space that is no single blank is rare: folded text has none but between paragraphs.
+        first = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
+        first = 0 if text[:first].count("\n") > 1 else first
+        found = _columns(_PIECE_GENDERED.findall(text[first:]))
+        chunks, start = [found], start + first
+    words, widths, kinds, features = zip(*filter(None, chunks), strict=True)
+    tokens.words += chain.from_iterable(words)
+    tokens.starts += accumulate(chain.from_iterable(widths), initial=start)
+    tokens.starts.pop()
+    tokens.kinds += chain.from_iterable(kinds)
+    tokens.features += chain.from_iterable(features)
 
 
 def _number_sentences(tokens: Tokens, count: int) -> None:
     tokens.sentence_starts.append(0)
     quote = 0
-    kinds, words = tokens.kinds, tokens.words
-    for index in [i for i, kind in enumerate(kinds[:count]) if kind not in _WORDS]:
+    kinds = tokens.kinds
+    features = tokens.features
+    stops = [i for i in range(count) if features[i] & STOP or kinds[i] > PUNCTUATION]
+    for index in stops:
         kind = kinds[index]
-        if kind == PUNCTUATION and words[index] not in _ENDS:
-            continue
         if kind == QUOTE:
             over = _quote_ends_sentence(tokens, index, quote)
             quote += 1

@@ -1,4 +1,4 @@
-"""Install, remove, and how things stand."""
+"""Installs and removes scheduled crawls, and tells their state."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def parse_every(text: str) -> Every:
     """An interval as users type it: `30m`, `6h`, `1d`, `1w`.
 
     Raises:
-        UsageError: it is none, or too short or too long.
+        UsageError: it is not a length of time, or too short or too long.
     """
     match = _EVERY.fullmatch(text.strip())
     if match is None:

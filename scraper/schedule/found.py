@@ -1,4 +1,4 @@
-"""What a scheduler says about a job."""
+"""What a scheduler reports about a job: where it is, its command and its next run."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.errors import UsageError
-from scraper.fetch.client import user_agent
+from scraper.fetch.identity import user_agent
 from scraper.schedule.programs import run_program
 from scraper.sites import get_site
 

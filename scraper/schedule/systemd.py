@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.disk.atomic import write_whole
 from scraper.errors import UsageError
 from scraper.schedule.every import Every, parse_every, slots
 from scraper.schedule.found import Found
@@ -25,7 +26,7 @@ from scraper.schedule.programs import run_program
 if TYPE_CHECKING:
     from scraper.schedule.job import Job
 
-# 3 and 6 are no failures: some pages wait for the next run, or another crawl is at work. Of the
+# 3 and 6 are no failures: some pages wait for the next run, or another crawl is running. Of the
 # rest only 4, a site out of reach, may mend within minutes. A crawl that is ended goes on where it
 # stopped, so one that hangs is not waited for.
 _SERVICE = """\
@@ -253,7 +254,7 @@ def _bytes_of(path: Path) -> bytes | None:
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_whole(path.resolve(), content)  # of a link, what it points to is replaced
     except OSError as error:
         raise UsageError(
             f"The unit {path} could not be written: {error.strerror}. Nothing was scheduled. Mend "

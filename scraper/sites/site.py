@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 How = Literal["page", "scraper", "address"]
 VERIFIED: tuple[How, ...] = ("page", "scraper", "address")
-_PAGE = "page"
+_CANONICAL_LINK = "link[rel=canonical]"
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Site:
     language: str = "de"
     """Language of the releases, as BCP 47 names it."""
     article: ArticleAddress = ArticleAddress()
-    identity: tuple[Selector, ...] = (Selector(css="link[rel=canonical]", attribute="href"),)
+    identity: tuple[Selector, ...] = (Selector(css=_CANONICAL_LINK, attribute="href"),)
     """Where a page says what its address is, most trusted first; else it is the one asked for."""
     sources: tuple[Source, ...] = ()
     layouts: tuple[Layout, ...] = ()
@@ -156,6 +156,11 @@ class Site:
     def hosts(self) -> frozenset[str]:
         """Every host the site may be fetched from."""
         return self.aliases | self.other_hosts | {urls.host(self.origin)}
+
+    @property
+    def trusts_canonical(self) -> bool:
+        """Whether a page's canonical address is its own, and not that of the listing."""
+        return any(each.css == _CANONICAL_LINK for each in self.identity)
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Reading: where the files are, what a record holds, what a crash has torn."""
+"""Reading WARC files: finding them and their records, repairing what a crash has cut off."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import io
 import os
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from scraper.coding import GZIP_MAGIC, DecodingError, Unpacker
+from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -45,17 +47,6 @@ class Recovered:
     """Size of the torn record at its end; 0 if there was none."""
 
 
-def sync_directory(directory: Path) -> None:
-    """Make sure that the names of new files survive a power cut, too."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def find(directory: Path, name: str) -> Path | None:
     """The path of a file, finished or being written; None if it is not there."""
     for path in (directory / name, directory / (name + OPEN_SUFFIX)):
@@ -85,8 +76,10 @@ def read_payload(directory: Path, place: Place) -> bytes:
     try:
         with path.open("rb") as file:
             file.seek(place.offset)
-            member = io.BytesIO(file.read(place.length))
-        record = next(ArchiveIterator(member))
+            member = file.read(place.length)
+        if not member.startswith(GZIP_MAGIC):
+            raise ValueError("no record begins there")  # warcio would take any text for one
+        record = next(ArchiveIterator(io.BytesIO(member)))
         payload: bytes = record.raw_stream.read()
     except (*_BROKEN, StopIteration) as error:
         raise ArchiveError(
@@ -101,7 +94,7 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
 
     Args:
         directory: of the WARC files.
-        name: of the file; nothing comes if there is none.
+        name: of the file; nothing is yielded if it does not exist.
         offset: where a record begins.
 
     Raises:
@@ -133,7 +126,7 @@ def _reason(error: Exception) -> str:
 def recover(directory: Path) -> list[Recovered]:
     """Finish the files that a killed run has left: cut off what is torn, give them their names.
 
-    Call it only while no run is at work.
+    Call it only while no run is active.
 
     Raises:
         ArchiveError: a file cannot be read or written.
@@ -163,28 +156,12 @@ def recover(directory: Path) -> list[Recovered]:
 
 def _whole_bytes(path: Path) -> int:
     """How far complete gzip members reach: their checksums are checked on the way."""
-    whole = 0
-    with path.open("rb") as file:
-        for end in _member_ends(file):
-            whole = end
-    return whole
-
-
-def _member_ends(file: IO[bytes]) -> Iterator[int]:
-    position, data = 0, file.read(_READ_BYTES)
-    while data:
-        stream, whole = zlib.decompressobj(zlib.MAX_WBITS | 16), False
-        while data and not whole:
-            try:
-                stream.decompress(data, _READ_BYTES)
-            except zlib.error:
-                return
-            whole = stream.eof
-            rest = stream.unused_data if whole else stream.unconsumed_tail
-            position += len(data) - len(rest)
-            data = rest or file.read(_READ_BYTES)
-        if whole:
-            yield position
+    unpacker = Unpacker("gzip")
+    with path.open("rb") as file, contextlib.suppress(DecodingError):
+        while not unpacker.at_end and (data := file.read(_READ_BYTES)):
+            for _piece in unpacker.feed(data):
+                pass
+    return unpacker.whole_bytes
 
 
 def check(path: Path) -> tuple[int, list[str]]:

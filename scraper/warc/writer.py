@@ -1,4 +1,4 @@
-"""Writing: one file a run, each record on the disk before anything else happens."""
+"""Writing WARC files: one for each run, each record on the disk before `write` returns."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter as RecordWriter
 
+from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
-from scraper.warc.files import OPEN_SUFFIX, Place, find, sync_directory
+from scraper.warc.files import OPEN_SUFFIX, Place, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -187,7 +188,7 @@ class WarcWriter:
         return self._last_place
 
     def _ready(self) -> IO[bytes]:
-        """The open file; a new one if there is none yet, or it is full."""
+        """The open file; a new one if no file is open yet, or it is full."""
         if self._file is not None and self._file.tell() >= self._max_bytes:
             self.close()
         if self._file is None:

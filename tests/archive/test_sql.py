@@ -1,7 +1,5 @@
 """`query` reads, and does nothing else."""
 
-import sqlite3
-
 import pytest
 
 from scraper.archive import Archive
@@ -84,8 +82,31 @@ def test_an_endless_statement_is_ended(archive):
         run(archive, endless, timeout_seconds=0.05)
 
 
-def test_the_connection_is_closed(archive):
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT instr(zeroblob(20000000), zeroblob(10000000) || 'x')",
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+    ],
+)
+def test_a_single_function_that_takes_for_ever_is_ended(archive, sql):
+    with pytest.raises(UsageError, match="ended after"):
+        run(archive, sql, timeout_seconds=1.5)
+
+
+def test_a_result_without_measure_is_cut_off(archive, monkeypatch):
+    endless = (
+        "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+        "SELECT zeroblob(30000000) FROM n"
+    )
+    with (
+        pytest.raises(UsageError, match="more than 512 MB"),
+        read_only_query(archive, endless) as (_columns, rows),
+    ):
+        assert sum(len(row[0]) for row in rows) <= 512_000_000
+
+
+def test_nothing_comes_after_the_end(archive):
     with read_only_query(archive, "SELECT 1") as (_columns, rows):
         pass
-    with pytest.raises(sqlite3.ProgrammingError):
-        next(rows)
+    assert list(rows) == []

@@ -114,8 +114,9 @@ def test_what_another_program_deleted_is_gone(archive):
     assert facts(after) == facts(read_columns(archive))
 
 
-def test_a_date_that_is_none_makes_no_month(archive):
-    archive.db.execute("UPDATE articles SET published = 'gestern-1' WHERE id = 1")
+@pytest.mark.parametrize("text", ["gestern-1", "2026-05", "2026-05-99", "20260501", "2026-W18-5"])
+def test_a_date_that_is_none_makes_no_month(archive, text):
+    archive.db.execute("UPDATE articles SET published = ? WHERE id = 1", [text])
     assert read_columns(archive).months == {"2026-09": 2}
 
 

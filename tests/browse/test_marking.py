@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from scraper.archive.search.snippet import END, START
+from scraper.archive.search.snippet import Snippet
 from scraper.browse.marking import differences, labelled, marked, shortened, web_address
 
 TEXT = st.text(alphabet=st.sampled_from("<>&\"' aä\x02\x03/="), max_size=40)
@@ -24,15 +24,16 @@ def without(html, *tags):
     return unescape(bare)
 
 
-@given(TEXT)
-def test_a_snippet_is_escaped_and_whole(text):
-    html = marked(text)
+@given(TEXT, st.integers(0, 40), st.integers(0, 40))
+def test_a_snippet_is_escaped_and_whole(text, start, length):
+    start = min(start, len(text))
+    html = marked(Snippet(text, ((start, min(start + length, len(text))),)))
     assert isinstance(html, Markup)
-    assert without(html, "mark") == text.replace(START, "").replace(END, "")
+    assert without(html, "mark") == text
 
 
 def test_hits_are_marked():
-    assert marked(f"a {START}<b>{END} c") == "a <mark>&lt;b&gt;</mark> c"
+    assert marked(Snippet("a <b> c", ((2, 5),))) == "a <mark>&lt;b&gt;</mark> c"
 
 
 @given(PIECES)

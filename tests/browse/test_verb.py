@@ -5,13 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import webbrowser
 
 import pytest
 
 from scraper import cli
 from scraper.archive import Archive
+from scraper.browse import server
 from scraper.browse.server import is_loopback
-from scraper.cli import browsing
 from tests.archive.corpus import filled
 from tests.browse.serving import get
 
@@ -66,8 +67,8 @@ def test_without_the_extra(newsroom, monkeypatch, missing):
 
 def test_beyond_loopback_it_says_what_that_means(newsroom, monkeypatch):
     asked = []
-    monkeypatch.setattr(browsing, "serve", lambda *given, **named: asked.append((given, named)))
-    assert newsroom("browse", "--host", "0.0.0.0")[2].startswith("Note: Whoever can reach this")
+    monkeypatch.setattr(server, "serve", lambda *given, **named: asked.append((given, named)))
+    assert newsroom("browse", "--host", "0.0.0.0")[2].startswith("Note: Anybody who can reach this")
     assert newsroom("browse", "--sql")[2] == ""
     assert [given[1:3] for given, _ in asked] == [("0.0.0.0", 8001), ("127.0.0.1", 8001)]
     assert [named["sql"] for _, named in asked] == [False, True]
@@ -75,9 +76,9 @@ def test_beyond_loopback_it_says_what_that_means(newsroom, monkeypatch):
 
 def test_it_opens_the_browser_if_asked(newsroom, monkeypatch):
     opened = []
-    monkeypatch.setattr(browsing.webbrowser, "open", opened.append)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
     monkeypatch.setattr(
-        browsing, "serve", lambda _data, _host, _port, ready, **_: ready("http://127.0.0.1:1/")
+        server, "serve", lambda _data, _host, _port, ready, **_: ready("http://127.0.0.1:1/")
     )
     code, out, _err = newsroom("browse", "--open")
     assert (code, opened) == (0, ["http://127.0.0.1:1/"])

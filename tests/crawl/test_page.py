@@ -150,7 +150,7 @@ def test_a_page_that_breaks_off_is_never_an_edit(small, tmp_path, kind):
     small.pages[FOLDER + "1.html"] = small.pages[FOLDER + "3.html"] = cut
     report = crawl(tmp_path, small.url, after=HOUR, full=True)
     assert (report.exit_code, report.failed, report.changed, report.new) == (3, 2, 0, 0)
-    assert {"broke off" in reason for _url, reason in report.failures} == {True}
+    assert {"breaks off" in reason for _url, reason in report.failures} == {True}
     assert [row["kind"] for row in rows(tmp_path, "SELECT kind FROM events")] == ["new", "new"]
     small.pages[FOLDER + "1.html"] = whole
     del small.pages[FOLDER + "3.html"]

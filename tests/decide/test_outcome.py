@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import Outcome, Stored, decide, is_outage
-from scraper.records import Article, Block, Image, Quote, Related, Section, Video
+from scraper.records import Article, Block, Image, Link, Quote, Related, Section, Video
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 ARTICLE = Article(
@@ -98,3 +98,15 @@ def test_a_few_that_vanish_are_believed(vanished, others):
 def test_a_fifth_is_believed_and_more_is_an_outage(vanished):
     assert not is_outage(vanished, vanished * 5)
     assert is_outage(vanished, vanished * 5 - 1)
+
+
+def test_a_signature_in_an_address_makes_no_version():
+    signed = [
+        dataclasses.replace(
+            ARTICLE,
+            links=(Link(f"https://example.org/plan.pdf?token={token}", "Plan", "download"),),
+            videos=(Video(f"https://example.org/film?expires={token}"),),
+        )
+        for token in ("17518700001a", "1751879999b2")
+    ]
+    assert fingerprint(signed[0]) == fingerprint(signed[1]) != STORED.fingerprint

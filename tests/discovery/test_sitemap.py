@@ -406,3 +406,82 @@ def test_anything_is_a_listing_or_a_parse_error(body):
 def test_any_bytes_behind_the_root_are_a_listing_or_a_parse_error(body):
     with suppress(ParseError):
         read(b"<urlset>" + body)
+
+
+# --- what generators get wrong ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        "<lastmod>2025&nbsp;</lastmod>",
+        "<x>Gr&uuml;n &ndash; &hellip;</x>",
+        "<x>&nonsense; &NotEqualTilde;</x>",
+        "<x>a & b &amp; c &; &#; &#x; &#xg;</x>",
+        "<x>&#0;&#x1f;&#xd800;&#1114112;&#228;&#xE4;</x>",
+        "<x>\x0b\x1f</x>",
+        "<x><![CDATA[a & b &nbsp; ]] > ]]></x>",
+        "<x><![CDATA[&]]></x><y>&nbsp;</y>",
+        "<!-- & &nbsp; -->",
+    ],
+)
+def test_a_mistake_costs_no_entry(mistake):
+    listing = read(urlset(entry("a"), entry("b", mistake), entry("c")))
+    assert slugs(listing) == ["a", "b", "c"]
+    assert not listing.warnings
+
+
+def test_entities_in_an_address_are_read():
+    listing = read(urlset(entry("gr&uuml;n"), entry("rot"), entry("a&#45;b")))
+    assert slugs(listing) == ["gr%C3%BCn", "rot", "a-b"]
+
+
+def test_an_odd_byte_costs_one_entry_at_most():
+    body = urlset(entry("a"), entry("b", "<x>ODD</x>"), entry("gODDn"), entry("c"))
+    assert slugs(read(body.encode().replace(b"ODD", b"\xfc"))) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "front", ["\ufeff", "\n", "\r\n \t", "\ufeff\n\n", "\n\ufeff", "\ufeff\ufeff"]
+)
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_marks_and_line_breaks_before_the_declaration(front, charset, packed):
+    head = HEAD.replace("UTF-8", "UTF-16") if "16" in charset else HEAD
+    for markup in (urlset(entry()).replace(HEAD, head), index(f"{URL}?2").replace(HEAD, head)):
+        body = (front + markup).encode(charset)
+        if "16" in charset and "\ufeff" not in front[:1]:
+            body = "\ufeff".encode(charset) + body
+        listing = read(gzip.compress(body) if packed else body)
+        assert slugs(listing) or requests(listing)
+        assert not listing.warnings
+
+
+def test_another_charset_that_is_declared_is_read():
+    body = urlset(entry("grün"), entry("rot")).replace("UTF-8", "ISO-8859-1").encode("latin-1")
+    assert slugs(read(body)) == ["gr%C3%BCn", "rot"]
+
+
+@pytest.mark.parametrize("front", ["", "\ufeff", "\n\n", "\ufeff\r\n"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\n\n"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_list_of_addresses_is_a_sitemap(front, line_break, packed):
+    lines = [f"{SECTION}a.html", f"  {SECTION}b.html?x=1&y=2  ", "https://www.dortmund.de/amt/"]
+    body = (front + line_break.join(lines)).encode()
+    listing = read(gzip.compress(body) if packed else body, url=URL.replace("xml", "txt"))
+    assert slugs(listing) == ["a", "b"]
+
+
+@pytest.mark.parametrize("body", ["Not found", "{}", "", f"Siehe {SECTION}a.html", "# http://x"])
+def test_other_text_is_no_sitemap(body):
+    with pytest.raises(ParseError, match="no sitemap"):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "piece", ["&", "&#", "&a", "<![CDATA[", "<![CDATA[]", "]]", "&nbsp;", "&#0;"]
+)
+def test_a_long_sitemap_of_mistakes_is_read(piece):
+    body = urlset(entry("a")).replace("</urlset>", piece * 200_000 + "</urlset>")
+    with suppress(ParseError):
+        assert slugs(read(body)) == ["a"]

@@ -6,7 +6,7 @@ import pytest
 
 from scraper.doctor import environment
 from scraper.doctor.check import note, ok, trouble, worst_code
-from scraper.fetch.client import DEFAULT_CONTACT
+from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.sites import get_site
 
 

@@ -265,6 +265,11 @@ class TestTrouble:
         with pytest.raises(ArchiveError, match="cannot be read"):
             warc.read_payload(tmp_path, wrong)
 
+    def test_a_wrong_place_at_a_line_end_says_so(self, tmp_path):
+        (tmp_path / "a.warc.gz").write_bytes(b"\n)\xa6i and so on")  # warcio takes it for a record
+        with pytest.raises(ArchiveError, match="no record begins there"):
+            warc.read_payload(tmp_path, warc.Place("a.warc.gz", 0, 15))
+
     def test_a_torn_finished_file_is_a_problem(self, tmp_path):
         with writer(tmp_path) as file:
             file.write(exchange(b"x" * 500))

@@ -7,10 +7,13 @@ from collections.abc import Callable
 
 import httpcore
 import pytest
+import trustme
 
-from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
+from scraper.fetch.client import Client
 from scraper.fetch.network import Network
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 from tests.conftest import NOW
 from tests.support.loopback import Loopback
@@ -72,6 +75,12 @@ def make_client(loopback: Loopback, clock: Clock):
 @pytest.fixture
 def client(make_client) -> Client:
     return make_client()
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Signs certificates; nobody believes it unless told so."""
+    return trustme.CA()
 
 
 class Rewired(httpcore.SyncBackend):

@@ -116,6 +116,54 @@ def test_a_detour_that_sets_the_cookie_is_no_circle(client, loopback):
     assert client.get(PAGE).capture.body == b"in"
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "; Max-Age=bald",
+        "; Max-Age=",
+        "; Max-Age",
+        "; Max-Age=3.5; Path=/",
+        '; Max-Age="3600"; Path=/',
+        "; Max-Age=" + "9" * 5000,
+        "; Max-Age=00000000000000003600",
+        '; Path="/"',
+        '; Path="/newsroom/"',
+        "; Path",
+        "; Path=newsroom",
+        "; Domain; Path=/",
+        "; Domain=; Path=/",
+        "; Expires=gestern; Path=/",
+        "; Expires; Path=/",
+        "; Expires=Mon, 01-Jan-99999999999999999999 00:00:00 GMT; Path=/",
+        "; Version=eins; Path=/",
+        "; Version=1; Port=9; Path=/",
+        "; Path=/elsewhere/; Path=/",
+        "; ;; =; Path=/;",
+        "; Max-Age=nie; Expires=Fri, 01 Jan 2100 00:00:00 GMT; Path=/",
+    ],
+)
+def test_a_cookie_is_kept_without_an_attribute_that_means_nothing(client, loopback, attributes):
+    loopback.script = guarded(attributes=attributes)
+    assert client.get(PAGE).capture.body == b"in"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "; Max-Age=0; Path=/",
+        "; Max-Age=-1; Path=/",
+        "; Expires=Fri, 01 Jan 2010 00:00:00 GMT; Path=/",
+        "; Max-Age=nie; Expires=Fri, 01 Jan 2010 00:00:00 GMT; Path=/",
+        "; Path=/elsewhere/",
+        "; Path=/; Domain=example.org",
+    ],
+)
+def test_a_cookie_that_is_void_or_meant_for_elsewhere_is_not_sent(client, loopback, attributes):
+    loopback.script = guarded(attributes=attributes)
+    with pytest.raises(RedirectRefused, match="circle"):
+        client.get(PAGE)
+
+
 def test_a_replica_without_tls_may_mark_its_cookie_secure(client, loopback):
     loopback.script = guarded(attributes="; Path=/; Secure; HttpOnly; SameSite=Lax")
     assert client.get(PAGE).capture.body == b"in"

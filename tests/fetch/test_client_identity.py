@@ -4,7 +4,7 @@ import pytest
 
 from scraper import __version__
 from scraper.errors import UsageError
-from scraper.fetch import user_agent
+from scraper.fetch.identity import user_agent
 from scraper.records import Request
 from tests.conftest import NOW
 from tests.fetch.conftest import PAGE, PATH

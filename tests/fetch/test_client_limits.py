@@ -11,9 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.errors import FetchError, ResponseTooLarge, RetryLater, SiteUnreachable
-from scraper.fetch import TransientError
+from scraper.errors import (
+    FetchError,
+    ResponseTooLarge,
+    RetryLater,
+    RobotsForbid,
+    SiteUnreachable,
+)
 from scraper.fetch.body import Limits, read_body
+from scraper.fetch.retry import TransientError
 from tests.fetch.conftest import PAGE, PATH
 from tests.support.loopback import Answer, Loopback
 
@@ -130,6 +136,20 @@ def test_memory_stays_bounded(kind):
         ("deflate", raw_deflate),
         ("identity", bytes),
         ("", bytes),
+        ("none", bytes),
+        ("UTF-8", bytes),
+        ("text/html", bytes),
+        ("bzip2", bytes),
+        ("x" * 1000, bytes),
+        ("gzip;q=1", gzip.compress),
+        ('"gzip"', gzip.compress),
+        ("gzip, UTF-8", gzip.compress),
+        ("none, gzip", gzip.compress),
+        ("gzip, identity", bytes),
+        ("gzip, gzip", lambda data: gzip.compress(gzip.compress(data))),
+        ("gzip, gzip", gzip.compress),
+        ("gzip, gzip", bytes),
+        ("deflate, gzip", lambda data: gzip.compress(zlib.compress(data))),
     ],
 )
 def test_the_codings_asked_for_are_undone_and_the_sent_bytes_kept(client, loopback, coding, pack):
@@ -185,7 +205,7 @@ def test_an_empty_body_needs_no_unpacking(client, loopback):
     assert client.get(PAGE).capture.body == b""
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "bzip2", "x" * 1000])
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, br", "compress", "br" + "," * 1000])
 def test_a_coding_nobody_asked_for_is_an_error_and_not_tried_again(make_client, loopback, coding):
     loopback.script = lambda _ask: Answer(200, {"Content-Encoding": coding}, b"?")
     with pytest.raises(FetchError, match="which was not asked for") as caught:
@@ -195,10 +215,44 @@ def test_a_coding_nobody_asked_for_is_an_error_and_not_tried_again(make_client, 
 
 
 def test_a_coding_spread_over_two_headers_counts_as_both(client, loopback):
-    head = "HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Encoding: gzip\nContent-Length: 1"
-    loopback.script = lambda _ask: raw(head, b"?")
-    with pytest.raises(FetchError, match="'gzip, gzip'"):
+    twice = "Content-Encoding: gzip\n" * 2
+    head = f"HTTP/1.1 200 OK\n{twice}Connection: close\nContent-Length: "
+    packed = gzip.compress(gzip.compress(TEXT))
+    loopback.script = lambda _ask: raw(f"{head}{len(packed)}", packed)
+    assert client.get(PAGE).capture.body == TEXT
+    loopback.script = lambda _ask: raw(f"{head}{len(packed) // 2}", packed[: len(packed) // 2])
+    with pytest.raises(TransientError, match="ends too early"):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize("coding", ["none", "UTF-8", "gzip, gzip", "x-gzip"])
+def test_rules_in_odd_codings_are_obeyed(client, loopback, coding):
+    body = b"User-agent: *\nDisallow: /newsroom/"
+    sent = gzip.compress(body) if "gzip" in coding else body
+    loopback.robots = Answer(200, {"Content-Encoding": coding}, sent)
+    with pytest.raises(RobotsForbid, match="may not be fetched"):
+        client.get(PAGE)
+
+
+def test_codings_one_around_the_other_have_an_end(client, loopback):
+    loopback.script = lambda _ask: Answer(200, {"Content-Encoding": ",".join(["gzip"] * 99)}, b"?")
+    with pytest.raises(FetchError, match="names 99 content codings"):
+        client.get(PAGE)
+
+
+@pytest.mark.parametrize("body", [b"", b"\x1f", b"x", TEXT])
+def test_of_a_layer_that_is_no_gzip_nothing_is_lost(body):
+    for size in (1, 2, 100):
+        cut = [body[start : start + size] for start in range(0, len(body), size)]
+        headers = {"content-encoding": "gzip, gzip"}
+        assert read_body(PAGE, iter(cut), headers, Limits()) == (body, body)
+
+
+def test_a_bomb_in_a_bomb_ends_with_an_error(make_client, loopback):
+    bomb = gzip.compress(gzip.compress(bytes(20_000_000), compresslevel=1))
+    loopback.script = lambda _ask: Answer(200, {"Content-Encoding": "gzip, gzip"}, bomb)
+    with pytest.raises(ResponseTooLarge, match="unpacks to more bytes"):
+        make_client(limits=SMALL).get(PAGE)
 
 
 # --- broken answers --------------------------------------------------------------------------

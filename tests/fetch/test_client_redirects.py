@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import RedirectRefused, RobotsForbid
-from scraper.fetch.network import Network, is_public
+from scraper.fetch.addresses import is_public
+from scraper.fetch.network import Network
 from scraper.records import Request
 from tests.fetch.conftest import PAGE, PATH
 from tests.support.loopback import Answer, Loopback
@@ -227,13 +228,59 @@ def test_the_next_address_is_tried_when_one_does_not_answer(make_client, loopbac
 @given(st.ip_addresses(v=4))
 def test_an_address_hidden_in_ipv6_is_as_private_as_it_is(inner):
     hexadecimal = f"{int(inner) >> 16:x}:{int(inner) & 0xFFFF:x}"
-    hidden = [f"::ffff:{inner}", f"64:ff9b::{hexadecimal}"]
+    hidden = [
+        f"::ffff:{inner}",
+        f"64:ff9b::{hexadecimal}",
+        f"2002:{hexadecimal}::1",
+        f"2606:4700::5efe:{hexadecimal}",
+        f"2606:4700::200:5efe:{hexadecimal}",
+    ]
     assert {is_public(address) for address in hidden} == {is_public(str(inner))}
 
 
-@pytest.mark.parametrize("address", ["2002:7f00:1::1", "ff02::1", "224.0.0.1", "::", "0.0.0.0"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "2002:7f00:1::1",
+        "2002:c0a8:101::5efe:808:808",
+        "fe80::5efe:808:808",
+        "fec0::1",
+        "fec0::1%eth0",
+        "feff:ffff::1",
+        "fd00::1",
+        "::127.0.0.1",
+        "::10.0.0.1",
+        "::8.8.8.8",
+        "::ffff:0:127.0.0.1",
+        "::ffff:0:8.8.8.8",
+        "64:ff9b:1::a00:1",
+        "64:ff9b:1:ffff::808:808",
+        "64:ff9b::7f00:1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:db8::1",
+        "3fff::1",
+        "100::1",
+        "5f00::1",
+        "4000::1",
+        "ff02::1",
+        "ff0e::1",
+        "224.0.0.1",
+        "192.88.99.1",
+        "100.64.0.1",
+        "240.0.0.1",
+        "::",
+        "0.0.0.0",
+    ],
+)
 def test_no_tunnel_or_group_address_is_public(address):
     assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2606:4700::1111", "2a00:1450:4001::200e", "2002:808:808::1"]
+)
+def test_an_address_that_everybody_reaches_is_public(address):
+    assert is_public(address)
 
 
 def test_whatever_stands_in_a_location_the_run_goes_on(client, loopback):

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.errors import FetchError, RetryLater
-from scraper.fetch import Retry, TransientError
-from scraper.fetch.retry import parse_http_date, parse_retry_after
+from scraper.fetch.retry import Retry, TransientError, parse_retry_after
 from tests.conftest import NOW
 
 URL = "https://www.dortmund.de/"
@@ -179,6 +178,8 @@ def test_tries_and_retries_add_up_and_keep_to_both_limits(max_tries, budget, fai
         ("٣", None),
         ("9" * 400, None),
         ("Sun, 99 Oct 2026 99:99:99 GMT", None),
+        ("Mon, 20 Nov 9999999999 12:00:00 +0000", None),
+        ("Mon, 01 Jan 2024 00:00:00 +99999999999999", None),
     ],
 )
 def test_retry_after_in_both_forms(value, seconds):
@@ -204,7 +205,5 @@ def test_an_http_date_is_as_good_as_seconds(moment, seconds):
     )
 )
 def test_no_header_crashes_the_parser(text):
-    found = parse_http_date(text)
-    assert found is None or found.tzinfo
     asked = parse_retry_after(text, NOW)
     assert asked is None or asked >= 0

@@ -186,6 +186,80 @@ def test_rules_are_read_as_the_standard_says(text, path, allowed):
     assert rules(text).allows(ORIGIN + path) is allowed
 
 
+OURS = (
+    "newsroom-archive/0.1.0",
+    "Newsroom-Archive/99",
+    "newsroom-archive (+https://example.org/bot)",
+    "newsroom-archive # nur diese",
+    "newsroom-archive;",
+    "newsroom-archive, other",
+    "newsroom-archive\xe4",
+    "newsroom-archive 0.1",
+    "newsroom-archive*",
+    "*newsroom-archive*",
+)
+OTHERS = (
+    "news",
+    "newsroom",
+    "newsroom-",
+    "newsroom-archiver",
+    "newsroom-archive-images",
+    "newsroom/1.0",
+    "new*",
+    "*bot",
+    "/0.1.0",
+    "archive",
+    "0newsroom-archive",
+)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_group_that_names_us_with_more_behind_it_is_ours(name):
+    found = rules(f"User-agent: {name}\nDisallow: /\n\nUser-agent: *\nDisallow: /intern/")
+    assert not found.allows(ORIGIN + "/a")
+    paced = rules(f"User-agent: other\nUser-agent: {name}\nCrawl-delay: 7\nRequest-rate: 1/9")
+    assert paced.crawl_delay_seconds == 9.0
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_group_whose_name_only_resembles_ours_is_not_ours(name):
+    found = rules(f"User-agent: {name}\nDisallow: /\n\nUser-agent: *\nDisallow: /intern/")
+    assert found.allows(ORIGIN + "/a")
+    assert not found.allows(ORIGIN + "/intern/a")
+
+
+@pytest.mark.parametrize("name", ["*", " * ", "* # alle", "*/1.0", "**"])
+def test_a_group_of_a_star_is_everybodys(name):
+    assert not rules(f"User-agent: {name}\nDisallow: /").allows(ORIGIN + "/a")
+    assert rules(f"User-agent: newsroom-archive\nAllow: /\nUser-agent: {name}\nDisallow: /").allows(
+        ORIGIN + "/a"
+    )
+
+
+def test_our_groups_are_joined_whatever_version_they_name():
+    found = rules(
+        "User-agent: newsroom-archive/0.1\nDisallow: /a\n\n"
+        "User-agent: x\nDisallow: /b\n\nUser-agent: newsroom-archive\nDisallow: /c"
+    )
+    assert [found.allows(ORIGIN + path) for path in ("/a", "/b", "/c")] == [False, True, False]
+
+
+@pytest.mark.parametrize("record", ["Content-Signal: ai-train=no", "Noindex: /x", "Unsinn: 1", "x"])
+def test_a_record_that_no_standard_knows_parts_no_group(record):
+    text = f"User-agent: newsroom-archive\n{record}\nUser-agent: other\nDisallow: /a"
+    assert not rules(text).allows(ORIGIN + "/a")
+
+
+@pytest.mark.parametrize("line", ["Disallow /a", "disalow: /a", "DISALLOW:/a", "\tDisallow\t: /a"])
+def test_rules_in_protegos_spellings_hold(line):
+    assert not rules(f"User-agent: *\n{line}").allows(ORIGIN + "/a")
+    assert not rules(f"User Agent: *\n{line}").allows(ORIGIN + "/a")
+
+
+def test_half_a_megabyte_of_blank_lines_is_read_at_once():
+    assert rules("User-agent: *\nDisallow: /a\nx" + "\n" * 490_000 + "x").allows(ORIGIN + "/b")
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [

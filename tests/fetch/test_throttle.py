@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.fetch import Throttle
+from scraper.fetch.throttle import Throttle
 from tests.fetch.conftest import PAGE, Clock
 from tests.support.loopback import Answer
 

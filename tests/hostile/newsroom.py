@@ -15,13 +15,15 @@ from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.fetch import Client, Retry, Throttle
 from scraper.fetch.body import Limits
+from scraper.fetch.client import Client
 from scraper.fetch.network import Network
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.records import Article
 from scraper.sites import get_site
 from tests.support.loopback import Answer, Ask, Loopback
-from tests.support.replica import Watcher, rows
+from tests.support.replica import Watcher, reading, rows
 
 SIZE = 6
 VICTIM = 2
@@ -155,10 +157,18 @@ def crawl(
         now=lambda: moment,
         clock=newsroom.clock,
     )
-    with client, crawl_lock(directory), Archive.open(directory) as archive:
+    locked = crawl_lock(directory)
+    with reading() as workers, client, locked, Archive.open(directory) as archive:
         asked = CrawlOptions(source="demo", **options)  # type: ignore[arg-type]
         return Crawl(
-            site, client, archive, asked, Watcher(), now=lambda: moment, clock=newsroom.clock
+            site,
+            client,
+            workers,
+            archive,
+            asked,
+            Watcher(),
+            now=lambda: moment,
+            clock=newsroom.clock,
         ).run()
 
 

@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import zlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,10 @@ def test_a_length_that_is_too_short_cuts_the_page_and_nothing_after_it(newsroom,
     headers = {**HTML, "Content-Length": str(PAGE.index(b"</main>"))}
     newsroom.put(ARTICLE, Answer(200, headers, PAGE))
     report = crawl(newsroom, tmp_path)
+    assert (report.exit_code, stored(tmp_path)) == (3, expected(ARTICLE))
+    assert "breaks off" in report.failures[0][1]
+    newsroom.put(ARTICLE, Answer(200, HTML, PAGE))
+    report = crawl(newsroom, tmp_path, after=timedelta(hours=7))
     assert (report.exit_code, stored(tmp_path)) == (0, expected())
     assert text_of(tmp_path)["text"] == ARTICLE.text
 

@@ -218,6 +218,19 @@ def test_a_page_saved_as_mhtml(tmp_path):
     assert rows(tmp_path / "archive", "SELECT title FROM articles") == [{"title": "Meldung 1"}]
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        b"Date: Mon, 20 Nov 9999999999 12:00:00 +0000",
+        b"Date: Wed, 18 May 2022 14:34:56 +99999999999999",
+        b"Date: Fri, 31 Dec 9999 23:59:59 -0100",
+    ],
+)
+def test_mhtml_with_an_impossible_date_is_read_as_one_without(tmp_path, stated):
+    data = stated + b"\n" + mhtml(old_page(1), Snapshot_Content_Location=URL)
+    assert imported(tmp_path, save(tmp_path / "p.mhtml", data)) == (URL, MODIFIED, 1)
+
+
 @pytest.mark.parametrize("data", [b"", b"Content-Type: text/plain\n\nnothing", b"\xff\xfe\x00"])
 def test_mhtml_without_a_page_is_listed(tmp_path, data):
     report = bring_in(tmp_path / "archive", save(tmp_path / "p.mht", data))

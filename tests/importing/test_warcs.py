@@ -89,6 +89,16 @@ CODINGS = {
         chunked(gzip.compress(old_page(1))),
         (("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")),
     ),
+    "none": (old_page(1), (("Content-Encoding", "none"),)),
+    "the charset as coding": (old_page(1), (("Content-Encoding", "UTF-8"),)),
+    "identity": (old_page(1), (("Content-Encoding", "identity"),)),
+    "unknown": (old_page(1), (("Content-Encoding", "bzip2"),)),
+    "gzip twice": (
+        gzip.compress(gzip.compress(old_page(1))),
+        (("Content-Encoding", "gzip"), ("Content-Encoding", "gzip")),
+    ),
+    "said to be gzip twice": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, gzip"),)),
+    "said to be gzip twice, but is not": (old_page(1), (("Content-Encoding", "gzip, gzip"),)),
     "br": (brotli.compress(old_page(1)), (("Content-Encoding", "br"),)),
     "said to be br, but is not": (old_page(1), (("Content-Encoding", "br"),)),
 }

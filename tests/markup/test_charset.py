@@ -68,6 +68,24 @@ CHARSETS = {
 }
 
 
+@pytest.mark.parametrize(
+    "content_type",
+    [None, *(f"text/html; charset={label}" for label in ("utf-8", "iso-8859-1", "cp1252", "x"))],
+)
+@pytest.mark.parametrize("meta", ["", "<meta charset=utf-8>", "<meta charset=iso-8859-15>"])
+@pytest.mark.parametrize("odd", [b"\xe4", b"\xff", b"\x96", b"\xc3", b"\xe2\x80", b"\xa0"])
+def test_one_odd_byte_spoils_no_other_letter(content_type, meta, odd):
+    body = meta.encode() + GERMAN.encode() + b"<p>Gr" + odd + b"n</p>" + GERMAN.encode()
+    read = decode_html(body, content_type)[0]
+    assert read.count(GERMAN) == 2
+    assert "<p>Gr\ufffdn</p>" in read
+
+
+def test_much_latin_with_a_little_utf8_is_latin():
+    body = (GERMAN * 3).encode("cp1252") + "ü".encode()
+    assert decode_html(body, "text/html; charset=iso-8859-1")[0].startswith(GERMAN)
+
+
 @pytest.mark.parametrize("kind", CHARSETS)
 def test_a_wrong_charset_spoils_no_letter(kind):
     body, content_type = CHARSETS[kind]

@@ -37,7 +37,7 @@ def test_the_record_says_that_nobody_has_described_the_page():
 
 FOOTER = "<footer><p>Das Impressum nennt alle, die an diesem Angebot mitwirken.</p></footer>"
 TEASER = (
-    "<article><h3><a href=/b>Anderes</a></h3><p>Ein Anriss, der so lang ist, dass er für einen Absatz "
+    "<article><h3><a href=/b>Anderes</a></h3><p>Ein Anriss, so lang, dass er für einen Absatz "
     "gehalten zu werden.</p></article>"
 )
 OTHERS = "<h2>Das könnte Sie auch interessieren</h2><ul><li><a href=/c>Noch etwas</a></ul>"

@@ -1,6 +1,7 @@
 """The law of the parser: what the replica renders, the parser reads back."""
 
 import dataclasses
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from tests.support.as_read import as_read
 from tests.support.strategies import articles
 
 SITE = get_site("dortmund")
+CUT_REFERENCE = re.compile(r"&#?\w*$")
 SHAPES = ["component", "figure", "plain"]
 
 
@@ -60,4 +62,5 @@ def test_a_page_cut_anywhere_gives_a_record_or_a_reason(article, data):
         record = extract(capture_of(page[:cut], article.url), SITE)
     except ParseError:
         return
-    assert article.title.startswith(record.title) or record.title
+    # The cut may fall into a headline, and into a character reference within it.
+    assert article.title.startswith(CUT_REFERENCE.sub("", record.title).rstrip())

@@ -113,6 +113,20 @@ def test_a_bad_line_is_named(tmp_path, capsys, line):
     assert f"{path}, line 2 is not a passage" in capsys.readouterr().err
 
 
+def test_errors_name_the_rule(gold, capsys):
+    text = f"{TEXT} Das „Boot am Fluss“ ist neu."
+    other = {**FIRST, "speaker": "Ina Lau", "role": "Rektorin"}
+    boat = {"text": "Boot am Fluss", "speaker": None, "role": None}
+    path = gold(other, boat, {**boat, "text": "Nie gesagt."}, text=text)
+    assert main([path, "--errors"]) == 0
+    shown = capsys.readouterr().out
+    assert "after.subject: speaker 'Jana Moll' instead of 'Ina Lau'" in shown
+    assert "after.subject: role 'Kämmerin' instead of 'Rektorin'" in shown
+    assert "opening.sentence: found, but not in the gold file: 'Das wird gut werden.'" in shown
+    assert "inside.short: missed: 'Boot am Fluss'" in shown
+    assert "marks: missed: 'Nie gesagt.'" in shown
+
+
 def test_a_missing_empty_or_binary_file_is_named(tmp_path, capsys):
     assert main([str(tmp_path / "none.jsonl")]) == 2
     assert "cannot be read" in capsys.readouterr().err

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.quotes import MAX_QUOTED, find_quotes
+from scraper.quotes.reading import FAR, LONGEST, near
 from scraper.quotes.spans import find_spans
 from scraper.quotes.tokens import tokenize
 
@@ -40,7 +41,8 @@ def test_tokens_keep_their_place(text):
     assert len(tokens.quote_tokens) == len(spans)
     assert len(tokens.sentences) == len(tokens.starts)
     assert tokens.starts == sorted(tokens.starts)
-    for start, end, word in zip(tokens.starts, tokens.ends, tokens.words, strict=False):
+    for token, (start, word) in enumerate(zip(tokens.starts, tokens.words, strict=False)):
+        end = tokens.end(token)
         assert start < end
         assert not word or "\ue001" in text or text[start:end] == word
     for first, second in pairwise(spans):
@@ -65,7 +67,7 @@ class _Counting(list):
 
 
 def test_the_mentions_looked_at_grow_in_line_with_the_text(monkeypatch):
-    import scraper.quotes as engine
+    import scraper.quotes.reading as engine
 
     listed = engine.list_mentions
 
@@ -81,3 +83,23 @@ def test_the_mentions_looked_at_grow_in_line_with_the_text(monkeypatch):
         looked.append(_Counting.looked)
     first, second, third = looked
     assert third - second < 2.2 * (second - first)
+
+
+def test_a_long_text_is_read_around_its_quotations():
+    far = "Der Fluss ist lang. " * 8_000
+    said = "„Wir bauen das Bad“, sagt Rektorin Anna Moll."
+    for text in (said, f"{said}\n\n{far}", f"{far}\n\n{said}", f"{far}\n\n{said}\n\n{far}"):
+        (quote,) = find_quotes(text, headline="Das Bad")
+        assert (quote.text, quote.speaker) == ("Wir bauen das Bad", "Anna Moll")
+        assert text[quote.start : quote.end] == quote.text
+
+
+def test_what_is_read_grows_neither_with_the_text_nor_with_its_names():
+    text = "„Wir sind da.“ " + "".join(f"Karl Mo{number:x}l kam. " for number in range(60_000))
+    part, spans, begin = near(text, find_spans(text))
+    assert begin == 0
+    assert len(spans) == 1
+    assert len(part) <= 2 * FAR
+    text = "„Wir sind da.“ Karl Moll kam. " * 100 + "Karl Moll kam. " * 3_000
+    many = "\n\n".join([text] * 30)
+    assert len(near(many, find_spans(many))[0]) <= LONGEST

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from trustme import LeafCert
 
 
 @dataclass
@@ -111,6 +115,12 @@ class Loopback:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def show(self, certificate: LeafCert) -> None:
+        """Speak TLS from now on."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def paths(self) -> list[str]:
         """Paths asked for, without robots.txt."""

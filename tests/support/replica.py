@@ -18,7 +18,9 @@ from scraper.crawl.report import RunReport
 from scraper.decide.revisit import RevisitPolicy
 from scraper.demo.server import ReplicaServer
 from scraper.extract.workers import WorkerProcesses
-from scraper.fetch import Client, Retry, Throttle
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
 from scraper.sites import get_site
 
 START = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)

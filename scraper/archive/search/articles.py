@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.search.filters import Filters, conditions
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.snippet import END, START, Highlighter, snippet
-from scraper.archive.search.widen import akin
+from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
+from scraper.archive.search.widen import related_stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +45,7 @@ def search(
         limit: at most so many.
 
     Returns:
-        Rows with `id url title published district snippet`; hits in the snippet stand between
-        `START` and `END`.
+        Rows with `id url title published district online snippet`; see `Snippet`.
 
     Raises:
         UsageError: the query has no word to look for, or too many, or a filter is empty.
@@ -55,6 +54,16 @@ def search(
     finder = _Finder(archive, parse_query(query), filters)
     rows = finder.newest(limit) if sort == "date" else finder.best(limit)
     return [finder.shown(row) for row in rows]
+
+
+def count_matches(archive: Archive, query: str, filters: Filters) -> int:
+    """How many articles `search` would find without a limit.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), filters).count()
 
 
 def matching(archive: Archive, query: str) -> list[int]:
@@ -108,6 +117,18 @@ class _Finder:
         )
         return self._read(ids)
 
+    def count(self) -> int:
+        """How many match."""
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        rows = self._archive.rows(
+            "SELECT count(*) AS n FROM (SELECT a.id FROM articles_fts f "
+            f"JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH :match{where} UNION "
+            "SELECT a.id FROM article_stems s JOIN articles a ON a.id = s.id "
+            f"WHERE s.title_key = :key{where})",
+            self._values | {"match": self._wide(), "key": self._query.title_key},
+        )
+        return int(rows[0]["n"])
+
     def these(self, ids: list[int]) -> list[dict[str, Any]]:
         """Some articles as results."""
         return [self.shown(row) for row in self._read(ids)]
@@ -119,7 +140,7 @@ class _Finder:
         return list({row["id"] for row in rows} | set(self._titled(-1)))
 
     def _wide(self) -> str:
-        return self._query.expression(partial(akin, self._archive))
+        return self._query.expression(partial(related_stems, self._archive))
 
     def _titled(self, limit: int) -> list[int]:
         """Articles whose whole title the query is."""
@@ -180,32 +201,26 @@ class _Finder:
     def shown(self, row: dict[str, Any]) -> dict[str, Any]:
         """An article as a result, with its snippet."""
         hits = self._marker.hits(row["text"], self._words_of(row))
-        text = snippet(row["text"], hits)
+        snippet = make_snippet(row["text"], hits)
         if not hits:
-            text = " … ".join(filter(None, (self._headline(row), text)))
-        names = ("id", "url", "title", "published", "district")
-        return {name: row[name] for name in names} | {"snippet": text}
+            snippet = joined((self._headline(row), snippet))
+        names = ("id", "url", "title", "published", "district", "online")
+        row["online"] = row["gone_at"] is None
+        return {name: row[name] for name in names} | {"snippet": snippet}
 
-    def _headline(self, row: dict[str, Any]) -> str:
-        """Kicker or title, whichever holds a hit; "" if neither does."""
+    def _headline(self, row: dict[str, Any]) -> Snippet:
+        """Kicker or title, whichever holds a hit; empty if neither does."""
         for text in (row["kicker"] or "", row["title"]):
             hits = self._marker.hits(text, self._marker.words(text))
             if hits:
-                return snippet(text, hits)
-        return ""
+                return make_snippet(text, hits)
+        return Snippet("")
 
 
-_COLUMNS = "id, url, title, published, district, kicker, text"
+_COLUMNS = "id, url, title, published, district, kicker, text, gone_at"
 
 
-def plain_snippet(row: dict[str, Any]) -> dict[str, Any]:
-    """A row whose snippet is plain text; `highlights` has the offsets of its hits."""
-    highlights, plain, start = [], "", 0
-    for char in row["snippet"]:
-        if char == START:
-            start = len(plain)
-        elif char == END:
-            highlights.append([start, len(plain)])
-        else:
-            plain += char
-    return {**row, "snippet": plain, "highlights": highlights}
+def row_as_json(row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `search` for JSON: the text of the snippet, and its `highlights` as offsets."""
+    snippet: Snippet = row["snippet"]
+    return {**row, "snippet": snippet.text, "highlights": list(map(list, snippet.highlights))}

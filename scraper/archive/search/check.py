@@ -35,7 +35,7 @@ def rebuild_index(archive: Archive) -> None:
 
 def count_due(archive: Archive) -> int:
     """How many articles and quotations are yet to be stemmed; all if the recipe has changed."""
-    if not is_current(archive.db):
+    if not is_current(archive.connection):
         sql = "SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM quotes) AS n"
     else:
         sql = "SELECT count(*) AS n FROM unstemmed"
@@ -51,7 +51,7 @@ def check_index(archive: Archive) -> list[str]:
     Raises:
         ArchiveError: the archive cannot be read.
     """
-    writer = made_by(archive.db)
+    writer = made_by(archive.connection)
     problems = []
     if writer != german.version():
         problems.append(f"The index was made by {writer}, not by {german.version()}.")
@@ -80,7 +80,7 @@ def _compare(
 ) -> list[str]:
     missing: list[int] = []
     stale: list[int] = []
-    for batch in batches(archive.db, sql):
+    for batch in batches(archive.connection, sql):
         low, high = batch[0][0], batch[-1][0]
         stored = {
             row["id"]: tuple(row.values())

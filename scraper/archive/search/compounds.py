@@ -1,4 +1,4 @@
-"""What a word is akin to: compounds with it, and forms of a verb that stemming leaves apart.
+"""Related words: compounds with a word, and forms of a verb that stemming leaves apart.
 
 "schule" is in "Grundschule", "Schulbau" in "Schulbauprogramm"; "sperren" goes with "gesperrt".
 """
@@ -25,13 +25,13 @@ _PARTICIPLE = re.compile("ge(.{4,}?)e?t")
 _FINITE = re.compile("(.{5,}?)e?t")
 
 
-def is_akin(stem: str, word: str, other: str) -> bool:
+def is_related(stem: str, word: str, other: str) -> bool:
     """Whether another stem is a compound with a word, or a form of the same verb."""
     return is_part(stem, word, other) or other in verb_forms(stem, word)
 
 
 def needle(stem: str, word: str) -> str:
-    """What a stem, and every stem akin to it, has in it."""
+    """What a stem, and every stem related to it, has in it."""
     base = _verb(stem, word)
     return min(root(stem), stem if base is None else base, key=len)
 

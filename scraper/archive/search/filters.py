@@ -1,4 +1,8 @@
-"""Filters of a search, as conditions on `articles a`."""
+"""Filters of a search, as conditions on `articles a`.
+
+The web view applies them to what it holds in memory, in `Columns.narrowed`: a change here is one
+there, and a test compares both.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +47,8 @@ class Filters:
     """Any part of the name of somebody who is quoted."""
     kicker: str | None = None
     """The topline, exactly as printed."""
+    changed_since: date | None = None
+    """First day on which something happened to it: edited, moved, taken down, put back."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -69,6 +75,12 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
             "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
             f"AND +t.tag IN ({_bound('tag', names, values)}))"
         )
+    if filters.changed_since is not None:
+        sql.append(
+            "EXISTS (SELECT 1 FROM events h WHERE h.article_id = a.id AND h.at >= :changed_since "
+            "AND h.kind NOT IN ('new', 'reparsed'))"
+        )
+        values["changed_since"] = filters.changed_since.isoformat()
     if filters.kicker is not None:
         sql.append("a.kicker = :kicker")
         values["kicker"] = filters.kicker

@@ -18,7 +18,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib import metadata
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +73,8 @@ class Unit(NamedTuple):
 
 def version() -> str:
     """What decides about the stems: the recipe and the release of the stemmer."""
+    from importlib import metadata
+
     return f"recipe {RECIPE}, snowballstemmer {metadata.version('snowballstemmer')}"
 
 

@@ -14,10 +14,10 @@ from scraper.archive.search.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator
 
     from sqlite_utils import Database
-
 
 _BATCH = 500
 ARTICLES = "SELECT id, title, kicker, lead, text FROM articles"
@@ -43,7 +43,7 @@ def catch_up(db: Database) -> None:
 
 def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
-    if is_current(db):
+    if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
             with db.atomic():
                 catch_up(db)
@@ -52,17 +52,22 @@ def ensure_current(db: Database) -> None:
         rebuild(db)
 
 
-def is_indexed(db: Database) -> bool:
+def forget_stems(db: Database) -> None:
+    """Have everything stemmed again: other programs may have changed what they were made from."""
+    db.execute("UPDATE settings SET value = '' WHERE name = 'stems'")
+
+
+def is_indexed(db: sqlite3.Connection) -> bool:
     """Whether the archive was ever stemmed; not so if its upgrade was cut off."""
     return made_by(db) is not None
 
 
-def is_current(db: Database) -> bool:
+def is_current(db: sqlite3.Connection) -> bool:
     """Whether the stems were made by this recipe and stemmer."""
     return made_by(db) == german.version()
 
 
-def made_by(db: Database) -> str | None:
+def made_by(db: sqlite3.Connection) -> str | None:
     """Recipe and stemmer that made the stems; None if the archive was never stemmed."""
     row = db.execute("SELECT value FROM settings WHERE name = 'stems'").fetchone()
     return str(row[0]) if row else None
@@ -76,9 +81,9 @@ def rebuild(db: Database) -> None:
         db.execute(f"DROP TRIGGER IF EXISTS {name}")
     for source in INDEXES:
         db.execute(f"DELETE FROM {source}")
-    for rows in batches(db, ARTICLES):
+    for rows in batches(db.conn, ARTICLES):
         _write_articles(db, rows)
-    for rows in batches(db, QUOTES):
+    for rows in batches(db.conn, QUOTES):
         _write_quotes(db, rows)
     for index in INDEXES.values():
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
@@ -88,7 +93,7 @@ def rebuild(db: Database) -> None:
     db.execute("INSERT OR REPLACE INTO settings VALUES ('stems', ?)", [german.version()])
 
 
-def batches(db: Database, sql: str) -> Iterator[list[Any]]:
+def batches(db: sqlite3.Connection, sql: str) -> Iterator[list[Any]]:
     """The rows of a query on one table, in batches, in the order of their ids."""
     last = -(2**63)
     while rows := db.execute(f"{sql} WHERE id > ? ORDER BY id LIMIT {_BATCH}", [last]).fetchall():

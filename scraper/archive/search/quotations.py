@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search.filters import speaker_condition
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.widen import akin
+from scraper.archive.search.widen import related_stems
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _matching(
     if limit is not None and len(rows) >= limit:
         return rows
     # Exact before fuzzy: words within compounds come after words of their own.
-    wide = query.expression(partial(akin, archive))
+    wide = query.expression(partial(related_stems, archive))
     seen = {row["id"] for row in rows}
     values |= {"match": wide, "limit": -1 if limit is None else limit + len(seen)}
     rows += [row for row in archive.rows(sql, values) if row["id"] not in seen]

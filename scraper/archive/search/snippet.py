@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.search.compounds import is_akin, needle, root
+from scraper.archive.search.compounds import is_related, needle, root
 from scraper.archive.search.german import UNIT, fold_word, unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from scraper.archive.search.query import Query, Term
-
-START, END = "\x02", "\x03"
-"""Marks around a hit in a snippet; they occur in no text."""
 
 _WIDTH = 170  # characters, about 24 words
 _BEFORE = 40  # of these before the first hit
@@ -34,6 +32,46 @@ class Hit(NamedTuple):
     """Number of the term in the query."""
     weight: int
     """3 as typed, 2 inflected, 1 in a compound or as another form of the verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a text, and which parts of it were looked for."""
+
+    text: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    """Offsets of the first character of a hit and of the one behind it; in order, none overlap."""
+
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """The text piece by piece, and whether a piece is a hit. No piece is empty."""
+        at = 0
+        for start, end in (*self.highlights, (len(self.text), len(self.text))):
+            if at < start:
+                yield self.text[at:start], False
+            if start < end:
+                yield self.text[start:end], True
+            at = end
+
+    def shortened(self, length: int) -> Snippet:
+        """At most so many characters and an ellipsis, cut at a space where there is one."""
+        if len(self.text) <= length:
+            return self
+        text = self.text[:length].rsplit(" ", 1)[0]
+        inside = tuple((start, end) for start, end in self.highlights if end <= len(text))
+        return Snippet(f"{text} {_ELLIPSIS}", inside)
+
+
+def joined(snippets: Iterable[Snippet]) -> Snippet:
+    """Snippets as one, with an ellipsis between them; empty ones are left out."""
+    text, highlights = "", []
+    for snippet in snippets:
+        if not snippet.text:
+            continue
+        if text:
+            text += f" {_ELLIPSIS} "
+        highlights += [(len(text) + start, len(text) + end) for start, end in snippet.highlights]
+        text += snippet.text
+    return Snippet(text, tuple(highlights))
 
 
 class Highlighter:
@@ -78,7 +116,7 @@ class Highlighter:
         return sorted(hits)
 
     def _matches(self, word: str) -> list[tuple[int, int]]:
-        # Stemming is dear: only for words that hold the beginning of what is looked for.
+        # Stemming is slow: only for words that hold the beginning of what is looked for.
         folded = fold_word(word)
         matches = []
         for number, (term, beginning) in enumerate(zip(self._terms, self._needles, strict=True)):
@@ -128,7 +166,7 @@ def _weight(term: Term, text: str) -> int:
     stem, word = term.word
     if stem in stems:
         return _TYPED if word in words else _INFLECTED
-    return _PART if any(is_akin(stem, word, other) for other in stems) else 0
+    return _PART if any(is_related(stem, word, other) for other in stems) else 0
 
 
 def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:
@@ -152,23 +190,26 @@ def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:
     return []
 
 
-def snippet(text: str, hits: Sequence[Hit]) -> str:
-    """About 24 words of a text around its hits, each hit between `START` and `END`."""
+def make_snippet(text: str, hits: Sequence[Hit]) -> Snippet:
+    """About 24 words of a text around its hits."""
     first = _best_start(hits, len(text))
     # Whole words: from the space before to the space behind.
     first = text.rfind(" ", 0, first) + 1 if first else 0
     last = text.find(" ", first + _WIDTH)
     last = len(text) if last < 0 else last
-    pieces = [f"{_ELLIPSIS} "] if first else []
+    shown, highlights = f"{_ELLIPSIS} " if first else "", []
     at = first
     for start, stop in sorted({(hit.start, hit.end) for hit in hits}):
         if at <= start and stop <= last:
-            pieces += [_bare(text[at:start]), START, _bare(text[start:stop]), END]
+            shown += _in_one_line(text[at:start])
+            hit = _in_one_line(text[start:stop])
+            highlights.append((len(shown), len(shown) + len(hit)))
+            shown += hit
             at = stop
-    pieces.append(_bare(text[at:last]))
+    shown += _in_one_line(text[at:last])
     if last < len(text):
-        pieces.append(f" {_ELLIPSIS}")
-    return "".join(pieces)
+        shown += f" {_ELLIPSIS}"
+    return Snippet(shown, tuple(highlights))
 
 
 def _best_start(hits: Sequence[Hit], length: int) -> int:
@@ -189,6 +230,5 @@ def _best_start(hits: Sequence[Hit], length: int) -> int:
     return start
 
 
-def _bare(text: str) -> str:
-    """Text without line breaks, and without marks that only a hostile page can hold."""
-    return text.replace(START, "").replace(END, "").replace("\n\n", " ").replace("\n", " ")
+def _in_one_line(text: str) -> str:
+    return text.replace("\n\n", " ").replace("\n", " ")

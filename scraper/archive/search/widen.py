@@ -1,4 +1,4 @@
-"""Widening a search: the stems in the archive that are akin to a word of the query."""
+"""Widening a search: the stems in the archive that are related to a word of the query."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _CANDIDATES = 5_000
 _EXPANSIONS = 150
 
 
-def akin(archive: Archive, stem: str, word: str) -> list[str]:
-    """Stems akin to a word: forms of the verb, then compounds in the archive, likeliest first."""
+def related_stems(archive: Archive, stem: str, word: str) -> list[str]:
+    """Stems related to a word: forms of the verb, then compounds, the likeliest first."""
     return [*verb_forms(stem, word), *_compounds(archive, stem, word)]
 
 

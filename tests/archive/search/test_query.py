@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.archive.search.compounds import is_akin
+from scraper.archive.search.compounds import is_related
 from scraper.archive.search.query import parse_query
 from scraper.errors import UsageError
 
@@ -72,4 +72,4 @@ def test_too_many_words_are_said():
     ],
 )
 def test_what_is_akin(stem, word, whole, expected):
-    assert is_akin(stem, word, whole) is expected
+    assert is_related(stem, word, whole) is expected

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from scraper.archive.search.articles import search
 from scraper.archive.search.filters import Filters
-from scraper.archive.search.snippet import END, START
 from scraper.errors import UsageError
 from tests.archive.corpus import PLACE, article, store
 
@@ -101,17 +100,19 @@ def test_rows_have_the_promised_keys(lasting):
     ],
 )
 def test_snippets_mark_the_words_of_the_text(lasting, query, hit):
-    assert f"{START}{hit}{END}" in search(lasting, query, Filters())[0]["snippet"]
+    snippet = search(lasting, query, Filters())[0]["snippet"]
+    assert (hit, True) in snippet.parts()
 
 
 def test_a_snippet_shows_the_passage_where_words_meet(archive):
     text = "Bäume. " + "Füllwort hier. " * 80 + "Die alten Bäume am Kanal." + " Ende dort." * 80
     store(archive, article("lang", "Ein Titel", text))
     snippet = search(archive, "Bäume Kanal", Filters())[0]["snippet"]
-    assert f"{START}Bäume{END} am {START}Kanal{END}" in snippet
-    assert snippet.startswith("… ")
-    assert snippet.endswith(" …")
-    assert len(snippet.split()) < 40
+    parts = list(snippet.parts())
+    assert parts[-4:-1] == [("Bäume", True), (" am ", False), ("Kanal", True)]
+    assert snippet.text.startswith("… ")
+    assert snippet.text.endswith(" …")
+    assert len(snippet.text.split()) < 40
 
 
 def test_a_title_is_found_even_where_it_looks_like_a_query(archive):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.snippet import END, START, Highlighter, snippet
+from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
 
 WORDS = st.lists(
     st.sampled_from(
@@ -16,20 +16,45 @@ WORDS = st.lists(
 
 
 @given(WORDS, st.sampled_from(["Schule", '"Schule Straße"', "Poetryslam", "Bau* OR Baum", "12500"]))
-def test_a_snippet_is_a_passage_of_the_text_with_marks_in_pairs(text, query):
+def test_a_snippet_is_a_passage_of_the_text_with_its_hits(text, query):
     marker = Highlighter(parse_query(query))
     hits = marker.hits(text, marker.words(text))
-    shown = snippet(text, hits)
-    assert shown.count(START) == shown.count(END)
-    bare = shown.replace(START, "").replace(END, "").removeprefix("… ").removesuffix(" …")
-    assert bare in text
+    shown = make_snippet(text, hits)
+    assert shown.text.removeprefix("… ").removesuffix(" …") in text
+    assert "".join(part for part, _is_hit in shown.parts()) == shown.text
+    found = [part for part, is_hit in shown.parts() if is_hit]
+    assert found == [shown.text[start:end] for start, end in shown.highlights]
+    assert set(found) <= {text[hit.start : hit.end] for hit in hits}
     for hit in hits:
         assert 0 <= hit.start < hit.end <= len(text)
 
 
-def test_marks_in_the_text_itself_are_dropped():
+def test_control_characters_in_the_text_mark_nothing():
     marker = Highlighter(parse_query("Haus"))
-    text = f"Ein {START}großes Haus{END} am See"
-    assert snippet(text, marker.hits(text, marker.words(text))) == (
-        f"Ein großes {START}Haus{END} am See"
-    )
+    text = "Ein \x02großes Haus\x03 am See"
+    shown = make_snippet(text, marker.hits(text, marker.words(text)))
+    assert list(shown.parts()) == [
+        ("Ein \x02großes ", False),
+        ("Haus", True),
+        ("\x03 am See", False),
+    ]
+
+
+def test_snippets_are_joined_with_their_highlights():
+    parts = (Snippet("Ein Haus", ((4, 8),)), Snippet(""), Snippet("Haus am See", ((0, 4),)))
+    assert joined(parts) == Snippet("Ein Haus … Haus am See", ((4, 8), (11, 15)))
+    assert joined(()) == Snippet("")
+
+
+@given(WORDS, st.integers(1, 50))
+def test_a_shortened_snippet_begins_like_the_whole(text, length):
+    highlights = tuple((n, n + 2) for n in range(0, len(text) - 2, 3))
+    whole = Snippet(text, highlights)
+    short = whole.shortened(length)
+    if len(text) <= length:
+        assert short == whole
+        return
+    assert len(short.text) <= length + 2
+    kept = short.text.removesuffix(" …")
+    assert text.startswith(kept)
+    assert short.highlights == tuple(pair for pair in highlights if pair[1] <= len(kept))

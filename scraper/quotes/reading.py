@@ -1,0 +1,91 @@
+"""A text read once for everybody who looks for speech in it: tokens, persons, mentions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scraper.quotes.language import foreign_spans
+from scraper.quotes.mentions import enter_people, list_mentions
+from scraper.quotes.people import Person, Register, enter_known
+from scraper.quotes.resolve import Resolver
+from scraper.quotes.spans import Span, find_spans
+from scraper.quotes.tokens import Tokens, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_QUOTED = 500
+"""Quoted strings that are looked at in one text: a longer list is no press release."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text with its headline above it, and who is named in both."""
+
+    text: str
+    """The text as given."""
+    shift: int
+    """Length of what stands above it in `tokens.text`: offsets there are larger by so much."""
+    tokens: Tokens
+    register: Register
+    resolver: Resolver
+    foreign: frozenset[int]
+    """Numbers of the quoted strings that stand in a paragraph of another language."""
+
+
+FAR = 50_000
+"""Characters before the first and behind the last quoted string that are read for persons."""
+LONGEST = 300_000
+"""Characters that are read of one text: no release is as long."""
+
+
+def near(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
+    """The part of a text that tells who is quoted, its quoted strings, and where it begins.
+
+    At most `MAX_QUOTED` strings, what stands up to `FAR` around them, and `LONGEST` characters.
+    """
+    if len(spans) <= MAX_QUOTED and len(text) <= FAR:
+        return text, spans, 0
+    end = min(spans[-1].outer_end + FAR, len(text))
+    if len(spans) > MAX_QUOTED:
+        end = spans[MAX_QUOTED].outer_start
+    begin = max(0, spans[0].outer_start - FAR)
+    begin = max(0, text.rfind("\n\n", 0, begin) + 2) if begin else 0
+    begin = max(begin, spans[0].outer_start - 2 * FAR)
+    end = min(end, begin + LONGEST)
+    inside = [_moved(span, -begin) for span in spans if span.outer_end <= end]
+    return text[begin:end], inside, begin
+
+
+def read(
+    text: str,
+    spans: list[Span],
+    *,
+    headline: str | None = None,
+    captions: Sequence[str] = (),
+    known: Sequence[Person] = (),
+) -> Reading:
+    """Read a text whose quoted strings are `spans`; see `scraper.quotes.find_quotes`."""
+    foreign = foreign_spans(text, spans)
+    above = " ".join((headline or "").split())
+    shift = len(above) + 2 if above else 0
+    if above:
+        over = find_spans(above)
+        foreign = frozenset(number + len(over) for number in foreign)
+        spans = over + [_moved(span, shift) for span in spans]
+    tokens = tokenize(f"{above}\n\n{text}" if above else text, spans)
+    register = Register()
+    phrases = enter_people(tokens, register)
+    enter_known(register, known)
+    if captions:
+        aside = "\n\n".join(captions)
+        enter_people(tokenize(aside, find_spans(aside)), register)
+    list_mentions(tokens, register, phrases)
+    return Reading(text, shift, tokens, register, Resolver(tokens, register), foreign)
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(
+        span.start + by, span.end + by, span.outer_start + by, span.outer_end + by, span.closed
+    )

@@ -1,0 +1,174 @@
+"""Rules for who speaks when the quotation is part of a sentence: `Moll nannte es Q`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.quotes import lexicon
+from scraper.quotes.clauses import nearest_subject, tag_behind
+from scraper.quotes.focus import focus, is_source, reporting_body
+from scraper.quotes.resolve import first_subject
+from scraper.quotes.rules.after import kept, paper
+from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
+from scraper.quotes.tokens import CAPITAL
+
+if TYPE_CHECKING:
+    from scraper.quotes.people import Mention
+    from scraper.quotes.rules.scene import Scene
+
+
+def _mentions(scene: Scene) -> list[Mention]:
+    return [m for m in scene.around() if not m.paper]
+
+
+def _ahead(scene: Scene) -> list[Mention]:
+    return [m for m in _mentions(scene) if m.first < scene.here.token]
+
+
+def _people(scene: Scene) -> list[Mention]:
+    return [m for m in _ahead(scene) if m.kind != "organisation"]
+
+
+def _so(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    words, first = scene.tokens.words, scene.here.first
+    for mention in _mentions(scene):
+        lead = words[max(first, mention.first - 3) : mention.first]
+        if words[mention.first - 1] == "so":
+            return mention
+        if "so" in lead and words[mention.first - len(lead)] in {",", "so"}:
+            return mention
+    return None
+
+
+def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    words = scene.tokens.words
+    for mention in _mentions(scene):
+        told = set(words[mention.last : mention.last + 2]) & lexicon.SPEECH_VERBS
+        if words[mention.first - 2 : mention.first] == [",", "wie"] and told:
+            return mention
+    return None
+
+
+def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    return nearest_subject(scene, _people(scene), scene.here.token)
+
+
+def _owned(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """The owner of the words: `mit seinem Satz Q`."""
+    token = scene.here.token
+    owner = scene.tokens.words[token - 2].lower()
+    if not owner.startswith(("sein", "ihr")) or scene.tokens.kinds[token - 1] != CAPITAL:
+        return None
+    if _people(scene):
+        return None
+    gender = "m" if owner.startswith("sein") else "f"
+    return scene.resolver.of_gender(gender, scene.here.first) or NOBODY
+
+
+def _tag_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    if _people(scene):
+        return None
+    return tag_behind(scene, _mentions(scene), scene.here.token)
+
+
+def _reported(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    if not lexicon.REPORT_VERBS & set(scene.lead):
+        return None
+    return reporting_body(scene) or focus(scene) or NOBODY
+
+
+def _body(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    bodies = [m for m in _ahead(scene) if m.kind == "organisation"]
+    if not bodies or not any(w.lower() in lexicon.FRAGMENT_VERBS for w in scene.sentence):
+        return None
+    return first_subject(bodies, strict=True) or bodies[-1]
+
+
+def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    if _people(scene):
+        return None
+    return next((m for m in _ahead(scene) if is_source(scene, m)), None)
+
+
+def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    people = _people(scene)
+    return people[-1] if people else None
+
+
+def _named_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    behind = (m for m in _mentions(scene) if m.first > scene.here.token and not m.oblique)
+    return next(behind, None)
+
+
+def _spoken_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    return None if _mentions(scene) else focus(scene)
+
+
+PART: Table[SpeakerRule] = Table(
+    SpeakerRule(
+        "part.as-called",
+        "Der „Flickenteppich alter Rohre“, wie Rektorin Anna Moll das Netz nannte, bleibt.",
+        "Q , wie @PERSON … @CALLS",
+        kept,
+    ),
+    SpeakerRule(
+        "part.paper",
+        "Geplant war „ein Bad, das im Winter öffnet“, so die Beschlussvorlage vom Mai.",
+        "Q , so @ARTICLE? @LOWER? @PAPER",
+        paper,
+    ),
+    SpeakerRule("part.so", "Das Bad, so Rektorin Anna Moll, sei „schöner als je zuvor“.", "Q", _so),
+    SpeakerRule(
+        "part.as-told",
+        "Das Bad sei, wie Rektorin Anna Moll betonte, „schöner als je zuvor“.",
+        "Q",
+        _as_told,
+    ),
+    SpeakerRule(
+        "part.subject", "Rektorin Anna Moll nannte das Bad „schöner als je zuvor“.", "Q", _subject
+    ),
+    SpeakerRule(
+        "part.owned",
+        "Rektorin Anna Moll kam. Bekannt wurde ihr Satz „schöner als je zuvor“.",
+        "Q",
+        _owned,
+    ),
+    SpeakerRule(
+        "part.tag-behind",
+        "Es sei „schöner als je zuvor“ geworden, räumte Rektorin Anna Moll ein.",
+        "Q",
+        _tag_behind,
+    ),
+    SpeakerRule(
+        "part.reported",
+        "Rektorin Anna Moll kam. Das Bad sei „schöner als je zuvor“.",
+        "Q",
+        _reported,
+    ),
+    SpeakerRule("part.body", "Die Feuerwehr nannte das Eis „dünner als je zuvor“.", "Q", _body),
+    SpeakerRule(
+        "part.source",
+        "Nach Angaben der Feuerwehr ist das Eis „dünner als je zuvor“.",
+        "Q",
+        _source,
+    ),
+    SpeakerRule(
+        "part.last-named",
+        "Nach Ansicht von Anna Moll bleibt das Bad „schöner als je zuvor“.",
+        "Q",
+        _last_named,
+    ),
+    SpeakerRule(
+        "part.named-behind",
+        "Als „schöner als je zuvor“ empfand Rektorin Anna Moll das Bad.",
+        "Q",
+        _named_behind,
+    ),
+    SpeakerRule(
+        "part.spoken-of",
+        "Rektorin Anna Moll kam. Besonders wurde das Bad „schöner als je zuvor“.",
+        "Q",
+        _spoken_of,
+    ),
+)
+"""The construction `fragment`."""

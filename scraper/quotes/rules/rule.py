@@ -1,0 +1,111 @@
+"""Rules that have a name: an example, a pattern over tokens, and what they yield.
+
+A table is read from top to bottom and the first rule that fits decides: nothing adds up. Its order
+is the whole precedence, so an exception stands above what it is an exception from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from scraper.quotes.people import Mention
+from scraper.quotes.rules.pattern import Pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from scraper.quotes.context import Construction
+    from scraper.quotes.rules.scene import Scene
+
+NOBODY = Mention(-1, -1, "pronoun")
+"""What a rule yields that is sure that nobody known speaks: no later rule is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRule:
+    """Whether a quoted string is speech, and how it is built into its sentence."""
+
+    id: str
+    """Name in reports: `tag.verb`."""
+    example: str
+    """A passage whose last quoted string this rule decides."""
+    pattern: str
+    """Pattern over tokens, in the language of `pattern`."""
+    yields: Construction | None
+    """The construction; None when the string is a name, a title or the like."""
+    when: Callable[[Scene], bool] | None = None
+    """What has to hold besides."""
+    decides: int = -1
+    """Which quoted string of the example, when it is not the last one."""
+    compiled: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", Pattern(self.pattern))
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRule:
+    """Who says what is quoted."""
+
+    id: str
+    example: str
+    """A passage whose last quotation this rule gives to somebody, or to nobody."""
+    pattern: str
+    yields: Callable[[Scene, list[Mention]], Mention | None]
+    """Picks the mention, given those that the pattern kept; None leaves it to the next rule."""
+    decides: int = -1
+    compiled: Pattern = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compiled", Pattern(self.pattern))
+
+
+R = TypeVar("R", SpeechRule, SpeakerRule)
+
+
+class Table(Generic[R]):
+    """Rules in their order, found by the word behind the quotation and its comma."""
+
+    def __init__(self, *rules: R) -> None:
+        self.rules: tuple[R, ...] = rules
+        words = {word for rule in rules for word in rule.compiled.first_words() or ()}
+        self._others: tuple[R, ...] = tuple(
+            rule for rule in rules if rule.compiled.first_words() is None
+        )
+        self._by_word: dict[str, tuple[R, ...]] = {
+            word: tuple(_open_to(rules, word)) for word in words
+        }
+
+    def candidates(self, scene: Scene) -> tuple[R, ...]:
+        """The rules that may fit, in their order."""
+        return self._by_word.get(scene.tokens.words[scene.at], self._others)
+
+
+def _open_to(rules: Iterable[R], word: str) -> Iterator[R]:
+    for rule in rules:
+        first = rule.compiled.first_words()
+        if first is None or word in first:
+            yield rule
+
+
+def first_speech(table: Table[SpeechRule], scene: Scene) -> SpeechRule | None:
+    """The first rule of a table that fits a quoted string."""
+    for rule in table.candidates(scene):
+        if rule.compiled.match(scene) is not None and (rule.when is None or rule.when(scene)):
+            return rule
+    return None
+
+
+def first_speaker(
+    table: Table[SpeakerRule], scene: Scene
+) -> tuple[Mention | None, SpeakerRule | None]:
+    """The mention that the first fitting rule of a table yields, and that rule."""
+    for rule in table.candidates(scene):
+        kept = rule.compiled.match(scene)
+        if kept is None:
+            continue
+        found = rule.yields(scene, kept)
+        if found is not None:
+            return (None if found is NOBODY else found), rule
+    return None, None

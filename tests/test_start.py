@@ -1,0 +1,49 @@
+"""How a command starts: it imports what it needs, and nothing else (benchmarks/start.py)."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from scraper.archive import Archive
+from tests.archive.corpus import filled
+
+RUN = """
+import atexit, json, sys
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
+from scraper.cli import main
+main()
+"""
+FETCHING = {"httpx", "httpcore", "tenacity", "protego"}
+READING_PAGES = {"selectolax", "charset_normalizer", "scraper.parse", "scraper.quotes"}
+WRITING = {"sqlite_utils", "warcio", "filelock"}
+SHOWING = {"datasette", "uvicorn", "pandas", "numpy", "pyarrow"}
+HEAVY = FETCHING | READING_PAGES | WRITING | SHOWING
+
+
+def loaded(*arguments):
+    """Modules that a command has imported by its end, and its standard output."""
+    command = [sys.executable, "-c", RUN, *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr)), done.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("crawl", "--help")])
+def test_help_needs_neither_database_nor_tables(arguments):
+    modules, _out = loaded(*arguments)
+    assert not modules & (HEAVY | {"sqlite3", "rich", "scraper.archive.connection"})
+
+
+def test_a_search_needs_no_crawler(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        filled(archive)
+    modules, out = loaded("--data", tmp_path, "search", "Grundschule")
+    assert "Grundschule" in out
+    assert not modules & HEAVY
+
+
+def test_each_verb_is_told_in_one_line(newsroom):
+    verbs = newsroom("--help")[1].split("Commands:\n")[1].splitlines()
+    assert len(verbs) > 10
+    assert not [line for line in verbs if line.endswith("...")]
