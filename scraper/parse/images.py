@@ -130,10 +130,19 @@ def _times(density: float, *pixels: int | None) -> tuple[int | None, int | None]
 
 
 def _sources(img: LexborNode) -> list[LexborNode]:
-    parent = img.parent
-    if parent is not None and parent.tag == "picture":
-        return [img, *(child for child in parent.iter() if child.tag == "source")]
-    return [img]
+    """The `img`, the `source`s beside it, and what `noscript` behind it shows to those without."""
+    nodes = [img]
+    around = img
+    if img.parent is not None and img.parent.tag == "picture":
+        around = img.parent
+        nodes += [child for child in around.iter() if child.tag == "source"]
+    after = around.next
+    while after is not None and after.tag == "-text" and not (after.text_content or "").strip():
+        after = after.next
+    if after is not None and after.tag == "noscript":
+        others = after.css("img")
+        nodes += others if len(others) == 1 else []
+    return nodes
 
 
 def _pixels(node: LexborNode, name: str) -> int | None:

@@ -48,3 +48,14 @@ def test_the_sources_of_a_picture_count():
 
 def test_a_picture_without_an_address_is_none():
     assert sources(f'<img src="{PIXEL}"><img src=""><img alt="x"><img srcset="{PIXEL}, ">') == []
+
+
+@pytest.mark.parametrize("lazy", ["<img {}>", "<picture><img {}></picture>\n", "<p><img {}>"])
+def test_what_noscript_shows_is_the_picture_before_it(lazy):
+    lazy = lazy.format(f'class="lazy" src="{PIXEL}" alt="Park"')
+    article = read(page(f'{lazy}<noscript><img src="/b/park.jpg" alt="Park"></noscript>'))
+    assert [(image.src, image.alt) for image in article.images] == [(f"{SITE}/b/park.jpg", "Park")]
+
+
+def test_a_counter_in_noscript_is_no_picture():
+    assert sources('<p>Text.</p><noscript><img src="//zaehler.example.org/?id=1"></noscript>') == []
