@@ -19,6 +19,7 @@ BlockKind = Literal["paragraph", "list_item", "table_row", "subheading"]
 ImageRole = Literal["lead", "body", "portrait"]
 QuoteKind = Literal["prose", "block", "indirect"]
 LinkKind = Literal["internal", "external", "download"]
+Precision = Literal["minute", "day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,26 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a release."""
+
+    url: str
+    """Absolute address."""
+    title: str | None = None
+    """What the page calls it."""
+    media_type: str | None = None
+    """Its type as RFC 6838 names it; told by the address until the file was fetched."""
+    size: int | None = None
+    """Bytes; None unless it was fetched."""
+    sha256: str | None = None
+    """Digest of the file; None unless it was fetched."""
+    text: str | None = None
+    """Text of the file; None unless it is kept."""
+    pages: int | None = None
+    """Number of its pages; None unless it was read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """A teaser that the page shows for another release."""
 
@@ -165,6 +186,22 @@ class Article:
     """City district the release is filed under."""
     related: tuple[Related, ...] = ()
     """Teasers below the release. Not its content: nothing of them counts as text or change."""
+    subtitle: str | None = None
+    """Headline below the headline."""
+    issuer: str | None = None
+    """Who publishes it, where a newsroom serves several offices or houses."""
+    contact: str | None = None
+    """Whom the press may ask, as printed."""
+    published_precision: Precision | None = None
+    """`minute` if `published` states a time of day, `day` if not; None if there is no date."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files to download, in the order of the page; they stand among the links, too."""
+    corrects: str | None = None
+    """Canonical URL of the release that this one corrects."""
+    language: str | None = None
+    """Language of the text, as BCP 47 names it."""
+    layout: str | None = None
+    """Name of the layout the page was read by; `generic` if nobody has described it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +306,7 @@ def article_from_json(data: dict[str, Any]) -> Article:
         "quotes": Quote,
         "videos": Video,
         "links": Link,
+        "attachments": Attachment,
         "related": Related,
     }
     values: dict[str, Any] = {}

@@ -1,28 +1,63 @@
 """Write the expected records beside the saved pages: `python -m tests.refresh`.
 
-The result is a proposal. Somebody has to read the difference before it is committed.
+The result is a proposal. Somebody has to read the difference before it is committed. A page says in
+a comment at its beginning where it was fetched (`<!-- url: … -->`); an answer of an interface is
+called `….answer.json`. The folder is the site's key; `platforms` are read by their fingerprint,
+`generic` as pages that nobody has described.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 from scraper.extract.extract import extract
+from scraper.markup.tree import parse_html
 from scraper.records import Capture, to_json
-from scraper.sites import get_site
+from scraper.sites import SITES, Site, get_site
+from scraper.sites.guess import guess_site, unknown_site
 
 FIXTURES = Path(__file__).parent / "fixtures"
 BASE = "https://www.dortmund.de/newsroom/nachrichten-dortmund.de/"
+ANSWER = ".answer.json"
+_STATED = re.compile(rb"<!-- url: (\S+) -->")
+
+
+def pages() -> list[Path]:
+    """Every saved page and answer."""
+    return sorted([*FIXTURES.glob("*/*.html"), *FIXTURES.glob(f"*/*{ANSWER}")])
+
+
+def expected_file(page: Path) -> Path:
+    """Where the record of a page stands."""
+    return page.with_name(page.name.removesuffix(ANSWER).removesuffix(".html") + ".json")
+
+
+def capture_of(page: Path) -> Capture:
+    """A saved page as it was fetched."""
+    body = page.read_bytes()
+    stated = _STATED.search(body, 0, 400)
+    url = stated[1].decode() if stated else f"{BASE}{page.stem}.html"
+    if page.name.endswith(ANSWER):
+        url = page.absolute().as_uri()
+    return Capture(url, body, datetime(2026, 10, 4, tzinfo=UTC))
+
+
+def site_of(page: Path) -> Site:
+    """Whose page it is."""
+    capture = capture_of(page)
+    if page.parent.name == "platforms":
+        return guess_site(parse_html(capture), capture.url, SITES)
+    if page.parent.name == "generic":
+        return unknown_site(capture.url)
+    return get_site(page.parent.name)
 
 
 def record_of(page: Path) -> dict[str, object]:
     """The record of a saved page, as JSON holds it."""
-    capture = Capture(
-        f"{BASE}{page.stem}.html", page.read_bytes(), datetime(2026, 10, 4, tzinfo=UTC)
-    )
-    record = to_json(extract(capture, get_site(page.parent.name)))
+    record = to_json(extract(capture_of(page), site_of(page)))
     # Prose quotations have their own gold set; here they would only hide changes of the parser.
     record["quotes"] = [quote for quote in record["quotes"] if quote["kind"] == "block"]
     return record
@@ -30,9 +65,9 @@ def record_of(page: Path) -> dict[str, object]:
 
 def main() -> None:
     """Refresh every site's fixtures."""
-    for page in sorted(FIXTURES.glob("*/*.html")):
+    for page in pages():
         text = json.dumps(record_of(page), ensure_ascii=False, indent=1)
-        page.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+        expected_file(page).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
         "FROM articles WHERE id = ?",
         (article_id,),
     )[0]
-    site = SITES.get(article.pop("site"))
+    site = SITES.known(article.pop("site"))
     # An address that a relaunch has put out of use is not online, though no crawl has seen it go.
     retired = site is not None and site.is_retired(article["url"])
     article["online"] = bool(article["online"]) and not retired

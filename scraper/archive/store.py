@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _JSON_COLUMNS = ("sections", "related")
 _CHILD_TABLES = ("images", "quotes", "tags", "links", "videos")
+_IN_RECORD_ONLY = frozenset(
+    "subtitle issuer contact published_precision attachments corrects language layout".split()
+)
+"""Fields that stand in a revision's record and have no column of their own."""
 
 
 class Store:
@@ -229,7 +233,11 @@ def _insertion(table: str, columns: tuple[str, ...]) -> str:
 
 def article_row(record: dict[str, Any]) -> dict[str, Any]:
     """The columns of `articles` that a record fills."""
-    row = {name: value for name, value in record.items() if name not in _CHILD_TABLES}
+    row = {
+        name: value
+        for name, value in record.items()
+        if name not in _CHILD_TABLES and name not in _IN_RECORD_ONLY
+    }
     for name in _JSON_COLUMNS:
         row[name] = json.dumps(row[name], ensure_ascii=False)
     return row | {"word_count": word_count(record["text"]), "parser": __version__}

@@ -90,7 +90,7 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
     if not facts:
         return None
     article = read_article(archive, article_id)
-    city = SITES.get(facts[0]["site"])
+    city = SITES.known(facts[0]["site"])
     paragraphs = list(body(article))
     lead = paragraphs.pop(0) if article.lead else None
     events = archive.rows(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.runs import INVENTED
 from scraper.browse.cache import Cache
 from scraper.errors import UsageError
-from scraper.sites import SITES, get_site
+from scraper.sites import DEFAULT_SITE, get_site
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -52,7 +52,7 @@ def origin(archive: Archive) -> Origin:
     """Whose releases these are; an empty archive will hold those of the first city we know."""
     runs = archive.rows("SELECT DISTINCT site, source FROM runs")
     names, zones = [], []
-    for key in sorted({row["site"] for row in runs}) or list(SITES)[:1]:
+    for key in sorted({row["site"] for row in runs}) or [DEFAULT_SITE]:
         try:
             city = get_site(key)
         except UsageError:  # of a version that knows more cities

@@ -133,17 +133,24 @@ _SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it
 
 @app.command()
 def parse(
+    context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
     url: Annotated[str | None, typer.Option(help="Address the file was saved from.")] = None,
     site: SiteKey = "dortmund",
     contact: Contact = DEFAULT_CONTACT,
 ) -> None:
-    """Print the record of a page as JSON; nothing is stored."""
+    """Print the record of a page as JSON; nothing is stored.
+
+    `--site auto` takes the site whose host it is, else the platform by its fingerprint, else
+    generic reading.
+    """
     from scraper.console.base import print_json
     from scraper.crawl.one_page import parse_source
     from scraper.records import to_json
+    from scraper.sites import Registry
 
-    print_json(to_json(parse_source(source, url, site, contact)))
+    registry = Registry(context.obj / "sites")
+    print_json(to_json(parse_source(source, url, site, contact, registry)))
 
 
 @app.command()

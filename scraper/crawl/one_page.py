@@ -14,15 +14,22 @@ from scraper.crawl.options import (
     delay_between_requests,
 )
 from scraper.crawl.pace import host_pauses, throttle_for
-from scraper.errors import FetchError, UsageError
+from scraper.errors import FetchError, OverBudget, UsageError
 from scraper.extract.extract import extract
+from scraper.extract.workers import BudgetExceeded, WorkerProcesses
 from scraper.fetch.client import Client
 from scraper.fetch.retry import Retry
+from scraper.markup.tree import parse_html
+from scraper.parse import is_json
 from scraper.records import Article, Capture
-from scraper.sites import get_site
+from scraper.sites import SITES, get_site
+from scraper.sites.guess import guess_site, unknown_site
 
 if TYPE_CHECKING:
-    from scraper.sites import Site
+    from scraper.sites import Registry, Site
+
+AUTO = "auto"
+"""Instead of a site's key: find out whose page it is."""
 
 
 def polite_client(
@@ -55,16 +62,48 @@ def polite_client(
     return site, client
 
 
-def parse_source(source: str, url: str | None, site_key: str, contact: str) -> Article:
+def parse_source(
+    source: str, url: str | None, site_key: str, contact: str, registry: Registry = SITES
+) -> Article:
     """The record of a file or of a page on the web.
+
+    Args:
+        source: path of a file, or an address.
+        url: address the file was saved from, if it is known.
+        site_key: key of a site, path of a site's file, or `auto`: the site whose host it is, else
+            its platform by the fingerprint, else generic reading.
+        contact: shown to the server.
+        registry: the sites there are.
 
     Raises:
         UsageError: the file cannot be read.
         NewsroomError: the page cannot be fetched or understood.
     """
-    site = get_site(site_key)
-    if urls.is_absolute(source):
-        return extract(_fetch(source, site, contact), site)
+    is_auto = site_key == AUTO
+    is_page = urls.is_absolute(source)
+    address = source if is_page else url
+    site = _by_host(address, registry) if is_auto else registry.get(site_key)
+    capture = _fetch(source, site, contact) if is_page else _read(source, url, site)
+    with WorkerProcesses() as workers:
+        try:
+            return workers.submit(_record, capture, site, registry if is_auto else None).result()
+        except BudgetExceeded as error:
+            raise OverBudget(capture.url, str(error)) from error
+
+
+def _record(capture: Capture, site: Site, registry: Registry | None) -> Article:
+    """The record of a page; the registry tells whose page it is, if nobody has said so."""
+    if registry is not None and not is_json(capture):
+        site = guess_site(parse_html(capture), capture.url, registry)
+    return extract(capture, site)
+
+
+def _by_host(address: str | None, registry: Registry) -> Site:
+    known = registry.find(address) if address else None
+    return known or unknown_site(address or "")
+
+
+def _read(source: str, url: str | None, site: Site) -> Capture:
     path = Path(source)
     try:
         body = path.read_bytes()
@@ -73,8 +112,10 @@ def parse_source(source: str, url: str | None, site_key: str, contact: str) -> A
         raise UsageError(
             f"The file {source} could not be read: {reason}. Give a saved article page, or a URL."
         ) from error
-    where = (site.canonical(url) or url) if url else path.absolute().as_uri()
-    return extract(Capture(where, body, datetime.now(UTC)), site)
+    where = path.absolute().as_uri()
+    if url:
+        where = site.article_url(url) or site.canonical(url) or url
+    return Capture(where, body, datetime.now(UTC))
 
 
 def _fetch(source: str, site: Site, contact: str) -> Capture:

@@ -12,7 +12,8 @@ from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-_FOREIGN = frozenset({"related"})  # teasers are not the release's own
+# Teasers are not the release's own; how it was read, and what follows from other fields, neither.
+_FOREIGN = frozenset({"related", "layout", "language", "published_precision", "attachments"})
 _IN_TEXT = frozenset({"lead", "sections"})  # shown by themselves only if the text is the same
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_STEPS = 4_000_000

@@ -23,7 +23,7 @@ class City:
 
 def city(key: str) -> City:
     """The city of a site's key; an unknown key is its own name."""
-    site = SITES.get(key)
+    site = SITES.known(key)
     if site is None:
         return City(key, _GERMAN_ZONE)
     return City(site.name, site.zone, site.origin, site.origin + site.newsroom_path)

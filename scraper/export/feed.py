@@ -23,7 +23,7 @@ from scraper.export.atom import Author, Entry, Feed, write_atom
 from scraper.export.city import city
 from scraper.export.delimited import german_time
 from scraper.export.tables import where
-from scraper.sites import SITES
+from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -205,7 +205,7 @@ def _rfc3339(iso: str | None, zone: str) -> str | None:
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
     keys = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
-    found = city(keys[0] if keys else next(iter(SITES)))
+    found = city(keys[0] if keys else DEFAULT_SITE)
     author = Author(found.name, found.origin)
     host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
     about = {"query": options.query} | {

@@ -10,26 +10,31 @@ from scraper.markup.absence import not_found_words, overview
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
-from scraper.parse import parse_article
+from scraper.parse import is_json, parse_article, parse_json
 from scraper.quotes import with_quotes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scraper.records import Article, Capture
     from scraper.sites import Site
 
 
-def extract(capture: Capture, site: Site) -> Article:
+def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = None) -> Article:
     """The full record of a captured article page.
 
     Args:
         capture: bytes, URL and time of one response.
         site: whose page it is.
+        listed: what the listing said about the release.
 
     Raises:
         BlockPage: the site shows a captcha or the like in place of the page.
         PageAbsent: it says that there is no such page, or shows another one in its place.
         ParseError: the capture is not an article page of the site.
     """
+    if is_json(capture):
+        return with_quotes(parse_json(capture, site, listed=listed))
     tree = parse_html(capture)
     if not has_landmark(tree, site):
         tree = parse_html(capture, whole=True)
@@ -40,7 +45,7 @@ def extract(capture: Capture, site: Site) -> Article:
     if instead:
         raise PageAbsent(capture.url, instead)
     try:
-        article = parse_article(tree, capture, site)
+        article = parse_article(tree, capture, site, listed=listed)
     except ParseError as error:
         instead = overview(parse_html(capture), site, capture.url)
         raise PageAbsent(capture.url, instead) if instead else error from error

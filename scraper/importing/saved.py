@@ -22,6 +22,7 @@ from scraper.importing.notes import mail_time, noted_in
 from scraper.importing.response import MAX_BYTES
 from scraper.markup.tree import attribute, parse_html
 from scraper.markup.wayback import captured_at, original_address, parse_stamp
+from scraper.parse.identity import stated_in
 from scraper.records import Capture
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def look_into(path: Path, site: Site) -> Found:
     page's base, or that of the folders it lies in; the first that is an article's counts.
     """
     try:
-        saved = _read(path)
+        saved = _read(path, site)
         modified = _modified(path)
     except Unreadable as error:
         return Broken(str(path), str(error))
@@ -80,7 +81,7 @@ def look_into(path: Path, site: Site) -> Found:
                 url,
                 moment,
                 str(path),
-                _Loader(path, url, moment),
+                _Loader(path, url, moment, site),
                 is_dated=at is not None,
                 is_invented=invented.in_page(saved.body),
             )
@@ -100,39 +101,41 @@ class _Loader:
     path: Path
     url: str
     at: datetime
+    site: Site
 
     def __call__(self) -> Page:
         try:
-            saved = _read(self.path)
+            saved = _read(self.path, self.site)
         except OSError as error:
             raise Unreadable(f"it cannot be read ({error.strerror or error})") from error
         headers = (("content-type", saved.content_type),)
         return Page(Capture(self.url, saved.body, self.at, 200, headers))
 
 
-def _read(path: Path) -> _Saved:
+def _read(path: Path, site: Site) -> _Saved:
     with open_regular(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")
     if path.suffix.lower() in MHTML_SUFFIXES:
-        return _mhtml(data)
-    return _html(data)
+        return _mhtml(data, site)
+    return _html(data, site)
 
 
-def _html(data: bytes) -> _Saved:
-    stated, noted = list(_addresses_in(data)), noted_in(data)
+def _html(data: bytes, site: Site) -> _Saved:
+    stated, noted = list(_addresses_in(data, site)), noted_in(data)
     addresses = (*stated[:1], *noted.addresses, *stated[1:])
     return _Saved(data, "text/html", addresses, noted.at)
 
 
-def _addresses_in(data: bytes) -> Iterator[str]:
-    """The canonical address and the base that a page states; an empty one for what it does not."""
+def _addresses_in(data: bytes, site: Site) -> Iterator[str]:
+    """The address that a page says is its own, and its base; an empty one for what it does not."""
     try:
         tree = parse_html(Capture("", data, datetime.now(UTC)))
     except ParseError:
         return
-    yield attribute(tree.css_first("link[rel=canonical]"), "href") or ""
+    stated = stated_in(tree, site)
+    yield stated or attribute(tree.css_first("link[rel=canonical]"), "href") or ""
     yield attribute(tree.css_first("base[href]"), "href") or ""
 
 
@@ -150,7 +153,7 @@ class _ShortTypes(email.policy.Compat32):
         return super().header_source_parse(sourcelines)
 
 
-def _mhtml(data: bytes) -> _Saved:
+def _mhtml(data: bytes, site: Site) -> _Saved:
     if data.count(_BOUNDARY) > _MOST_PARTS:
         raise Unreadable(f"it has more than {_MOST_PARTS:,} parts")
     try:
@@ -166,7 +169,7 @@ def _mhtml(data: bytes) -> _Saved:
         raise Unreadable("the page in it cannot be decoded")
     charset = page.get_content_charset() or ""
     kind = f"text/html; charset={charset}" if _CHARSET.fullmatch(charset) else "text/html"
-    stated = list(_addresses_in(body))
+    stated = list(_addresses_in(body, site))
     noted = (_header(message, "Snapshot-Content-Location"), _header(page, "Content-Location"))
     addresses = (*stated[:1], *filter(None, noted), *stated[1:])
     return _Saved(body, kind, addresses, mail_time(_header(message, "Date")))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _MAX_CHARACTERS = 300
+_ADDRESSES = (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content"))
 _NOT_FOUND = re.compile(
     r"(?:(?:fehler|error|status|http)\W{0,3})?404\b"
     r"|(?:die |diese |das |dieser |der |the |this )?"
@@ -52,7 +53,7 @@ def overview(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
         url: where it was fetched.
     """
     own = site.canonical(url)
-    for selector, name in (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content")):
+    for selector, name in _ADDRESSES if site.trusts_canonical else ():
         node = tree.css_first(selector)
         stated = attribute(node, name) if node is not None else None
         target = site.canonical(stated, url) if stated else None

@@ -171,8 +171,7 @@ def _kind_of(texts: list[str], kinds: dict[str, tuple[str, ...]]) -> str | None:
 def has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
     """Whether something on a page marks it as a release or a listing of the site."""
     for layout in site.layouts:
-        marks = (layout.published, layout.content_id[0], layout.tags, layout.related, layout.card)
-        if tree.css_first(", ".join(marks)) is not None:
+        if tree.css_first(layout.landmarks) is not None:
             return True
     return any(
         _ARTICLE_DATA.search(script_text(node))

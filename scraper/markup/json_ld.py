@@ -70,8 +70,8 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
                 waiting.extend((each, depth + 1) for each in reversed(inner) if each)
 
 
-def has_type(item: dict[str, Any], ending: str) -> bool:
-    """Whether an object is of a type whose name ends like that; it may have several types."""
+def has_type(item: dict[str, Any], ending: str | tuple[str, ...]) -> bool:
+    """Whether an object is of a type whose name ends like that, or like one of those."""
     types = item.get("@type")
     names = types if isinstance(types, list) else [types]
     return any(isinstance(name, str) and name.strip().endswith(ending) for name in names)

@@ -243,8 +243,13 @@ def _write_out_emoji(img: LexborNode) -> None:
     values = img.attributes
     alt = (values.get("alt") or "").strip()
     named = _EMOJI_NAME.search(f"{values.get('class') or ''} {values.get('src') or ''}")
-    if len(alt) <= _MAX_EMOJI_CHARS and (named or _is_emoji(alt)):
+    if len(alt) <= _MAX_EMOJI_CHARS and (named or (_is_emoji(alt) and _is_in_a_line(img))):
         img.replace_with(alt)
+
+
+def _is_in_a_line(img: LexborNode) -> bool:
+    """Whether a picture stands beside words, and not in an element of its own."""
+    return bool((_beside(img, before=True) + _beside(img, before=False)).strip())
 
 
 def _is_emoji(text: str) -> bool:

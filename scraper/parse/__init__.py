@@ -6,5 +6,6 @@ blocks by their shape, `images` makes one record of all renditions and captions 
 """
 
 from scraper.parse.article import parse_article
+from scraper.parse.json_answer import is_json, parse_json
 
-__all__ = ["parse_article"]
+__all__ = ["is_json", "parse_article", "parse_json"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 _SKIPPED = SILENT | {"form", "button", "nav", "header", "footer", "input", "select", "label"}
 _SUBHEADINGS = frozenset({"h3", "h4", "h5", "h6"})
-_CAPTIONS = frozenset({"dtm-caption", "figcaption"})
 _MAX_DEPTH = 150
 _MAX_ROW_CHARS = 200
+_MAX_BOLD_HEADING = 160
 
 
 @dataclass
@@ -46,8 +46,9 @@ class BodyReader:
         url: what relative addresses are relative to.
         taken: `mem_id` of elements read elsewhere: introduction, lead, pictures, quotation blocks.
         orphan_caption: called with caption and credit that stand outside any picture; they belong
-            to the picture before.
+            to the picture before. Whoever returns False does not take them: they stay text.
         page: address of the page; links to places in it are none.
+        stops: `mem_id` of elements with which the release is over.
     """
 
     def __init__(
@@ -56,9 +57,10 @@ class BodyReader:
         layout: Layout,
         url: str,
         taken: frozenset[int],
-        orphan_caption: Callable[[str | None, str | None], None],
+        orphan_caption: Callable[[str | None, str | None], bool],
         *,
         page: str,
+        stops: frozenset[int] = frozenset(),
     ) -> None:
         self._site = site
         self._layout = layout
@@ -69,6 +71,8 @@ class BodyReader:
         self._page = site.canonical(page)
         self._taken = taken
         self._orphan_caption = orphan_caption
+        self._stops = stops
+        self._is_over = False
         self._body = Body()
         self._heading: str | None = None
         self._blocks: list[Block] = []
@@ -90,13 +94,20 @@ class BodyReader:
             "figure": "_figure",
             layout.video: "_video",
             **dict.fromkeys(_SUBHEADINGS, "_subheading"),
-            **dict.fromkeys(_CAPTIONS, "_caption"),
+            **dict.fromkeys(layout.caption_elements, "_caption"),
         }
 
-    def read(self, root: LexborNode) -> Body:
-        """Everything below an element."""
-        self._children(root, "paragraph", 0)
-        self._flush("paragraph")
+    def read(self, *roots: LexborNode) -> Body:
+        """Everything below some elements, in their order."""
+        for root in roots:
+            handler = self._handlers.get(root.tag or "")
+            if root.mem_id in self._taken or root.mem_id in self._stops:
+                continue
+            if handler and len(roots) > 1:
+                self._element(root, root.tag or "", "paragraph", 0)
+            else:
+                self._children(root, "paragraph", 0)
+            self._flush("paragraph")
         self._close_section()
         return self._body
 
@@ -108,6 +119,11 @@ class BodyReader:
     def _children(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
         for child in node.iter(include_text=True):
             tag = child.tag or ""
+            if child.mem_id in self._stops:
+                self._flush(kind)
+                self._is_over = True
+            if self._is_over:
+                return
             if tag == "-text":
                 text = child.text_content or ""
                 if self._is_plain and child.mem_id in self._taken:
@@ -136,7 +152,9 @@ class BodyReader:
         handler = self._handlers.get(tag)
         if handler:
             getattr(self, handler)(node, kind, depth)
-        elif tag in BLOCKS or fills or ("-" in tag and tag != "dtm-anchor"):
+        elif tag == "p" and self._layout.bold_subheadings and self._is_bold_heading(node):
+            self._subheading(node, kind, depth)
+        elif tag in BLOCKS or fills or ("-" in tag and tag not in self._layout.inline_elements):
             self._flush(kind)
             self._children(node, kind, depth + 1)
             self._flush(kind)
@@ -153,10 +171,31 @@ class BodyReader:
             return
         if self._is_plain and self._is_frame_line(text):
             return
-        if len(text) < 200 and self._site.credit_pattern.match(text):
-            self._orphan_caption(None, clean_credit(text, self._site))
+        if len(text) < 200 and self._is_credit(text):
+            if self._orphan_caption(None, clean_credit(text.lstrip("© "), self._site)):
+                return
+        elif self._layout.dropped and self._layout.dropped.match(text):
+            return
+        if not self._layout.shaped and text.rstrip(":") in self._layout.end_headings:
+            self._is_over = True
             return
         self._blocks.append(Block(kind, text))
+
+    def _is_credit(self, text: str) -> bool:
+        """Whether a line says who made a picture."""
+        if self._site.credit_pattern.match(text):
+            return True
+        return not self._layout.shaped and text.startswith(("©", "(c) "))
+
+    def _is_bold_heading(self, node: LexborNode) -> bool:
+        """Whether a paragraph is a subheading that was only made bold; the first never is."""
+        bold = node.css_first("strong, b")
+        if bold is None or not (self._blocks or self._body.sections):
+            return False
+        text = inline_text(node)
+        if not text or len(text) > _MAX_BOLD_HEADING or text[-1] in ".,;":
+            return False
+        return text == fold(" ".join(inline_text(each) for each in _outermost_bold(node)))
 
     def _is_frame_line(self, text: str) -> bool:
         """Whether a line consists of nothing but `Seite drucken`, `Nach oben` and the like."""
@@ -183,6 +222,7 @@ class BodyReader:
             return
         self._close_section()
         if heading.rstrip(":") in self._layout.end_headings:  # it heads teasers of others
+            self._is_over = not self._layout.shaped
             return
         self._attachments = heading.rstrip(":") in self._site.attachment_headings
         self._heading = None if self._attachments else heading
@@ -191,6 +231,8 @@ class BodyReader:
     def _subheading(self, node: LexborNode, kind: BlockKind, _depth: int) -> None:
         self._flush(kind)
         text = inline_text(node)
+        if text.rstrip(":") in self._layout.end_headings and text:
+            self._is_over = not self._layout.shaped
         if not text or text.rstrip(":") in self._layout.end_headings:
             return
         self._attachments = text.rstrip(":") in self._site.attachment_headings
@@ -269,7 +311,7 @@ class BodyReader:
 
     def _link(self, node: LexborNode) -> None:
         href = attribute(node, "href")
-        url = self._site.canonical(href, self._url) if href and not href.startswith("#") else None
+        url = self._site.link_target(href, self._url) if href and not href.startswith("#") else None
         if url is None or url in self._body.links:
             return
         if href and "#" in href and url == self._page:
@@ -284,6 +326,14 @@ class BodyReader:
         if self._attachments or "download" in node.attributes or urls.is_file(url):
             return "download"
         return "internal" if urls.host(url) in self._site.hosts else "external"
+
+
+def _outermost_bold(node: LexborNode) -> Iterator[LexborNode]:
+    for child in node.iter():
+        if child.tag in {"strong", "b"}:
+            yield child
+        elif child.tag in {"span", "em", "i", "u", "a"}:
+            yield from _outermost_bold(child)
 
 
 def _follows_break(node: LexborNode) -> bool:

@@ -74,7 +74,7 @@ def lines(
         credits_: `mem_id` of further elements that are credits.
     """
     credit_ids = credits_ | {part.mem_id for part in node.css(layout.credit)}
-    reader = _LineReader(site.credit_pattern, credit_ids)
+    reader = _LineReader(site.credit_pattern, credit_ids, layout.inline_elements)
     reader.visit(node, "", 0)
     reader.flush("")
     return reader.lines
@@ -83,12 +83,15 @@ def lines(
 class _LineReader:
     """Collects lines. Not nested functions: they would keep each page's tree in a circle."""
 
-    def __init__(self, credit_pattern: re.Pattern[str], credit_ids: frozenset[int]) -> None:
+    def __init__(
+        self, credit_pattern: re.Pattern[str], credit_ids: frozenset[int], inline: frozenset[str]
+    ) -> None:
         self.lines: list[Line] = []
         self._buffer: list[str] = []
         self._is_blank = True  # what is in the buffer
         self._credit_pattern = credit_pattern
         self._credit_ids = credit_ids
+        self._inline = inline
 
     def flush(self, hint: str) -> None:
         text = fold("".join(self._buffer))
@@ -116,7 +119,7 @@ class _LineReader:
 
     def _element(self, node: LexborNode, tag: str, hint: str, depth: int) -> None:
         own = " ".join(filter(None, (slot(node), node.attributes.get("class"))))
-        starts_line = _starts_line(node, tag)
+        starts_line = _starts_line(node, tag, self._inline)
         opens = self._is_blank and tag in {"strong", "b"}
         if starts_line:
             self.flush(hint)
@@ -129,10 +132,10 @@ class _LineReader:
         return bool(self._credit_pattern.fullmatch(fold("".join(self._buffer)) + " "))
 
 
-def _starts_line(node: LexborNode, tag: str) -> bool:
+def _starts_line(node: LexborNode, tag: str, inline: frozenset[str]) -> bool:
     if tag in BLOCKS or tag in {"small", "cite"} or slot(node):
         return True
-    return tag.startswith("dtm-") and tag != "dtm-anchor"
+    return "-" in tag and tag not in inline
 
 
 def has_quote_hint(node: LexborNode) -> bool:
@@ -267,7 +270,7 @@ def caption_and_credit(
     return caption, credit
 
 
-def is_picture_element(node: LexborNode) -> bool:
+def is_picture_element(node: LexborNode, layout: Layout) -> bool:
     """Whether an element that holds one image is about nothing but that image.
 
     A `figure` always is; a web component is unless it also holds a text slot.
@@ -275,7 +278,11 @@ def is_picture_element(node: LexborNode) -> bool:
     tag = node.tag or ""
     if tag in {"figure", "picture"}:
         return True
-    return "-" in tag and tag != "dtm-anchor" and node.css_first("[slot=content]") is None
+    return (
+        "-" in tag
+        and tag not in layout.inline_elements
+        and node.css_first("[slot=content]") is None
+    )
 
 
 def image_nodes(root: LexborNode, layout: Layout, foreign: frozenset[int]) -> list[LexborNode]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
+from scraper.platforms import NOTHING
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -20,31 +21,47 @@ _MOST_TWINS = 10  # elements that may stand for one part of a release
 def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     """The parts of a release, in the layout that matches the page; None if none does.
 
-    A headline where a layout has it decides, then the line that a layout of plain markup is known
-    by, then what else is left of an article. Where two layouts match alike, the one that was
-    served on that day is meant.
+    Its marker decides, or a headline where a layout has it, then the line that a layout of plain
+    markup is known by, then what else is left of an article. Where two layouts match alike, the
+    one that was served on that day is meant.
 
     Args:
         tree: the page.
         site: whose page.
         day: when it was captured.
     """
-    layouts = sorted(site.layouts, key=lambda layout: _age(layout, day))
+    if site.article.marker and tree.css_first(site.article.marker) is None:
+        return None
+    named = (layout for layout in site.layouts if not layout.found)
+    layouts = sorted(named, key=lambda layout: _age(layout, day))
     for layout in layouts:
-        if tree.css_first(layout.title) is not None:
-            return _by_selectors(tree, layout)
+        marker = ", ".join(layout.marker) or layout.title_css
+        if tree.css_first(marker) is not None and _has_text(tree, layout):
+            return _by_selectors(tree, layout) if layout.shaped else _described(tree, layout)
     for layout in layouts:
         parts = find_parts(tree, layout)
         if parts is not None:
             return parts
     # A page that has lost its headline may still be an article: date or lead stand in its place.
     for layout in layouts:
-        if tree.css_first(layout.published) is not None or (
-            tree.css_first(layout.introduction) is not None
-            and tree.css_first(f"{layout.content} {layout.lead}") is not None
+        if layout.shaped and (
+            tree.css_first(layout.published_css) is not None
+            or (
+                tree.css_first(layout.introduction) is not None
+                and tree.css_first(f"{layout.content} {layout.lead_css}") is not None
+            )
         ):
             return _by_selectors(tree, layout)
     return None
+
+
+def _has_text(tree: LexborHTMLParser, layout: Layout) -> bool:
+    """Whether a page has the elements in which a layout has its running text, if it names any."""
+    if layout.shaped:
+        return True
+    if layout.body:
+        return tree.css_first(", ".join(layout.body)) is not None
+    return layout.content == NOTHING or tree.css_first(layout.content) is not None
 
 
 def _age(layout: Layout, day: date) -> tuple[bool, date]:
@@ -63,11 +80,11 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
     if not roots:
         return None
     title = _headline(tree, layout)
-    root = _around(title, roots) or _around(tree.css_first(layout.lead), roots) or roots[0]
+    root = _around(title, roots) or _around(tree.css_first(layout.lead_css), roots) or roots[0]
     introductions = root.css(layout.introduction)[:_MOST_TWINS]
     introduction = _around(title, introductions) or next(iter(introductions), None)
-    found = introduction.css(layout.published) if introduction is not None else []
-    published = _first_with_text(found or tree.css(layout.published))
+    found = introduction.css(layout.published_css) if introduction is not None else []
+    published = _first_with_text(found or tree.css(layout.published_css))
     return Parts(
         layout=layout,
         root=root,
@@ -81,14 +98,22 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
     )
 
 
+def _described(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
+    """The parts in a layout that names each of them."""
+    root = tree.css_first(layout.content) or tree.body
+    if root is None:
+        return None
+    return Parts(layout, root, tree.css_first(layout.title_css), introduction=None, date_line="")
+
+
 def _headline(tree: LexborHTMLParser, layout: Layout) -> LexborNode | None:
     """The headline: rather one with a date beside it, rather one that shows a word."""
-    titles = tree.css(layout.title)[:_MOST_TWINS]
+    titles = tree.css(layout.title_css)[:_MOST_TWINS]
     introductions = tree.css(layout.introduction)[:_MOST_TWINS]
     for title in titles if len(titles) > 1 else []:
         around = _around(title, introductions)
         if around is not None and inline_text(title):
-            published = around.css_first(layout.published)
+            published = around.css_first(layout.published_css)
             if published is not None and inline_text(published):
                 return title
     return _first_with_text(titles)
@@ -117,4 +142,4 @@ def _repeats(
     headline = inline_text(title) if title is not None else ""
     if any(inline_text(each) in {"", headline} for each in node.css("h1, h2")):
         return True
-    return not inline_text(node) or node.css_first(layout.published) is not None
+    return not inline_text(node) or node.css_first(layout.published_css) is not None

@@ -28,3 +28,17 @@ class Parts:
     """What markup says beside it."""
     foreign: frozenset[int] = frozenset()
     """`mem_id` of elements inside `root` that are not the release's."""
+
+    date_nearby: str = ""
+    """A line with a date, for want of anything that states one."""
+    headline: str | None = None
+    """The headline, where it is not simply the text of `title`."""
+    kicker: str | None = None
+    """What stands above the headline, where no selector says where."""
+    pictures: LexborNode | None = None
+    """The element that holds the pictures, if it is larger than `root`."""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the layout names its parts; else they are found by their shape."""
+        return not self.layout.shaped

@@ -40,7 +40,7 @@ class Shapes:
         self._site = site
         self._layout = layout
         self._url = url
-        self._too_large = f"h1, h2, h3, h4, ul, ol, table, {layout.lead}"
+        self._too_large = f"h1, h2, h3, h4, ul, ol, table, {layout.lead_css}"
         self._renditions: dict[int, list[Rendition]] = {}
         self._stems: dict[int, set[str]] = {}
         self.crowded: set[int] = set()

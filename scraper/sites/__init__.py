@@ -1,25 +1,42 @@
-"""The cities, one small file of facts each."""
+"""The newsrooms: a file of facts each (`KEY.toml`), what it may say, and where to find it.
+
+`site` and `source` hold the facts as frozen dataclasses, `file` reads and checks TOML, `registry`
+knows the files of the program and of the user.
+"""
 
 from __future__ import annotations
 
-from scraper.errors import UsageError
-from scraper.sites.base import Layout, Site
-from scraper.sites.dortmund import DORTMUND
+from scraper.platforms.layout import Layout
+from scraper.sites.file import read_site
+from scraper.sites.registry import Registry
+from scraper.sites.site import ArticleAddress, Site, Verified
+from scraper.sites.source import Source
 
-__all__ = ["SITES", "Layout", "Site", "get_site"]
+__all__ = [
+    "DEFAULT_SITE",
+    "SITES",
+    "ArticleAddress",
+    "Layout",
+    "Registry",
+    "Site",
+    "Source",
+    "Verified",
+    "get_site",
+    "read_site",
+]
 
-SITES: dict[str, Site] = {site.key: site for site in (DORTMUND,)}
+SITES = Registry()
+"""The sites that come with the program."""
+
+
+DEFAULT_SITE = "dortmund"
+"""The site that is meant where an archive follows none."""
 
 
 def get_site(key: str) -> Site:
-    """The site of that key.
+    """The site of that key among those that come with the program, or of a `.toml` file.
 
     Raises:
         UsageError: no such site; the message names those there are.
     """
-    try:
-        return SITES[key]
-    except KeyError:
-        known = ", ".join(sorted(SITES))
-        message = f"There is no site called {key!r}. The sites this version knows: {known}."
-        raise UsageError(message) from None
+    return SITES.get(key)

@@ -1,7 +1,9 @@
 """A page as its visitors see it: hidden and struck-out text, fallbacks, emoji, quotation marks."""
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from scraper.markup.shown import as_shown
 from tests.support.release import URL, body_of, page, read
 
 SEEN = "Mehr beim Amt."
@@ -209,3 +211,10 @@ def test_deep_and_wide_pages_are_read(kind):
         DEEP[kind] * (400 // DEEP[kind].count("<")) + "<i> </i>" * 1_000
     )  # as much as `cost` lets pass
     assert read(page(f"<p>{SEEN}</p>{content}")).url == URL
+
+
+def test_a_picture_of_its_own_stays_one_whatever_its_alternative_says():
+    tree = LexborHTMLParser("<figure><img src=/a.jpg alt='🏗️'></figure><p>Los <img alt='🎉'> jetzt")
+    as_shown(tree, "no-such-element")
+    assert tree.css_first("figure img") is not None
+    assert tree.css_first("p").text() == "Los 🎉 jetzt"
