@@ -47,6 +47,9 @@ class Quiet:
     def listed(self, source: str, found: int) -> None:
         """A listing was read."""
 
+    def waiting(self, what: str) -> None:
+        """A wait is long."""
+
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """A page was stored."""
 

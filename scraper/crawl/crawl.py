@@ -82,7 +82,7 @@ class Crawl:
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._site = site
-        self._client = StoppableClient(client, stop)
+        self._client = StoppableClient(client, self._is_over, progress, clock)
         self._executor = executor
         self._archive = archive
         self._options = options
@@ -90,7 +90,9 @@ class Crawl:
         self._policy = policy or RevisitPolicy()
         self._now = now
         self._clock = clock
-        self._stop = stop
+        self._asked_to_stop = stop
+        self._stop = self._is_over
+        self._lease: tuple[Archive, int] | None = None
         self._started = now()
         self._report = RunReport(site.key)
         self._survey: Survey | None = None
@@ -108,6 +110,7 @@ class Crawl:
             return self._timed(self._plan)
         archive = self._archive
         run_id = begin_run(archive, self._site.key, self._options.source, self._started)
+        self._lease = archive, run_id
         try:
             return self._timed(lambda: self._crawl(archive, run_id))
         finally:
@@ -194,7 +197,7 @@ class Crawl:
                 self._stop,
             )
             page = self._page = PageRun(run, self._policy)
-            self._fetch_all(run, page, run_id)
+            self._fetch_all(run, page)
             page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
@@ -228,7 +231,7 @@ class Crawl:
         frontier.seen(self._started)
         self._report.found = frontier.found()
 
-    def _fetch_all(self, run: Run, page: PageRun, run_id: int) -> None:
+    def _fetch_all(self, run: Run, page: PageRun) -> None:
         """Process all that is due, then what only the teasers of other releases name."""
         report, limit = self._report, self._options.limit
         teased: deque[Pending] = deque()
@@ -252,7 +255,6 @@ class Crawl:
             total = min(report.found, limit or report.found)
             self._progress.page(pending.url, outcome, done, max(total, done))
             report.ended_early = self._reason_to_end(page)
-            self._renew_lease(run.archive, run_id)
 
     def _reason_to_end(self, page: PageRun) -> str | None:
         if page.asked_to_leave:
@@ -265,10 +267,12 @@ class Crawl:
             return "most known pages are missing"
         return None
 
-    def _renew_lease(self, archive: Archive, run_id: int) -> None:
-        if self._clock() - self._leased_at > _LEASE_SECONDS:
+    def _is_over(self) -> bool:
+        """Whether the run is to end. Asked all the time, so the lease is renewed here, too."""
+        if self._lease and self._clock() - self._leased_at > _LEASE_SECONDS:
             self._leased_at = self._clock()
-            renew_lease(archive, run_id, self._now())
+            renew_lease(*self._lease, self._now())
+        return self._asked_to_stop()
 
     def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""

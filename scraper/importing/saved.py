@@ -33,12 +33,15 @@ _SINGLE_FILE = re.compile(
     rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n(]+)", re.I
 )
 _HEAD_BYTES = 4096
+_MOST_HEADER_CHARS = 8_000  # as many as an address may have
+_MOST_PARTS = 5_000  # a page brings one for each picture and style sheet
+_BOUNDARY = b"\n--"
 
 
 def is_html(head: bytes) -> bool:
     """Whether the first bytes of a file look like a page."""
     return bool(
-        re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|!--|\?xml|head)", head, re.I)
+        re.match(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!doctype html|html|!--|\?xml|head)", head, re.I)
     )
 
 
@@ -137,8 +140,22 @@ def _browser_time(text: bytes) -> datetime | None:
         return None
 
 
+class _ShortHeaders(email.policy.EmailPolicy):
+    """Refuses long headers: the library takes them apart in time that grows with the square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        if sum(map(len, sourcelines)) > _MOST_HEADER_CHARS:
+            raise Unreadable(f"a header in it has more than {_MOST_HEADER_CHARS:,} characters")
+        return super().header_source_parse(sourcelines)
+
+
 def _mhtml(data: bytes, site: Site) -> _Saved:
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    if data.count(_BOUNDARY) > _MOST_PARTS:
+        raise Unreadable(f"it has more than {_MOST_PARTS:,} parts")
+    try:
+        message = email.message_from_bytes(data, policy=_ShortHeaders())
+    except RecursionError as error:
+        raise Unreadable("its parts are nested deeper than those of a page") from error
     page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
     if not isinstance(page, EmailMessage):
         raise Unreadable("there is no page in it")

@@ -26,6 +26,24 @@ def test_huge_texts_are_compared_as_wholes():
     assert [piece.kind for piece in pieces] == ["delete", "insert", "equal"]  # the last space
 
 
+def test_white_space_is_the_same_only_between_words_that_are():
+    pieces = list(word_diff("Rot ist sehr gut. Ende", "Blau ist sehr, nun ja, gut. Aus"))
+    assert [(p.kind, p.text) for p in pieces] == [
+        *(("delete", "Rot"), ("insert", "Blau"), ("equal", " ist sehr"), ("insert", ", nun ja,")),
+        *(("equal", " gut. "), ("delete", "Ende"), ("insert", "Aus")),
+    ]
+    pieces = list(word_diff("eins zwei drei", "vier fünf sechs"))
+    assert [p.kind for p in pieces] == ["delete", "insert"]
+
+
+def test_what_would_take_minutes_to_compare_is_given_up():
+    before = "Anfang " + " ".join(f"und {n}" for n in range(4_000)) + " Ende"
+    after = "Anfang " + " ".join(f"{n} und" for n in range(4_000, 0, -1)) + " Ende"
+    pieces = list(word_diff(before, after))
+    assert "".join(p.text for p in pieces if p.kind != "insert") == before
+    assert "".join(p.text for p in pieces if p.kind != "delete") == after
+
+
 @given(articles())
 def test_equal_records_have_no_changes(article):
     assert compare(to_json(article), to_json(article)) == []
