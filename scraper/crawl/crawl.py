@@ -20,7 +20,7 @@ from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end
 from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
 from scraper.archive.over_budget import OverBudgetContents
-from scraper.archive.runs import is_listing_known, note_listing, renew_lease
+from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
 from scraper.crawl.options import CrawlOptions
@@ -171,6 +171,9 @@ class Crawl:
         tries = OverBudgetContents(archive, self._now)
         reader = PageReader(self._executor, self._site, self._stop, tries)
         try:
+            self._client.robots()  # the first answer says whether this is a replica
+            is_invented = self._client.is_replica or self._options.source == DEMO
+            settle_source(archive, run_id, invented=is_invented)
             self._list(archive, frontier, reader, run_id)
         except Interrupted:
             self._report.ended_early = _INTERRUPTED

@@ -63,6 +63,11 @@ class StoppableClient:
         return self._client.retries
 
     @property
+    def is_replica(self) -> bool:
+        """Whether an answer said that its releases are invented."""
+        return self._client.is_replica
+
+    @property
     def user_agent(self) -> str:
         """What the server is told about us."""
         return self._client.user_agent

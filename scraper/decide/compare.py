@@ -59,6 +59,21 @@ def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     return changes
 
 
+def compare_versions(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """What the city changed between two versions of a release: `compare` without indirect speech.
+
+    Its sentences are our reading of the text, which shows an edit itself. A version that an older
+    program has read holds none of them, and nobody has put them in.
+    """
+    return compare(without_indirect(before), without_indirect(after))
+
+
+def without_indirect(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the quotations that are word for word."""
+    quotes = [quote for quote in record.get("quotes") or () if quote.get("kind") != "indirect"]
+    return record | {"quotes": quotes}
+
+
 def _plain(value: Any) -> Any:
     """Without what is empty: a missing field, null and an empty list say the same."""
     if isinstance(value, list):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.decide.compare import compare, word_diff
+from scraper.decide.compare import compare, compare_versions, word_diff
 from scraper.records import to_json
 from tests.support.strategies import articles
 
@@ -47,6 +47,18 @@ def test_what_would_take_minutes_to_compare_is_given_up():
 @given(articles())
 def test_equal_records_have_no_changes(article):
     assert compare(to_json(article), to_json(article)) == []
+
+
+def test_indirect_speech_is_no_edit_but_what_is_said_word_for_word_is():
+    said = {"text": "Ja", "speaker": "Jo Doe", "kind": "prose"}
+    reported = {"text": "Er sei da.", "speaker": "Jo Doe", "kind": "indirect"}
+    before, after = {"title": "A", "quotes": [said]}, {"title": "A", "quotes": [reported, said]}
+    assert compare_versions(before, after) == compare_versions(after, before) == []
+    assert compare_versions({"title": "A"}, {"title": "A", "quotes": [reported]}) == []
+    # Whoever reads a page again is told of everything.
+    assert [change.field for change in compare(before, after)] == ["quotes"]
+    (change,) = compare_versions(before, {"title": "A", "quotes": [reported]})
+    assert (change.field, change.before, change.after) == ("quotes", [said], None)
 
 
 @pytest.mark.parametrize("empty", [None, "", [], {}])

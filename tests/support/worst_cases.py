@@ -14,7 +14,7 @@ from time import process_time
 
 from scraper.archive.search.german import stemmed
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.snippet import Highlighter, snippet
+from scraper.archive.search.snippet import Highlighter, make_snippet
 from scraper.browse.marking import labelled, marked
 from scraper.console.articles import highlighted
 from scraper.dates import parse_date, parse_time
@@ -105,7 +105,7 @@ def robots(body: str) -> object:
 def search(query: str, text: str) -> object:
     """A snippet of a text."""
     marker = Highlighter(parse_query(query))
-    return snippet(text, marker.hits(text, marker.words(text)))
+    return make_snippet(text, marker.hits(text, marker.words(text)))
 
 
 _TOOLBAR = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
