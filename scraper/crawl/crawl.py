@@ -349,7 +349,11 @@ class Crawl:
             stored=report.stored,
             unparsable=report.unparsable,
         )
-        verdict = judge_run(self._archive, self._site, run, self._now())
+        reader = PageReader(self._executor, self._site, self._stop)
+        try:
+            verdict = judge_run(self._archive, self._site, run, self._now(), reader.main_text)
+        except Interrupted:
+            return
         report.warnings += verdict.warnings
         report.findings = verdict.findings
 

@@ -10,10 +10,10 @@ from threading import Event
 from time import time
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from scraper import invented
 from scraper.dates import parse_header_date
 from scraper.demo import listing
 from scraper.demo.search import search
+from scraper.warc import invented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,8 @@ from scraper.demo import listing
 from scraper.demo.newsroom import TEASERS, Head, Newsroom
 from scraper.demo.page import NAVIGATION_BYTES, navigation
 from scraper.demo.render import article_parts
-from scraper.invented import PAGE_MARK
 from scraper.records import Article, Block, Related, Section, article_text
+from scraper.warc.invented import PAGE_MARK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

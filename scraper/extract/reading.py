@@ -8,6 +8,7 @@ from scraper.errors import OverBudget
 from scraper.extract.again import Reparsed, read_again
 from scraper.extract.extract import extract
 from scraper.extract.workers import BudgetExceeded, outcome
+from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ class PageReader:
     def block_kind(self, capture: Capture) -> str | None:
         """What a block page shows, such as "a captcha"; None if it is not one."""
         return self._outcome(capture, self._executor.submit(recognise, capture, self._site))
+
+    def main_text(self, capture: Capture) -> str:
+        """The main text of a page as trafilatura sees it; empty if that takes too much."""
+        try:
+            return outcome(self._executor.submit(main_text, capture), self._stop)
+        except BudgetExceeded:
+            return ""
 
     def listing(self, step: Step, capture: Capture) -> Listing:
         """What a listing names.

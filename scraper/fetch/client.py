@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scraper import invented, urls
+from scraper import urls
 from scraper.dates import to_zone
 from scraper.errors import (
     FetchError,
@@ -29,6 +29,7 @@ from scraper.fetch.retry import Retry, TransientError
 from scraper.fetch.robots import Robots
 from scraper.markup.blockpage import recognise
 from scraper.records import Capture, Exchange, Request
+from scraper.warc import invented
 
 if TYPE_CHECKING:
     from scraper.fetch.throttle import Throttle

@@ -48,7 +48,7 @@ class Robots:
         if 400 <= capture.status < 500 and capture.status != 429:
             return cls(Protego.parse(""), agent)
         if not 200 <= capture.status < 300:
-            raise ValueError(f"the server answers with HTTP {capture.status}")
+            raise ValueError(FetchError.answered(capture.url, capture.status).reason)
         text = capture.body[:_PARSED_BYTES].decode("utf-8-sig", "replace").replace("\r", "\n")
         rules = _COMMENT.sub("", text).strip()
         if "\0" in rules or rules.startswith("<") or (rules and not _DIRECTIVE.search(rules)):

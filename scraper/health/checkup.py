@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from scraper.health.maintext import MISSED_SHARE, main_text, missed_shares, why_
 from scraper.health.observed import FRESH, HISTORY, PARSED, observe, was_healthy
 from scraper.health.rhythm import silence
 from scraper.health.shares import USUAL_SHARE, find_falls
-from scraper.records import article_from_json
+from scraper.records import Capture, article_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from scraper.health.observed import Observed
     from scraper.health.shares import Fall, Observation
     from scraper.sites import Site
+
+ReadMainText = Callable[[Capture], str]
+"""As `main_text`."""
 
 _MANY_UNREADABLE = 5
 _SAMPLE = 5
@@ -101,7 +105,13 @@ _DRIFT = (
 )
 
 
-def check_up(archive: Archive, site: Site, now: datetime, run: RunFacts | None = None) -> Checkup:
+def check_up(
+    archive: Archive,
+    site: Site,
+    now: datetime,
+    run: RunFacts | None = None,
+    read: ReadMainText = main_text,
+) -> Checkup:
     """Judge the latest pages, and the silence since the newest, by the archive's own history.
 
     A run that has read nothing, after one that was found healthy, leaves the pages as they were:
@@ -112,6 +122,7 @@ def check_up(archive: Archive, site: Site, now: datetime, run: RunFacts | None =
         site: whose newsroom.
         now: the present, with time zone.
         run: what is to be judged; None for a look at the archive alone.
+        read: finds the main text of a page; a crawl has it done in a worker process.
 
     Raises:
         ArchiveError: the archive cannot be read.
@@ -125,7 +136,7 @@ def check_up(archive: Archive, site: Site, now: datetime, run: RunFacts | None =
     findings = [_fallen(fall) for fall in find_falls(observed.latest, observed.earlier)]
     if run and not any(found.kind == "parsing" for found in findings):
         findings += _unreadable(run, observed)
-    findings += _missed_text(archive, observed)
+    findings += _missed_text(archive, observed, read)
     silent, notes = _silence(observed, site, now) if run is None or run.listed_all else ([], [])
     return Checkup(
         tuple(findings + silent), tuple(notes), len(observed.latest), len(observed.earlier)
@@ -197,16 +208,16 @@ _SILENT = (
 )
 
 
-def _missed_text(archive: Archive, observed: Observed) -> list[Finding]:
+def _missed_text(archive: Archive, observed: Observed, read: ReadMainText) -> list[Finding]:
     """Whether the records lack most of what trafilatura takes for the main text, and did not."""
     if why_unavailable():
         return []
-    now = _misread(archive, observed.latest[:_SAMPLE])
+    now = _misread(archive, observed.latest[:_SAMPLE], read)
     bad = [reading for reading, share in now if share > MISSED_SHARE]
     if len(now) < _LEAST_SAMPLE or 2 * len(bad) <= len(now):
         return []
     step = max(1, len(observed.earlier) // _SAMPLE)
-    before = _misread(archive, observed.earlier[::step][:_SAMPLE])
+    before = _misread(archive, observed.earlier[::step][:_SAMPLE], read)
     bad_before = sum(share > MISSED_SHARE for _reading, share in before)
     if not before or 2 * bad_before > len(before):
         return []  # no news: it has been so for long
@@ -229,11 +240,13 @@ _MISSED = (
 )
 
 
-def _misread(archive: Archive, readings: Sequence[Observation]) -> list[tuple[Observation, float]]:
+def _misread(
+    archive: Archive, readings: Sequence[Observation], read: ReadMainText
+) -> list[tuple[Observation, float]]:
     """The share of main text that each record lacks; pages without main text are left out."""
     pages = [(reading, page) for reading in readings if (page := _raw_page(archive, reading))]
     shares = missed_shares(
-        [main_text(page.capture) for _reading, page in pages],
+        [read(page.capture) for _reading, page in pages],
         [article_from_json(page.record) for _reading, page in pages],
     )
     found = zip(pages, shares, strict=True)

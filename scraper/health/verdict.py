@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_capture_by_id
 from scraper.errors import ArchiveError
-from scraper.health.checkup import check_up
+from scraper.health.checkup import ReadMainText, check_up
 from scraper.health.example import keep_example
+from scraper.health.maintext import main_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +29,13 @@ class Verdict:
     """Each an alarm: `kind`, the figures, and `example`, the path of a page that shows it."""
 
 
-def judge_run(archive: Archive, site: Site, run: RunFacts, now: datetime) -> Verdict:
+def judge_run(
+    archive: Archive,
+    site: Site,
+    run: RunFacts,
+    now: datetime,
+    read: ReadMainText = main_text,
+) -> Verdict:
     """Judge a run that has just stored its pages.
 
     Args:
@@ -36,11 +43,12 @@ def judge_run(archive: Archive, site: Site, run: RunFacts, now: datetime) -> Ver
         site: whose newsroom.
         run: what it has done.
         now: the present, with time zone.
+        read: finds the main text of a page; a crawl has it done in a worker process.
 
     Raises:
         ArchiveError: the archive cannot be read.
     """
-    checkup = check_up(archive, site, now, run)
+    checkup = check_up(archive, site, now, run, read)
     example = _keep(archive, checkup, now)
     paragraph = checkup.paragraph(site, str(example) if example else None)
     shown = {"example": str(example)} if example else {}

@@ -14,7 +14,7 @@ from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scraper import invented, urls
+from scraper import urls
 from scraper.errors import ParseError
 from scraper.importing.files import open_regular
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
@@ -24,6 +24,7 @@ from scraper.markup.tree import attribute, parse_html
 from scraper.markup.wayback import captured_at, original_address, parse_stamp
 from scraper.parse.identity import stated_in
 from scraper.records import Capture
+from scraper.warc import invented
 
 if TYPE_CHECKING:
     from email.message import Message

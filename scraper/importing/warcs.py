@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from scraper import invented, urls
+from scraper import urls
 from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.markup.wayback import original_address
 from scraper.records import Capture, Exchange
+from scraper.warc import invented
 from scraper.warc.records import Records
 
 if TYPE_CHECKING:

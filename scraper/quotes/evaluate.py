@@ -27,18 +27,18 @@ import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scraper.errors import UsageError
 from scraper.quotes import trace
+from scraper.quotes.gold import read_gold
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from scraper.quotes import Trace
 
-Line = TypeVar("Line")
 
 RATES = (
     "span_precision",
@@ -125,32 +125,6 @@ def load(path: Path) -> list[Passage]:
         UsageError: the file cannot be read, or a line is no passage; the message names the line.
     """
     return read_gold(path, _passage, '{"text", "quotes": [{"text", "speaker", "role"}]}')
-
-
-def read_gold(path: Path, parse: Callable[[dict[str, Any]], Line], shape: str) -> list[Line]:
-    """The lines of a gold file, each read by `parse`; `shape` tells what a line needs.
-
-    Raises:
-        UsageError: the file cannot be read, or a line is no passage; the message names the line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"{path} cannot be read: {reason}. Give a JSONL gold file.") from error
-    passages = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                passages.append(parse(json.loads(line)))
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                raise UsageError(
-                    f"{path}, line {number} is not a passage ({type(error).__name__}: {error}). "
-                    f"Each line needs {shape}."
-                ) from error
-    if not passages:
-        raise UsageError(f"{path} holds no passage. Give a JSONL gold file.")
-    return passages
 
 
 def _passage(data: dict[str, Any]) -> Passage:

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scraper.quotes import find_quotes
-from scraper.quotes.evaluate import read_gold
+from scraper.quotes.gold import read_gold
 from scraper.quotes.indirect import read_indirect
 from scraper.quotes.reading import read
 from scraper.quotes.spans import find_spans

@@ -15,9 +15,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter as RecordWriter
 
-from scraper import invented
 from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
+from scraper.warc import invented
 from scraper.warc.files import OPEN_SUFFIX, Place, find
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from urllib.error import HTTPError
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper import invented
 from scraper.archive import Archive
 from scraper.archive.runs import is_invented
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.demo.server import ReplicaServer
 from scraper.errors import UsageError
+from scraper.warc import invented
 from tests.importing.captures import Warc, bring_in, new_page, rows, stamp
 from tests.support.replica import crawl
 
