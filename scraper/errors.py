@@ -8,6 +8,7 @@
     ├── LayoutDrift               (5) pages no longer look as the parser knows them
     ├── CrawlRunning              (6) another crawl holds the archive
     ├── ArchiveError              (7) damaged, read-only, of a newer version, disk full
+    ├── NoFileHandles             (7) the system lets the process open no more files
     ├── Interrupted               (3) the run was asked to end
     ├── FetchError                (3) one page could not be had
     │   ├── RedirectRefused       (3) a redirect in a loop, or out of the site
@@ -24,6 +25,7 @@ A message is one paragraph for people: what happened, at which URL or file, why,
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 
@@ -91,6 +93,29 @@ class ArchiveError(NewsroomError):
     """The archive cannot be read or written."""
 
     exit_code = 7
+
+
+class NoFileHandles(NewsroomError):
+    """The system lets this process open no more files; nothing is said about any of them."""
+
+    exit_code = 7
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"No more files can be opened ({reason}). That is a limit of this system, not damage. "
+            "Raise it (`ulimit -n 1024` on Linux and macOS) or end other programs, and run the "
+            "same command again."
+        )
+
+
+def raise_if_no_handles(error: BaseException) -> None:
+    """Tell apart what looks like damage and is none.
+
+    Raises:
+        NoFileHandles: the error says that no more files can be opened.
+    """
+    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
+        raise NoFileHandles(error.strerror or str(error)) from error
 
 
 class FetchError(NewsroomError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,7 +13,7 @@ from scraper.archive.others import missing_parts, put_back, refuse_foreign_trigg
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +116,29 @@ class Archive:
         return archive
 
     @classmethod
+    def open_to_check(cls, directory: Path) -> Archive:
+        """Open the archive in a directory for reading, with what other programs have done to it.
+
+        Only one of an older version is upgraded first.
+
+        Raises:
+            ArchiveError: see `open_existing`.
+        """
+        path = directory / DATABASE_NAME
+        if path.exists():
+            archive, is_ready = cls.open_as_it_is(path)
+            if is_ready or archive.is_present_version():
+                return archive
+            archive.close()
+        return cls.open_existing(directory)
+
+    def is_present_version(self) -> bool:
+        """Whether the tables are those of this version, and were indexed once."""
+        with guarded(self.path):
+            version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+            return version == SCHEMA_VERSION and is_indexed(self.connection)
+
+    @classmethod
     def open_as_it_is(cls, path: Path) -> tuple[Archive, bool]:
         """Open a database file for reading, and say whether it has the present tables and index.
 
@@ -158,10 +182,17 @@ class Archive:
         self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
+        return list(self.each(sql, parameters))
+
+    def each(
+        self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a query one by one, for results that may not fit into memory."""
         with guarded(self.path):
             cursor = self.connection.execute(sql, parameters)
             columns = [column[0] for column in cursor.description]
-            return [dict(zip(columns, row, strict=True)) for row in cursor]
+            for row in cursor:
+                yield dict(zip(columns, row, strict=True))
 
 
 def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
@@ -190,15 +221,32 @@ def guarded(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if _code(error) == sqlite3.SQLITE_CANTOPEN:
+            refuse_without_handles()
         message = _explain(path, error)
         if message is None:
             raise  # an error in our SQL is a bug, and must look like one
         raise ArchiveError(message) from error
 
 
+def refuse_without_handles() -> None:
+    """SQLite does not say why it cannot open a file; so try whether any can be opened.
+
+    Raises:
+        NoFileHandles: none can.
+    """
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        raise_if_no_handles(error)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
 def _explain(path: Path, error: sqlite3.Error) -> str | None:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    match code:
+    match _code(error):
         case sqlite3.SQLITE_NOTADB:
             return (
                 f"{path} is not a SQLite database, or it is damaged at its beginning. Nothing was "

@@ -167,10 +167,20 @@ def _body(archive: Archive, row: dict[str, Any], coding: str) -> bytes:
 
 
 def _holder(archive: Archive, row: dict[str, Any]) -> dict[str, Any]:
-    """The row whose record holds the body: the capture's own, or the one it refers to."""
+    """The row whose record holds the body: the capture's own, or the one it refers to.
+
+    Raises:
+        ArchiveError: that one is missing.
+    """
     if row["refers_to"] is None:
         return row
-    return archive.rows("SELECT * FROM captures WHERE id = ?", (row["refers_to"],))[0]
+    rows = archive.rows("SELECT * FROM captures WHERE id = ?", (row["refers_to"],))
+    if not rows:
+        raise ArchiveError(
+            f"The page of {row['url']} is kept by capture {row['refers_to']}, which was taken out "
+            "of the archive. Restore it from a backup."
+        )
+    return rows[0]
 
 
 def place_of(row: dict[str, Any]) -> Place:

@@ -51,14 +51,36 @@ def refuse_foreign_triggers(connection: sqlite3.Connection, path: Path) -> None:
     Raises:
         ArchiveError: there are such; the message has the command that removes them.
     """
-    foreign = foreign_triggers(connection)
-    if foreign:
-        drops = " ".join(f'DROP TRIGGER "{name}";' for name in foreign)
-        raise ArchiveError(
-            f"Another program has put triggers on tables of the search index of {path} "
-            f"({', '.join(foreign)}), as `sqlite-utils enable-counts` does. Writing would damage "
-            f"the archive, so nothing was written. Remove them: sqlite3 {path} '{drops}'"
+    trouble = _foreign_trouble(connection, path)
+    if trouble:
+        raise ArchiveError(trouble)
+
+
+def trigger_troubles(connection: sqlite3.Connection, path: Path) -> list[str]:
+    """What other programs have done to triggers and indexes, a sentence for each kind."""
+    foreign = _foreign_trouble(connection, path)
+    lost = sorted(missing_parts(connection))
+    sentences = [foreign] if foreign else []
+    if lost:
+        sentences.append(
+            f"Another program has removed or changed triggers or indexes of {path} "
+            f"({', '.join(lost)}), as `sqlite-utils transform` does. What was written since then "
+            "may be missing in the search index. The next command that opens the archive, such as "
+            "`newsroom stats`, puts them back and indexes again."
         )
+    return sentences
+
+
+def _foreign_trouble(connection: sqlite3.Connection, path: Path) -> str | None:
+    foreign = foreign_triggers(connection)
+    if not foreign:
+        return None
+    drops = " ".join(f'DROP TRIGGER "{name}";' for name in foreign)
+    return (
+        f"Another program has put triggers on tables of the search index of {path} "
+        f"({', '.join(foreign)}), as `sqlite-utils enable-counts` does. Writing would damage "
+        f"the archive, so nothing was written. Remove them: sqlite3 {path} '{drops}'"
+    )
 
 
 def foreign_triggers(connection: sqlite3.Connection) -> list[str]:

@@ -2,100 +2,121 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from scraper import warc
-from scraper.archive.evidence import capture_of, place_of
+from scraper.archive.clock import clock_trouble
+from scraper.archive.others import trigger_troubles
+from scraper.archive.raw_pages import check_captures, check_warc_files
 from scraper.archive.search.check import check_index
-from scraper.errors import ArchiveError
+from scraper.warc.problems import Problems
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scraper.archive.connection import Archive
 
 
-def verify(archive: Archive) -> dict[str, Any]:
-    """Check everything that can be checked offline.
+_GAPS_NAMED = 5
+
+
+def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
+    """Check everything that can be checked offline; nothing is written.
+
+    Memory does not grow with the archive.
+
+    Args:
+        archive: what is checked; it may lie on a medium that cannot be written.
+        now: the present, with time zone; None passes over whether times lie after it.
 
     Returns:
         `checked`: how many of each kind were looked at; `problems`: sentences, empty if all is
-        well.
+        well; `notes`: what is worth knowing, and no damage.
+
+    Raises:
+        ArchiveError: the database cannot be read.
+        NoFileHandles: the system lets the process open no more files.
     """
-    problems: list[str] = []
-    problems += _file(archive)
+    problems, notes = Problems(), Problems()
+    _file(archive, problems)
+    for sentence in trigger_troubles(archive.connection, archive.path):
+        problems.add("troubles with triggers and indexes", sentence)
     checked = {
-        "captures": _captures(archive, problems),
-        "warc_records": _warc_records(archive, problems),
+        "captures": check_captures(archive, problems),
+        "warc_records": check_warc_files(archive, problems, notes),
         "articles": _records(archive, problems),
     }
-    problems += check_index(archive)
-    return {"checked": checked, "problems": problems}
+    _versions(archive, problems)
+    for sentence in check_index(archive):
+        problems.add("troubles of the search index", sentence)
+    clock = clock_trouble(archive, now) if now else None
+    if clock:
+        notes.add("times after now", clock)
+    return {"checked": checked, "problems": problems.sentences(), "notes": notes.sentences()}
 
 
-def _file(archive: Archive) -> list[str]:
-    found = [row["integrity_check"] for row in archive.rows("PRAGMA integrity_check")]
-    problems = [f"SQLite reports: {line}" for line in found if line != "ok"]
-    problems += [
-        f"Row {row['rowid']} of {row['table']} points to a row of {row['parent']} that is missing."
-        for row in archive.rows("PRAGMA foreign_key_check")
-    ]
-    return problems
+def _file(archive: Archive, problems: Problems) -> None:
+    for row in archive.each("PRAGMA integrity_check"):
+        if row["integrity_check"] != "ok":
+            problems.add("faults by SQLite's check", f"SQLite reports: {row['integrity_check']}")
+    for row in archive.each("PRAGMA foreign_key_check"):
+        problems.add(
+            f"rows of {row['table']} point to rows that are missing",
+            f"Row {row['rowid']} of {row['table']} points to a row of {row['parent']} that is "
+            "missing.",
+        )
 
 
-def _captures(archive: Archive, problems: list[str]) -> int:
+def _records(archive: Archive, problems: Problems) -> int:
     count = 0
-    # One by one: bodies are large.
-    for row in archive.rows("SELECT id FROM captures ORDER BY id"):
-        stored = archive.rows("SELECT * FROM captures WHERE id = ?", (row["id"],))[0]
-        count += 1
-        try:
-            body = capture_of(archive, stored).body
-            if stored["refers_to"] is not None:  # its own record holds no body, but must be there
-                warc.read_payload(archive.warc_directory, place_of(stored))
-        except ArchiveError as error:
-            problems.append(f"Capture {row['id']}: {error}")
-            continue
-        if hashlib.sha256(body).hexdigest() != stored["sha256"] or len(body) != stored["size"]:
-            problems.append(
-                f"The page of capture {row['id']} ({stored['url']}) is not the one that was "
-                "stored: its SHA-256 has changed."
-            )
-    return count
-
-
-def _warc_records(archive: Archive, problems: list[str]) -> int:
-    """Read all WARC files; one that a crawl is writing just now may end in the middle."""
-    count = 0
-    for path in warc.files(archive.warc_directory):
-        if path.name.endswith(warc.OPEN_SUFFIX):
-            continue
-        records, troubles = warc.check(path)
-        count += records
-        problems += troubles
-    return count
-
-
-def _records(archive: Archive, problems: list[str]) -> int:
-    rows = archive.rows(
+    for row in archive.each(
         "SELECT a.id, a.title, a.text, a.fingerprint, a.capture_id, r.record, "
         "r.fingerprint AS latest FROM articles a LEFT JOIN revisions r ON r.article_id = a.id "
-        "AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id)"
-    )
-    for row in rows:
+        "AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id) ORDER BY a.id"
+    ):
+        count += 1
         name = f"Article {row['id']}"
         if row["record"] is None:
-            problems.append(f"{name} has no revision.")
+            problems.add("articles have no revision", f"{name} has no revision.")
             continue
         if row["capture_id"] is None:
-            problems.append(f"{name} has no page behind it.")
+            problems.add("articles have no page behind them", f"{name} has no page behind it.")
         try:
             record = json.loads(row["record"])
         except ValueError as error:
-            problems.append(f"The record of {name} cannot be read ({error}).")
+            sentence = f"The record of {name} cannot be read ({error})."
+            problems.add("records cannot be read", sentence)
             continue
         if row["latest"] != row["fingerprint"] or any(
             record.get(field) != row[field] for field in ("title", "text")
         ):
-            problems.append(f"{name} differs from its latest revision: it was changed by hand.")
-    return len(rows)
+            problems.add(
+                "articles differ from their latest revisions",
+                f"{name} differs from its latest revision: it was changed by hand.",
+            )
+    return count
+
+
+def _versions(archive: Archive, problems: Problems) -> None:
+    """Versions are numbered 1, 2, 3 …: one that is missing was taken out."""
+    for row in archive.each(
+        "SELECT article_id, count(*) AS there, max(number) AS last FROM revisions "
+        "GROUP BY article_id HAVING min(number) <> 1 OR max(number) <> count(*) "
+        "ORDER BY article_id"
+    ):
+        gone: list[int] = []
+        wanted = 1
+        for found in archive.each(
+            "SELECT number FROM revisions WHERE article_id = ? ORDER BY number",
+            (row["article_id"],),
+        ):
+            while wanted < found["number"] and len(gone) < _GAPS_NAMED:
+                gone.append(wanted)
+                wanted += 1
+            wanted = max(wanted, found["number"] + 1)
+        missing = f"{', '.join(map(str, gone))} missing" if gone else "one below 1 is too many"
+        problems.add(
+            "articles have versions with gaps in their numbers",
+            f"Article {row['article_id']} has {row['there']} versions, and the last is number "
+            f"{row['last']}: {missing}. Versions were taken out or put in by hand.",
+        )

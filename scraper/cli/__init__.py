@@ -14,7 +14,7 @@ from typing import NoReturn
 from scraper.cli import browsing, crawling, doctor, exporting, importing, reading, scheduling
 from scraper.cli.app import app
 from scraper.cli.pipes import piped
-from scraper.errors import ArchiveError, NewsroomError
+from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_no_handles
 
 __all__ = [
     "app",
@@ -44,6 +44,10 @@ def main() -> None:
     except KeyboardInterrupt:
         _fail("Interrupted. What was stored before is safe.", 130)
     except OSError as error:
+        try:
+            raise_if_no_handles(error)
+        except NoFileHandles as found:
+            _fail(str(found), found.exit_code)
         if error.errno != errno.ENOSPC:
             raise
         _fail(

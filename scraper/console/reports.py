@@ -102,6 +102,8 @@ def print_findings(findings: dict[str, Any]) -> None:
         say(f"{count:,} {kind.replace('_', ' ')} checked")
     for problem in findings["problems"]:
         err.print(printable(f"Problem: {problem}"), soft_wrap=True)
+    for note in findings["notes"]:
+        err.print(printable(f"Note: {note}"), soft_wrap=True)
     if not findings["problems"]:
         say("All is well.")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive import Archive
 from scraper.archive.clock import clock_trouble
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.others import trigger_troubles
 from scraper.archive.runs import IMPORTS
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search.check import count_due
@@ -53,11 +54,12 @@ def opened(directory: Path, checks: list[Check]) -> Iterator[Archive | None]:
         yield None
         return
     with archive:
-        if not is_ready:
+        is_present = is_ready or archive.is_present_version()
+        if not is_present:
             detail = f"{path} was written by an earlier newsroom-archive"
             advice = "Nothing to do: the next command that opens it upgrades it."
             checks.append(note(_NAME, detail, advice))
-        yield archive if is_ready else None
+        yield archive if is_present else None
 
 
 def check_database(archive: Archive) -> Check:
@@ -77,6 +79,13 @@ def check_database(archive: Archive) -> Check:
     articles = archive.rows("SELECT count(*) AS n FROM articles")[0]["n"]
     size = size_of(archive.path.parent)
     return ok(_NAME, f"{articles:,} articles, schema {SCHEMA_VERSION}; to back up: {size}")
+
+
+def check_triggers(archive: Archive) -> Iterator[Check]:
+    """Whether other programs have changed the archive's triggers and indexes."""
+    for sentence in trigger_troubles(archive.connection, archive.path):
+        advice = "`newsroom verify` says whether the search index has missed something."
+        yield trouble("triggers", sentence, advice, ArchiveError.exit_code)
 
 
 def check_search(archive: Archive) -> Check:

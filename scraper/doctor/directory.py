@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.runs import is_locked, open_run
 from scraper.dates import utc_iso
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import ArchiveError
-from scraper.warc import DIRECTORY_NAME, OPEN_SUFFIX, files
+from scraper.warc import DIRECTORY_NAME, OPEN_SUFFIX, files, find
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -26,6 +27,7 @@ _LEAST_FREE_BYTES = 100_000_000  # a run writes first and fails later: leave it 
 _LITTLE_FREE_BYTES = 1_000_000_000
 _GROWTH = timedelta(days=90)
 _SOON_DAYS = 90
+_FILES_NAMED = 3
 
 
 def check_directory(directory: Path) -> Check:
@@ -41,6 +43,13 @@ def check_directory(directory: Path) -> Check:
             "Choose another directory with --data, or change the permissions.",
             ArchiveError.exit_code,
         )
+    if directory.is_dir() and _is_read_only(directory):
+        return note(
+            name,
+            f"{directory} cannot be written",
+            "What is in it can be searched, exported and checked. A crawl needs another directory "
+            "(--data), or other permissions.",
+        )
     if not directory.is_dir() or not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
         return trouble(
             name,
@@ -49,6 +58,13 @@ def check_directory(directory: Path) -> Check:
             ArchiveError.exit_code,
         )
     return ok(name, str(directory.absolute()))
+
+
+def _is_read_only(directory: Path) -> bool:
+    """Whether an archive lies there that can be read, and nothing can be written."""
+    database = directory / DATABASE_NAME
+    readable = os.access(directory, os.R_OK | os.X_OK) and os.access(database, os.R_OK)
+    return readable and not os.access(directory, os.W_OK)
 
 
 def check_file_system(directory: Path, mounts: str | None = None) -> Check | None:
@@ -121,6 +137,17 @@ def _growth_per_day(archive: Archive, now: datetime) -> float:
 def check_raw_pages(directory: Path, archive: Archive | None) -> Check:
     """The WARC files, and whether a killed run has left one unfinished."""
     found = files(directory / DIRECTORY_NAME)
+    lost = _lost(archive) if archive else []
+    if lost:
+        return trouble(
+            "raw pages",
+            f"{' '.join(lost[:_FILES_NAMED])}"
+            f"{f' And {len(lost) - _FILES_NAMED} more files.' if len(lost) > _FILES_NAMED else ''}",
+            "Without them the archive cannot prove what it says. Bring them back from a backup; "
+            "`newsroom verify` then checks each page. A copy of an archive holds both newsroom.db "
+            f"and the directory {DIRECTORY_NAME}/.",
+            ArchiveError.exit_code,
+        )
     left = [path.name for path in found if path.name.endswith(OPEN_SUFFIX)]
     size = sum(path.stat().st_size for path in found)
     detail = f"{len(found)} WARC file{'' if len(found) == 1 else 's'}, {_size(size)}"
@@ -131,6 +158,25 @@ def check_raw_pages(directory: Path, archive: Archive | None) -> Check:
             "Nothing to do: the next crawl cuts off a torn end and says so.",
         )
     return ok("raw pages", detail)
+
+
+def _lost(archive: Archive) -> list[str]:
+    """WARC files that the archive names and that are missing or too short, a sentence for each."""
+    sentences = []
+    for row in archive.each(
+        "SELECT warc_file AS name, count(*) AS pages, max(warc_offset + warc_length) AS bytes "
+        "FROM captures WHERE warc_file IS NOT NULL GROUP BY warc_file"
+    ):
+        path = find(archive.warc_directory, row["name"])
+        size = path.stat().st_size if path else None
+        pages = f"{row['pages']:,} page{'' if row['pages'] == 1 else 's'}"
+        if size is None:
+            sentences.append(f"{row['name']} is missing, and {pages} in it.")
+        elif size < row["bytes"]:
+            sentences.append(
+                f"{row['name']} has {size:,} bytes, but its {pages} need {row['bytes']:,}."
+            )
+    return sentences
 
 
 def check_lock(directory: Path, archive: Archive) -> Check:

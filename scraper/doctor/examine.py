@@ -99,6 +99,7 @@ def _directory(directory: Path, archive: Archive | None, now: datetime) -> Itera
 
 def _archive(archive: Archive, site: Site, now: datetime) -> Iterator[Check]:
     yield archive_check.check_database(archive)
+    yield from archive_check.check_triggers(archive)
     yield archive_check.check_search(archive)
     yield places.check_lock(archive.path.parent, archive)
     yield archive_check.check_runs(archive, site, now)

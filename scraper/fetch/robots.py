@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from protego import Protego
 
+from scraper.errors import FetchError
+
 if TYPE_CHECKING:
     from scraper.records import Capture
 

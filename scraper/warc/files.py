@@ -7,17 +7,18 @@ import io
 import os
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.coding import GZIP_MAGIC, DecodingError, Unpacker
 from scraper.disk.atomic import sync_directory
-from scraper.errors import ArchiveError
+from scraper.errors import ArchiveError, raise_if_no_handles
+from scraper.warc.problems import Problems
 from scraper.warc.records import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 DIRECTORY_NAME = "warc"
@@ -82,6 +83,7 @@ def read_payload(directory: Path, place: Place) -> bytes:
         record = next(Records(io.BytesIO(member)))
         payload: bytes = record.raw_stream.read()
     except (*_BROKEN, StopIteration) as error:
+        raise_if_no_handles(error)
         raise ArchiveError(
             f"The raw page at byte {place.offset} of {path} cannot be read ({_reason(error)}). "
             "`newsroom verify` lists all damaged ones; restore the file from a backup."
@@ -164,29 +166,79 @@ def _whole_bytes(path: Path) -> int:
     return unpacker.whole_bytes
 
 
-def check(path: Path) -> tuple[int, list[str]]:
-    """Read a whole file; returns the number of records and a sentence for each trouble."""
-    count, problems = 0, []
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """What a record says of itself, as far as checks need it."""
+
+    offset: int
+    """Of its first byte in the compressed file."""
+    kind: str
+    """WARC-Type."""
+    url: str
+    """WARC-Target-URI; empty if it has none."""
+    date: str
+    """WARC-Date."""
+    status: int | None
+    """HTTP status of a response; None for other records."""
+
+
+def check(
+    path: Path, seen: Callable[[RecordHead], None] = lambda _head: None
+) -> tuple[int, list[str]]:
+    """Read a whole file, and compare its records with their digests.
+
+    Args:
+        path: the file.
+        seen: is told of each record that can be read.
+
+    Returns:
+        The number of records, and a sentence for each trouble; many of a kind share one.
+    """
+    count, problems = 0, Problems()
     try:
         with path.open("rb") as file:
-            for record in Records(file, check_digests=True):
+            iterator = Records(file, check_digests=True)
+            while (record := _next_whole(iterator)) is not None:
                 count += 1
-                while record.raw_stream.read(_READ_BYTES):
-                    pass
+                seen(_head(record, iterator.get_record_offset()))
                 if record.digest_checker.passed is False:
                     name = record.rec_headers.get_header("WARC-Record-ID")
-                    problems.append(
+                    problems.add(
+                        f"records in {path.name} have changed",
                         f"The record {name} in {path.name} has changed: "
-                        f"{'; '.join(record.digest_checker.problems)}."
+                        f"{'; '.join(record.digest_checker.problems)}.",
                     )
-            whole = _whole_bytes(path)
+        whole, size = _whole_bytes(path), path.stat().st_size
     except _BROKEN as error:
-        problems.append(f"{path.name} cannot be read to its end ({_reason(error)}).")
-        return count, problems
-    size = path.stat().st_size
+        raise_if_no_handles(error)
+        reason = f"{path.name} cannot be read to its end ({_reason(error)})."
+        return count, [*problems.sentences(), reason]
+    found = problems.sentences()
     if whole < size:
-        problems.append(
+        found.append(
             f"{path.name} is damaged at byte {whole:,} of {size:,}. The pages that cannot be read "
-            "are named one by one."
+            "are named one by one; many of them are counted."
         )
-    return count, problems
+    return count, found
+
+
+def _next_whole(iterator: Records) -> Any:
+    """The next record, read to its end; None after the last one."""
+    record = next(iterator, None)
+    while record is not None and record.raw_stream.read(_READ_BYTES):
+        pass
+    if record is not None:
+        iterator.read_to_end()
+    return record
+
+
+def _head(record: Any, offset: int) -> RecordHead:
+    http = record.http_headers
+    code = http.get_statuscode() if http and record.rec_type in {"response", "revisit"} else None
+    return RecordHead(
+        offset,
+        record.rec_type or "",
+        record.rec_headers.get_header("WARC-Target-URI") or "",
+        record.rec_headers.get_header("WARC-Date") or "",
+        int(code) if code and code.isascii() and code.isdigit() else None,
+    )

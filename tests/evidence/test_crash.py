@@ -46,7 +46,7 @@ def sound(directory):
 
 def run(directory, base_url, seconds=None, target=crawl, **options):
     """A crawl in a process of its own, killed after so long; whether it came to its end."""
-    process = PROCESSES.Process(args=(directory, base_url), kwargs=options)
+    process = PROCESSES.Process(target=target, args=(directory, base_url), kwargs=options)
     process.start()
     process.join(seconds)
     if process.is_alive():
