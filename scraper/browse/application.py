@@ -16,10 +16,11 @@ from datasette.plugins import pm
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.read_only import connect_read_only
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
+from scraper.browse.database import ReadOnlyDatabase
 from scraper.browse.headers import only_for, with_headers
+from scraper.browse.limits import THREADS, limited
 from scraper.browse.site import WebView
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ NAME = "newsroom"
 """The database's name in addresses: `/newsroom/articles`."""
 
 _HERE = Path(__file__).parent
-_MAX_VALUE_BYTES = 100_000_000
 _INNER_TABLES = (
     *INDEXES,
     *INDEXES.values(),
@@ -40,7 +40,7 @@ _INNER_TABLES = (
 _SETTINGS = {
     "allow_download": False,  # gigabytes, and what is copied while a crawl writes is no archive
     "default_cache_ttl": 0,  # a crawl may write at any time
-    "num_sql_threads": 4,
+    "num_sql_threads": THREADS,
     "suggest_facets": False,
     "sql_time_limit_ms": 2_000,
     "max_returned_rows": 1_000,
@@ -53,20 +53,6 @@ class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
 
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
         connection: sqlite3.Connection = super().connect(write)
-        self._all_file_connections.append(connection)
-        return connection
-
-
-class _ReadOnly(Database):  # type: ignore[misc]  # Datasette ships no types
-    """The archive's file, opened so that it cannot be written, by any path that a file can have."""
-
-    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
-        if write:
-            raise sqlite3.OperationalError("the web view does not write")
-        connection = connect_read_only(Path(self.path), any_thread=True)
-        connection.execute("PRAGMA query_only = ON")
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         self._all_file_connections.append(connection)
         return connection
 
@@ -103,7 +89,9 @@ def make_application(
     for name in ("_memory", "_internal"):
         datasette.remove_database(name)
     path = str((directory / DATABASE_NAME).absolute())
-    database = datasette.add_database(_ReadOnly(datasette, path), name=NAME)
+    database = datasette.add_database(
+        ReadOnlyDatabase(datasette, path, is_public=not hosts), name=NAME
+    )
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")
     datasette.newsroom = site
@@ -113,7 +101,7 @@ def make_application(
         database.close()
         notes.close()
 
-    app = datasette.app()
+    app = limited(datasette.app(), "", NAME)
     return with_headers(only_for(hosts, app) if hosts else app), close
 
 

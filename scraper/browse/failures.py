@@ -9,6 +9,7 @@ from typing import Any
 from datasette.utils.asgi import Base400, Response
 from datasette.views.base import DatasetteError
 
+from scraper.browse.limits import LimitError, current
 from scraper.errors import NewsroomError, UsageError
 
 _log = logging.getLogger("newsroom.browse")
@@ -16,9 +17,12 @@ _log = logging.getLogger("newsroom.browse")
 
 async def answer(datasette: Any, request: Any, exception: Exception) -> Any:
     """The page for an error; one that is a bug goes to the log, too."""
+    current.set(None)  # a page that took too long leaves no time for the page about it
     status, title, message = 500, "internal_error", ""
     if isinstance(exception, UsageError):
         status, title, message = 400, "error_title", str(exception)
+    elif isinstance(exception, LimitError):
+        status, title, message = 503, "too_slow", str(exception)
     elif isinstance(exception, (NewsroomError, sqlite3.OperationalError)):
         status, title, message = 503, "archive_error", str(exception)
     elif isinstance(exception, (Base400, DatasetteError)):

@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
-from scraper.archive import Archive
 from scraper.browse import captures as captures
 from scraper.browse import files, results
 from scraper.browse.changes import KINDS, changes
 from scraper.browse.headers import SANDBOX_POLICY
+from scraper.browse.limits import LimitedArchive
 from scraper.browse.people import people, person
 from scraper.browse.release import release
 from scraper.browse.selection import Selection
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from scraper.archive import Archive
     from scraper.browse.site import WebView
 
     _MakeFeed = Callable[[Archive, Selection, str], bytes]
@@ -35,7 +36,7 @@ async def read(datasette: Any, find: Callable[[Archive, WebView], _T]) -> _T:
     site: WebView = datasette.newsroom
 
     def run(connection: sqlite3.Connection) -> _T:
-        return find(Archive(connection, site.path), site)
+        return find(LimitedArchive(connection, site.path), site)
 
     found: _T = await datasette.get_database("newsroom").execute_fn(run)
     return found
