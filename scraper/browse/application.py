@@ -19,8 +19,9 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
 from scraper.browse.database import ReadOnlyDatabase
-from scraper.browse.headers import only_for, with_headers
+from scraper.browse.headers import with_headers
 from scraper.browse.limits import THREADS, limited
+from scraper.browse.proxy import Proxy, checked
 from scraper.browse.site import WebView
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 NAME = "newsroom"
 """The database's name in addresses: `/newsroom/articles`."""
 
+_NO_PROXY = Proxy()
 _HERE = Path(__file__).parent
 _INNER_TABLES = (
     *INDEXES,
@@ -48,6 +50,14 @@ _SETTINGS = {
 }
 
 
+class _Datasette(Datasette):  # type: ignore[misc]  # Datasette ships no types
+    """Datasette that knows what our pages share, as the plugin needs it from the beginning."""
+
+    def __init__(self, site: WebView, **options: Any) -> None:
+        self.newsroom = site
+        super().__init__(**options)
+
+
 class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
     """Datasette's notes on schemas, in memory; it would leave the connections to them open."""
 
@@ -58,14 +68,20 @@ class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
 
 
 def make_application(
-    directory: Path, *, sql: bool = False, hosts: frozenset[str] = frozenset()
+    directory: Path,
+    *,
+    sql: bool = False,
+    hosts: frozenset[str] = frozenset(),
+    proxy: Proxy = _NO_PROXY,
 ) -> tuple[Any, Callable[[], None]]:
     """The web view of the archive in a directory.
 
     Args:
         directory: holds the archive; an older one is upgraded first.
         sql: whether visitors may run SQL of their own; it only reads.
-        hosts: names of the server that requests may use; empty for any.
+        hosts: names of the server that requests may use; empty for any. Then strangers may ask, and
+            nothing about the machine is shown.
+        proxy: what stands before it.
 
     Returns:
         The ASGI application, and a function that closes what it has opened.
@@ -74,14 +90,15 @@ def make_application(
         ArchiveError: there is no archive, or it cannot be read.
     """
     with Archive.open_existing(directory) as archive:
-        site = WebView(archive.path)
+        site = WebView(archive.path, is_public=not hosts)
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
         # It prints a traceback with all variables for each wrong address; ours answers instead.
         pm.unregister(name="datasette.handle_exception")
-    datasette = Datasette(
-        settings=_SETTINGS | {"default_allow_sql": sql},
+    datasette = _Datasette(
+        site,
+        settings=_SETTINGS | {"default_allow_sql": sql, "base_url": f"{proxy.root_path}/"},
         metadata=_metadata(),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("assets", str(_HERE / "static"))],
@@ -94,15 +111,14 @@ def make_application(
     )
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")
-    datasette.newsroom = site
 
     def close() -> None:
         datasette.executor.shutdown()
         database.close()
         notes.close()
 
-    app = limited(datasette.app(), "", NAME)
-    return with_headers(only_for(hosts, app) if hosts else app), close
+    app = checked(hosts, limited(datasette.app(), NAME))
+    return proxy.before(with_headers(app)), close
 
 
 def _metadata() -> dict[str, Any]:

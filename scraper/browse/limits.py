@@ -156,12 +156,11 @@ def for_everybody(connection: sqlite3.Connection) -> Iterator[None]:
         connection.set_progress_handler(work.is_over, _INSTRUCTIONS)
 
 
-def limited(app: App, root: str, database: str) -> App:
+def limited(app: App, database: str) -> App:
     """The application with limits for each request, which may only read.
 
     Args:
         app: the application.
-        root: what all paths begin with, without a slash at the end; a proxy may have cut it off.
         database: name of the database in addresses.
     """
 
@@ -169,7 +168,7 @@ def limited(app: App, root: str, database: str) -> App:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        work = _work(scope, root, database)
+        work = _work(scope, database)
         current.set(work)
         watcher = asyncio.create_task(_watch(receive, work))
         try:
@@ -181,8 +180,8 @@ def limited(app: App, root: str, database: str) -> App:
     return wrapped
 
 
-def _work(scope: Message, root: str, database: str) -> Work:
-    path = scope["path"].removeprefix(root)
+def _work(scope: Message, database: str) -> Work:
+    path = scope["path"]
     kind = "page"
     if path in _SEARCHES:
         kind = "search"

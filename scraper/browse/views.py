@@ -125,7 +125,8 @@ async def changes_feed(datasette: Any, request: Any) -> Any:
 
 
 async def _feed(datasette: Any, request: Any, make: _MakeFeed) -> Any:
-    selection, address = Selection.of(_parameters(request)), request.url
+    selection = Selection.of(_parameters(request))
+    address = datasette.absolute_url(request, datasette.urls.path(request.full_path))
 
     def find(archive: Archive, site: WebView) -> bytes:
         version = site.cache.columns(archive).version
@@ -205,6 +206,11 @@ async def changes_page(datasette: Any, request: Any) -> Any:
     return await _page(
         datasette, request, "changes", {"changes": found, "kind": kind, "page": page}
     )
+
+
+async def no_page() -> Any:
+    """What is not shown to strangers."""
+    raise NotFound("There is no such page.")
 
 
 def _parameters(request: Any) -> dict[str, str]:
