@@ -89,7 +89,8 @@ def _is_another_page(archive: Archive, row: dict[str, Any]) -> bool:
         return False
     if archive.rows("SELECT 1 FROM candidates WHERE url = ?", (row["url"],)):
         return False
-    return all(site.article_url(row["url"]) is None for site in SITES.values())
+    site = SITES.find(row["url"])
+    return site is None or site.article_url(row["url"]) is None
 
 
 def check_warc_files(archive: Archive, problems: Problems, notes: Problems) -> int:

@@ -10,16 +10,21 @@ import time
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
 
-from scraper.archive.sql_process import MAX_RESULT_BYTES, Columns, End, Rows, Statement
+from scraper.archive.sql_process import Columns, End, Rows, Statement
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from scraper.archive.connection import Archive
 
 _CODE = "import sys; sys.path[:] = {path!r}; from scraper.archive.sql_process import main; main()"
 _READ_BYTES = 1 << 16
+_LOOK_SECONDS = 0.2
+
+
+class TimeLimitError(UsageError):
+    """A statement was ended because it took too long."""
 
 
 @contextmanager
@@ -36,6 +41,25 @@ def read_only_query(
     Raises:
         UsageError: the statement is wrong, wants to write, takes too long, or gives too much.
     """
+    with run_apart(Statement(archive.path.absolute(), sql), timeout_seconds) as result:
+        yield result
+
+
+@contextmanager
+def run_apart(
+    statement: Statement, timeout_seconds: float, is_over: Callable[[], bool] = lambda: False
+) -> Iterator[tuple[list[str], Iterator[tuple[Any, ...]]]]:
+    """The same, with limits of the caller's.
+
+    Args:
+        statement: what to run.
+        timeout_seconds: when it is ended.
+        is_over: asked a few times in a second; once it is true, the statement is ended, too.
+
+    Raises:
+        TimeLimitError: it was ended.
+        UsageError: as `read_only_query`.
+    """
     deadline = time.monotonic() + timeout_seconds
     command = [sys.executable, "-c", _CODE.format(path=sys.path)]
     process = subprocess.Popen(  # noqa: S603 - our own code
@@ -44,15 +68,15 @@ def read_only_query(
     try:
         assert process.stdin is not None  # noqa: S101 - asked for above
         assert process.stdout is not None  # noqa: S101
-        pickle.dump(Statement(archive.path.absolute(), sql), process.stdin)
+        pickle.dump(statement, process.stdin)
         process.stdin.close()
-        messages = _messages(process.stdout, deadline, timeout_seconds)
+        messages = _messages(_Patient(process.stdout, deadline, is_over), timeout_seconds)
         first = next(messages)
         if isinstance(first, Columns) and first.names is None:
             raise UsageError("The statement gives no rows. `query` only reads: begin with SELECT.")
         if not isinstance(first, Columns) or first.names is None:
-            raise _refused(first)
-        yield first.names, _rows(messages)
+            raise _refused(first, statement)
+        yield first.names, _rows(messages, statement)
         messages.close()
     finally:
         process.kill()
@@ -62,20 +86,17 @@ def read_only_query(
                 stream.close()
 
 
-def _messages(
-    output: IO[bytes], deadline: float, timeout_seconds: float
-) -> Generator[Columns | Rows | End]:
+def _messages(reader: _Patient, timeout_seconds: float) -> Generator[Columns | Rows | End]:
     """What the process says, until it is done.
 
     Raises:
         UsageError: it takes too long, or has ended before it was done.
     """
-    reader = _Patient(output, deadline)
     while True:
         try:
             message: Columns | Rows | End = pickle.load(reader)  # noqa: S301 - our own
         except TimeoutError as error:
-            raise UsageError(
+            raise TimeLimitError(
                 f"The statement was ended after {timeout_seconds:g} s. Narrow it down with WHERE "
                 "or LIMIT."
             ) from error
@@ -90,11 +111,12 @@ def _messages(
 
 
 class _Patient:
-    """Reads from a pipe up to a deadline."""
+    """Reads from a pipe up to a deadline, or until it is over."""
 
-    def __init__(self, pipe: IO[bytes], deadline: float) -> None:
+    def __init__(self, pipe: IO[bytes], deadline: float, is_over: Callable[[], bool]) -> None:
         self._pipe = pipe
         self._deadline = deadline
+        self._is_over = is_over
         self._buffer = bytearray()
 
     def read(self, size: int) -> bytes:
@@ -108,9 +130,12 @@ class _Patient:
         return self._take(end + 1 if end >= 0 else len(self._buffer))
 
     def _more(self) -> bool:
-        left = self._deadline - time.monotonic()
-        if left <= 0 or not select.select([self._pipe], [], [], left)[0]:
-            raise TimeoutError
+        while True:
+            left = self._deadline - time.monotonic()
+            if left <= 0 or self._is_over():
+                raise TimeoutError
+            if select.select([self._pipe], [], [], min(left, _LOOK_SECONDS))[0]:
+                break
         piece = self._pipe.read1(_READ_BYTES)  # type: ignore[attr-defined]  # a buffered reader
         self._buffer += piece
         return bool(piece)
@@ -121,19 +146,22 @@ class _Patient:
         return taken
 
 
-def _rows(messages: Iterator[Columns | Rows | End]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    messages: Iterator[Columns | Rows | End], statement: Statement
+) -> Iterator[tuple[Any, ...]]:
     for message in messages:
         if isinstance(message, Rows):
             yield from message.rows
         elif isinstance(message, End) and (message.error or message.is_too_much):
-            raise _refused(message)
+            raise _refused(message, statement)
 
 
-def _refused(message: Columns | Rows | End) -> UsageError:
+def _refused(message: Columns | Rows | End, statement: Statement) -> UsageError:
     if isinstance(message, End) and message.is_too_much:
+        megabytes = statement.max_result_bytes // 1_000_000
         return UsageError(
-            f"The result has more than {MAX_RESULT_BYTES // 1_000_000:,} MB and was cut off. Ask "
-            "for fewer rows or columns."
+            f"The result has more than {megabytes:,} MB and was cut off. Ask for fewer rows or "
+            "columns."
         )
     reason = message.error.rstrip(".") if isinstance(message, End) else "it gave no columns"
     return UsageError(

@@ -34,12 +34,21 @@ _DENIED = frozenset(
 )
 
 
+PRIVATE_COLUMNS = frozenset({("runs", "process"), ("runs", "host")})
+"""Tables and columns that are about the machine, not about releases."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What to run, and where."""
 
     path: Path
     sql: str
+    parameters: dict[str, Any] | tuple[Any, ...] = ()
+    max_value_bytes: int = MAX_VALUE_BYTES
+    max_result_bytes: int = MAX_RESULT_BYTES
+    is_public: bool = False
+    """Whether strangers read the result: nothing about the machine is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +93,9 @@ def _run(statement: Statement, output: IO[bytes]) -> None:
     db.execute("PRAGMA query_only = ON")
     if hasattr(db, "setlimit"):  # not in every build of SQLite's module
         db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
-    db.set_authorizer(_authorize)
-    cursor = db.execute(statement.sql)
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, statement.max_value_bytes)
+    db.set_authorizer(_authorize_strangers if statement.is_public else _authorize)
+    cursor = db.execute(statement.sql, statement.parameters)
     if cursor.description is None:
         _send(output, Columns(None))
         return
@@ -97,7 +106,7 @@ def _run(statement: Statement, output: IO[bytes]) -> None:
     for row in cursor:
         batch.append(row)
         size += sum(len(value) for value in row if isinstance(value, (str, bytes)))
-        if total + size > MAX_RESULT_BYTES:
+        if total + size > statement.max_result_bytes:
             _send(output, End(is_too_much=True))
             return
         if len(batch) >= _ROWS or size >= _BATCH_BYTES:
@@ -125,3 +134,21 @@ def _authorize(
     if action in _DENIED or (action == sqlite3.SQLITE_PRAGMA and first not in _PRAGMAS):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK
+
+
+def hide_private(
+    action: int, first: str | None, second: str | None, _db: str | None, _view: str | None
+) -> int:
+    """An authorizer for SQLite: columns about the machine read as null."""
+    if action == sqlite3.SQLITE_READ and (first, second) in PRIVATE_COLUMNS:
+        return sqlite3.SQLITE_IGNORE
+    return sqlite3.SQLITE_OK
+
+
+def _authorize_strangers(
+    action: int, first: str | None, second: str | None, db: str | None, view: str | None
+) -> int:
+    if action == sqlite3.SQLITE_PRAGMA and first == "database_list":  # it has the path
+        return sqlite3.SQLITE_DENY
+    answer = _authorize(action, first, second, db, view)
+    return answer or hide_private(action, first, second, db, view)

@@ -16,10 +16,12 @@ from datasette.plugins import pm
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.read_only import connect_read_only
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
-from scraper.browse.headers import only_for, with_headers
+from scraper.browse.database import ReadOnlyDatabase
+from scraper.browse.headers import with_headers
+from scraper.browse.limits import THREADS, limited
+from scraper.browse.proxy import Proxy, checked
 from scraper.browse.site import WebView
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 NAME = "newsroom"
 """The database's name in addresses: `/newsroom/articles`."""
 
+_NO_PROXY = Proxy()
 _HERE = Path(__file__).parent
-_MAX_VALUE_BYTES = 100_000_000
 _INNER_TABLES = (
     *INDEXES,
     *INDEXES.values(),
@@ -40,12 +42,20 @@ _INNER_TABLES = (
 _SETTINGS = {
     "allow_download": False,  # gigabytes, and what is copied while a crawl writes is no archive
     "default_cache_ttl": 0,  # a crawl may write at any time
-    "num_sql_threads": 4,
+    "num_sql_threads": THREADS,
     "suggest_facets": False,
     "sql_time_limit_ms": 2_000,
     "max_returned_rows": 1_000,
     "truncate_cells_html": 300,
 }
+
+
+class _Datasette(Datasette):  # type: ignore[misc]  # Datasette ships no types
+    """Datasette that knows what our pages share, as the plugin needs it from the beginning."""
+
+    def __init__(self, site: WebView, **options: Any) -> None:
+        self.newsroom = site
+        super().__init__(**options)
 
 
 class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
@@ -57,29 +67,21 @@ class _Closable(Database):  # type: ignore[misc]  # Datasette ships no types
         return connection
 
 
-class _ReadOnly(Database):  # type: ignore[misc]  # Datasette ships no types
-    """The archive's file, opened so that it cannot be written, by any path that a file can have."""
-
-    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
-        if write:
-            raise sqlite3.OperationalError("the web view does not write")
-        connection = connect_read_only(Path(self.path), any_thread=True)
-        connection.execute("PRAGMA query_only = ON")
-        connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
-        self._all_file_connections.append(connection)
-        return connection
-
-
 def make_application(
-    directory: Path, *, sql: bool = False, hosts: frozenset[str] = frozenset()
+    directory: Path,
+    *,
+    sql: bool = False,
+    hosts: frozenset[str] = frozenset(),
+    proxy: Proxy = _NO_PROXY,
 ) -> tuple[Any, Callable[[], None]]:
     """The web view of the archive in a directory.
 
     Args:
         directory: holds the archive; an older one is upgraded first.
         sql: whether visitors may run SQL of their own; it only reads.
-        hosts: names of the server that requests may use; empty for any.
+        hosts: names of the server that requests may use; empty for any. Then strangers may ask, and
+            nothing about the machine is shown.
+        proxy: what stands before it.
 
     Returns:
         The ASGI application, and a function that closes what it has opened.
@@ -88,14 +90,15 @@ def make_application(
         ArchiveError: there is no archive, or it cannot be read.
     """
     with Archive.open_existing(directory) as archive:
-        site = WebView(archive.path)
+        site = WebView(archive.path, is_public=not hosts)
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
         # It prints a traceback with all variables for each wrong address; ours answers instead.
         pm.unregister(name="datasette.handle_exception")
-    datasette = Datasette(
-        settings=_SETTINGS | {"default_allow_sql": sql},
+    datasette = _Datasette(
+        site,
+        settings=_SETTINGS | {"default_allow_sql": sql, "base_url": f"{proxy.root_path}/"},
         metadata=_metadata(),
         template_dir=str(_HERE / "templates"),
         static_mounts=[("assets", str(_HERE / "static"))],
@@ -103,18 +106,19 @@ def make_application(
     for name in ("_memory", "_internal"):
         datasette.remove_database(name)
     path = str((directory / DATABASE_NAME).absolute())
-    database = datasette.add_database(_ReadOnly(datasette, path), name=NAME)
+    database = datasette.add_database(
+        ReadOnlyDatabase(datasette, path, is_public=not hosts), name=NAME
+    )
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")
-    datasette.newsroom = site
 
     def close() -> None:
         datasette.executor.shutdown()
         database.close()
         notes.close()
 
-    app = datasette.app()
-    return with_headers(only_for(hosts, app) if hosts else app), close
+    app = checked(hosts, limited(datasette.app(), NAME))
+    return proxy.before(with_headers(app)), close
 
 
 def _metadata() -> dict[str, Any]:

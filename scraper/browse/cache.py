@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.browse.columns import read_columns
+from scraper.browse.limits import for_everybody
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -42,7 +43,7 @@ class Cache:
         columns = self._columns
         if columns is not None and getattr(self._seen, "version", None) == version:
             return columns
-        with self._lock:
+        with self._lock, for_everybody(archive.connection):
             self._columns = columns = read_columns(archive, self._columns)
         self._seen.version = version
         return columns

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
-
-    Message = MutableMapping[str, Any]
-    Send = Callable[[Message], Awaitable[None]]
-    Receive = Callable[[], Awaitable[Message]]
-    App = Callable[[Message, Receive, Send], Awaitable[None]]
+    from scraper.browse.limits import App, Message, Receive, Send
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -52,30 +46,3 @@ def with_headers(app: App) -> App:
         await app(scope, receive, send_more if scope["type"] == "http" else send)
 
     return wrapped
-
-
-def only_for(hosts: frozenset[str], app: App) -> App:
-    """The application for requests that use one of some names for the server.
-
-    A page elsewhere can have a name of its own lead to this machine, and would then read the
-    archive as if it were its own.
-    """
-
-    async def guarded(scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _host(scope) in hosts:
-            await app(scope, receive, send)
-            return
-        body = f"This server answers to {', '.join(sorted(hosts))} only.\n".encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        await send({"type": "http.response.start", "status": 421, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
-
-    return guarded
-
-
-def _host(scope: Message) -> str:
-    """The name in the header `Host`, without port."""
-    for name, value in scope["headers"]:
-        if name.lower() == b"host":
-            return urlsplit(f"//{value.decode('latin-1')}").hostname or ""
-    return ""

@@ -21,9 +21,12 @@ NAME = "newsroom-archive"
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Our pages; Datasette's own stay below `/newsroom`."""
+    # What it says about itself and the machine: paths, versions, threads.
+    inner = [(r"^/-/(?!static/|static-plugins/).*$", views.no_page)]
     return [
+        *(inner if datasette.newsroom.is_public else ()),
         (r"^/$", views.start_page),
         (r"^/search$", views.search_page),
         (r"^/search\.csv$", views.search_csv),
@@ -45,8 +48,9 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Filters of our templates."""
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Filters of our templates, and what their addresses begin with."""
+    env.globals["root"] = datasette.setting("base_url").rstrip("/")
     env.filters |= {
         "labelled": labelled,
         "marked": marked,
@@ -75,9 +79,9 @@ def extra_template_vars(request: Any, datasette: Any) -> Any:
 
 
 @hookimpl
-def extra_js_urls(view_name: str | None) -> list[str]:
+def extra_js_urls(view_name: str | None, datasette: Any) -> list[str]:
     """Datasette's tables read a setting from a script in the page, which our policy forbids."""
-    return ["/assets/tables.js"] if view_name == "table" else []
+    return [datasette.urls.path("/assets/tables.js")] if view_name == "table" else []
 
 
 @hookimpl

@@ -96,7 +96,7 @@ def _snippets(
     if selection.sort == "date":
         rows = shown(archive, selection.q, ids[first : first + PAGE_SIZE].tolist())
     else:
-        rows = search(archive, selection.q, selection.filters, limit=first + PAGE_SIZE)[first:]
+        rows = search(archive, selection.q, selection.filters, limit=PAGE_SIZE, offset=first)
     return {row["id"]: row["snippet"] for row in rows}
 
 

@@ -6,7 +6,7 @@ import errno
 import ipaddress
 import socket
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.errors import UsageError
 
@@ -25,7 +25,13 @@ _MISSING = (
 
 @contextmanager
 def listening(
-    directory: Path, host: str = "127.0.0.1", port: int = 8001, *, sql: bool = False
+    directory: Path,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    *,
+    sql: bool = False,
+    root_path: str = "",
+    trusted: str = "",
 ) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
     """A server for the archive in a directory, ready to be run, its socket and its address.
 
@@ -34,6 +40,8 @@ def listening(
         host: address to listen on.
         port: 0 takes a free one.
         sql: whether visitors may run SQL of their own.
+        root_path: what paths begin with behind a reverse proxy, see `Proxy`.
+        trusted: whose `X-Forwarded-` headers are believed, see `Proxy`.
 
     Raises:
         UsageError: the extra `browse` is not installed, or the address cannot be listened on.
@@ -43,17 +51,21 @@ def listening(
         import uvicorn
 
         from scraper.browse.application import make_application
+        from scraper.browse.connections import PatientProtocol
+        from scraper.browse.proxy import Proxy
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("scraper"):
             raise
         raise UsageError(_MISSING.format(name=error.name)) from error
     hosts = frozenset({"127.0.0.1", "localhost", "::1", host.lower()})
-    only = hosts if is_loopback(host) else frozenset()
-    app, close = make_application(directory, sql=sql, hosts=only)
+    proxy = Proxy(root_path.rstrip("/"), trusted)
+    only = hosts if is_loopback(host) and not proxy else frozenset()
+    app, close = make_application(directory, sql=sql, hosts=only, proxy=proxy)
     try:
         with _socket(host, port) as listener:
             config = uvicorn.Config(
                 app,
+                http=PatientProtocol,
                 log_level="warning",
                 access_log=False,
                 server_header=False,
@@ -68,7 +80,7 @@ def listening(
 
 
 def serve(
-    directory: Path, host: str, port: int, ready: Callable[[str], None], *, sql: bool = False
+    directory: Path, host: str, port: int, ready: Callable[[str], None], **options: Any
 ) -> None:
     """Serve until Ctrl-C or a SIGTERM.
 
@@ -77,12 +89,12 @@ def serve(
         host: address to listen on.
         port: 0 takes a free one.
         ready: is told the address.
-        sql: whether visitors may run SQL of their own.
+        options: as `listening`.
 
     Raises:
         NewsroomError: as `listening`.
     """
-    with listening(directory, host, port, sql=sql) as (server, listener, address):
+    with listening(directory, host, port, **options) as (server, listener, address):
         ready(address)
         try:
             server.run(sockets=[listener])

@@ -43,6 +43,8 @@ class WebView:
 
     path: Path
     """The archive's file."""
+    is_public: bool = False
+    """Whether strangers may ask: they see nothing about the machine."""
     cache: Cache = field(default_factory=Cache)
     assets: str = field(default_factory=_assets_version)
     """Changes with the style sheet and the script, so that browsers may keep them."""

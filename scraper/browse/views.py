@@ -8,11 +8,11 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Response
 
-from scraper.archive import Archive
 from scraper.browse import captures as captures
 from scraper.browse import files, results
 from scraper.browse.changes import KINDS, changes
 from scraper.browse.headers import SANDBOX_POLICY
+from scraper.browse.limits import LimitedArchive
 from scraper.browse.people import people, person
 from scraper.browse.release import release
 from scraper.browse.selection import Selection
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from scraper.archive import Archive
     from scraper.browse.site import WebView
 
     _MakeFeed = Callable[[Archive, Selection, str], bytes]
@@ -35,7 +36,7 @@ async def read(datasette: Any, find: Callable[[Archive, WebView], _T]) -> _T:
     site: WebView = datasette.newsroom
 
     def run(connection: sqlite3.Connection) -> _T:
-        return find(Archive(connection, site.path), site)
+        return find(LimitedArchive(connection, site.path), site)
 
     found: _T = await datasette.get_database("newsroom").execute_fn(run)
     return found
@@ -124,7 +125,8 @@ async def changes_feed(datasette: Any, request: Any) -> Any:
 
 
 async def _feed(datasette: Any, request: Any, make: _MakeFeed) -> Any:
-    selection, address = Selection.of(_parameters(request)), request.url
+    selection = Selection.of(_parameters(request))
+    address = datasette.absolute_url(request, datasette.urls.path(request.full_path))
 
     def find(archive: Archive, site: WebView) -> bytes:
         version = site.cache.columns(archive).version
@@ -204,6 +206,11 @@ async def changes_page(datasette: Any, request: Any) -> Any:
     return await _page(
         datasette, request, "changes", {"changes": found, "kind": kind, "page": page}
     )
+
+
+async def no_page() -> Any:
+    """What is not shown to strangers."""
+    raise NotFound("There is no such page.")
 
 
 def _parameters(request: Any) -> dict[str, str]:

@@ -261,5 +261,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Was geschah, steht im Terminal, in dem newsroom browse läuft. Bitte melde es.",
         "The terminal in which newsroom browse runs shows what happened. Please report it.",
     ),
+    "too_slow": ("Das dauert zu lange", "That takes too long"),
     "archive_error": ("Das Archiv lässt sich nicht lesen", "The archive cannot be read"),
 }

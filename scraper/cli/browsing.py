@@ -28,6 +28,12 @@ def browse(
     sql: Annotated[
         bool, typer.Option("--sql", help="Let visitors run SQL of their own; it only reads.")
     ] = False,
+    root_path: Annotated[
+        str, typer.Option(help="What its paths begin with behind a reverse proxy: /archive.")
+    ] = "",
+    forwarded_allow_ips: Annotated[
+        str, typer.Option(help="Proxies whose X-Forwarded-Proto, -Host and -For are believed.")
+    ] = "",
     open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser.")] = False,
 ) -> None:
     """Show the archive in a browser: look, search and compare."""
@@ -47,4 +53,12 @@ def browse(
 
             webbrowser.open(url)
 
-    serve(context.obj, host, port, ready, sql=sql)
+    serve(
+        context.obj,
+        host,
+        port,
+        ready,
+        sql=sql,
+        root_path=root_path,
+        trusted=forwarded_allow_ips,
+    )

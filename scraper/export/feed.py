@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from datetime import date, datetime, time
@@ -14,7 +13,7 @@ from scraper import urls
 from scraper.archive.changes import event_conditions
 from scraper.archive.history import history
 from scraper.archive.read import read_article
-from scraper.archive.search.articles import search
+from scraper.archive.search.articles import matching, newest_ids
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from scraper.export.request import FeedOptions
 
 _EMPTY = "1970-01-01T00:00:00+00:00"
-_EVERYTHING = 10**9
 _KINDS = {
     "changed": "Geändert",
     "moved": "Verschoben",
@@ -89,8 +87,8 @@ _MOVED_AGAIN = """
 def _articles(archive: Archive, filters: Filters, options: FeedOptions) -> list[dict[str, Any]]:
     terms, values = conditions(archive, filters)
     if options.query is not None:
-        found = search(archive, options.query, filters, sort="date", limit=options.limit)
-        terms, values = [_AMONG], {"ids": json.dumps([row["id"] for row in found])}
+        found = newest_ids(archive, options.query, filters, options.limit)
+        terms, values = [_AMONG], {"ids": json.dumps(found)}
     return archive.rows(
         f"SELECT {_COLUMNS} FROM articles a{where(terms)} "
         "ORDER BY a.published DESC, a.id LIMIT :limit",
@@ -102,10 +100,8 @@ def _events(archive: Archive, filters: Filters, options: FeedOptions) -> list[di
     terms, values = event_conditions(archive, filters)
     terms.append(f"e.kind IN ({', '.join(repr(kind) for kind in _KINDS)})")
     if options.query is not None:
-        undated = dataclasses.replace(filters, since=None, until=None)
-        found = search(archive, options.query, undated, sort="date", limit=_EVERYTHING)
         terms.append(_AMONG)
-        values["ids"] = json.dumps([row["id"] for row in found])
+        values["ids"] = json.dumps(matching(archive, options.query))
     return archive.rows(
         f"SELECT e.at, e.kind, e.detail, {_MOVED_AGAIN}, {_COLUMNS} FROM events e "
         f"JOIN articles a ON a.id = e.article_id{where(terms)} "

@@ -34,6 +34,7 @@ def search(
     *,
     sort: Literal["relevance", "date"] = "relevance",
     limit: int = 20,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
     """Articles in which all words of a query occur, in any inflection or in compounds.
 
@@ -43,6 +44,7 @@ def search(
         filters: see `Filters`. Days are inclusive.
         sort: best match first, or newest first.
         limit: at most so many.
+        offset: after so many others, for which no snippets are made.
 
     Returns:
         Rows with `id url title published district online snippet`; see `Snippet`.
@@ -52,8 +54,18 @@ def search(
         ArchiveError: the archive cannot be read.
     """
     finder = _Finder(archive, parse_query(query), filters)
-    rows = finder.newest(limit) if sort == "date" else finder.best(limit)
-    return [finder.shown(row) for row in rows]
+    ids = (finder.newest if sort == "date" else finder.best)(offset + limit)
+    return finder.these(ids[offset:])
+
+
+def newest_ids(archive: Archive, query: str, filters: Filters, limit: int) -> list[int]:
+    """Ids of the newest articles that `search` finds, newest first.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), filters).newest(limit)
 
 
 def count_matches(archive: Archive, query: str, filters: Filters) -> int:
@@ -96,26 +108,25 @@ class _Finder:
         self._marker = Highlighter(query)
         self._words: dict[int, set[str]] = {}
 
-    def best(self, limit: int) -> list[dict[str, Any]]:
+    def best(self, limit: int) -> list[int]:
         """Best match first."""
         titled = self._titled(limit)
         inflected = self._ranked(self._query.expression(), max(limit, _POOL) + len(titled))
-        found = self._read(titled) + self._reordered(inflected, set(titled))
+        found = titled + self._reordered(inflected, set(titled))
         if len(found) < limit:
-            seen = {row["id"] for row in found}
+            seen = set(found)
             wide = self._ranked(self._wide(), limit + len(seen))
-            found += self._read([number for number in wide if number not in seen])
+            found += [number for number in wide if number not in seen]
         return found[:limit]
 
-    def newest(self, limit: int) -> list[dict[str, Any]]:
+    def newest(self, limit: int) -> list[int]:
         """Newest first, however well they match."""
-        ids = self._ids(
+        return self._ids(
             "SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid "
             "WHERE articles_fts MATCH :match",
             "a.published DESC, a.id",
             {"match": self._wide(), "limit": limit},
         )
-        return self._read(ids)
 
     def count(self) -> int:
         """How many match."""
@@ -177,10 +188,10 @@ class _Finder:
             rows |= {row["id"]: row for row in self._archive.rows(sql, tuple(batch))}
         return [rows[number] for number in ids if number in rows]
 
-    def _reordered(self, ranks: dict[int, float], without: set[int]) -> list[dict[str, Any]]:
+    def _reordered(self, ranks: dict[int, float], without: set[int]) -> list[int]:
         """Words as typed before other inflections, then the newer before the older."""
-        found = self._read(number for number in ranks if number not in without)
-        pool, rest = found[:_POOL], found[_POOL:]
+        found = [number for number in ranks if number not in without]
+        pool, rest = self._read(found[:_POOL]), found[_POOL:]
         marker = self._marker
 
         def worth(row: dict[str, Any]) -> float:
@@ -191,7 +202,7 @@ class _Finder:
         # Stable: what is equally good stays newest first.
         pool.sort(key=lambda row: row["published"] or "", reverse=True)
         pool.sort(key=worth, reverse=True)
-        return pool + rest
+        return [row["id"] for row in pool] + rest
 
     def _words_of(self, row: dict[str, Any]) -> set[str]:
         if row["id"] not in self._words:
