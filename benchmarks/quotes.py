@@ -70,21 +70,24 @@ def beside_the_parser() -> None:
     """Print the cost of the quotations of a page beside that of parsing it, taken in turns."""
     page = min(Newsroom(60), key=lambda one: abs(len(one.text.split()) - 261))
     body = render_article(page)
-    best = {"parser": float("inf"), "quotations": float("inf")}
+    best = dict.fromkeys(("parser", "quotations", "with indirect speech"), float("inf"))
     for _ in range(15):
         for name, function in (
             ("parser", lambda: LexborHTMLParser(body)),
             ("quotations", lambda: find_quotes(page.text, headline=page.title)),
+            (
+                "with indirect speech",
+                lambda: find_quotes(page.text, headline=page.title, indirect=True),
+            ),
         ):
             start = time.process_time()
             for _ in range(30):
                 function()
             best[name] = min(best[name], (time.process_time() - start) / 30)
-    ratio = best["quotations"] / best["parser"]
-    print(
-        f"page of {len(body):,} bytes, {len(page.text.split())} words: "
-        f"{best['quotations'] * 1000:.3f} ms, {ratio:.2f} x the bare parser"
-    )
+    print(f"page of {len(body):,} bytes, {len(page.text.split())} words:")
+    for name in ("quotations", "with indirect speech"):
+        ratio = best[name] / best["parser"]
+        print(f"  {name}: {best[name] * 1000:.3f} ms, {ratio:.2f} x the bare parser")
 
 
 def main() -> None:

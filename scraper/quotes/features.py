@@ -7,6 +7,7 @@ lists for each one.
 from __future__ import annotations
 
 from scraper.quotes import lexicon
+from scraper.quotes.indirect_cues import signals_of
 
 HINT = 1
 """A capitalised word that can start or head the name of a person: first name, title, office."""
@@ -32,6 +33,8 @@ NAMELIKE = 1024
 """A capitalised word that can begin a name that only its place in the sentence shows."""
 BODY = 2048
 """A capitalised word that names an organisation or a paper, and nothing else that can speak."""
+SIGNALS_FROM = 12
+"""The bits from here on are what the word can show of indirect speech: see `indirect_cues`."""
 PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 """Gender of the pronouns that can stand for a person."""
 NATIVE = frozenset({"gebürtige", "gebürtiger"})
@@ -82,7 +85,7 @@ class _Features(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= _MOST:
             self.clear()
-        found = self[word] = _features(word)
+        found = self[word] = _features(word) | signals_of(word) << SIGNALS_FROM
         return found
 
 

@@ -9,10 +9,10 @@ from scraper.quotes.indirect_cues import (
     MOOD_OPEN,
     MOOD_SECOND,
     PRESENT,
-    SIGNALS,
     STATIVE,
     SUBORDINATE,
     VERBS,
+    signals_of,
 )
 from scraper.quotes.indirect_mood import may_be_adjective
 from scraper.quotes.indirect_region import Region
@@ -146,7 +146,7 @@ def _ends_finite(word: str) -> bool:
         word[:1].islower()
         and word.endswith(("te", "ten", "t"))
         and not lexicon.is_function_word(word)
-        and not SIGNALS[word] & MOOD_OPEN
+        and not signals_of(word) & MOOD_OPEN
     )
 
 
@@ -165,7 +165,7 @@ def tagged(region: Region, voices: Voices) -> Voice | None:
     if not lower or lexicon.is_function_word(verb) or verb in SUBORDINATE or verb in _DEPENDENT:
         return None
     finite = verb in VERBS or verb.endswith(("t", "te", "ten"))
-    if not finite or SIGNALS[verb] & (MOOD_FIRST | MOOD_SECOND):
+    if not finite or signals_of(verb) & (MOOD_FIRST | MOOD_SECOND):
         return None
     return voices.behind(comma + 2, region.last, loose=False)
 

@@ -1,7 +1,7 @@
 """Words that can show indirect speech, and what they ask of their sentence.
 
-`SIGNALS` tells for any word in one look-up whether it can matter, so that sentences without such a
-word cost no more than that.
+`signals_of` tells for any word whether it can matter. The tokens have that among their features, so
+that sentences without such a word cost next to nothing.
 """
 
 from __future__ import annotations
@@ -114,29 +114,23 @@ def stated_by(word: str) -> str | None:
     return stem.removesuffix("s") if len(stem) > 5 else stem
 
 
-class _Signals(dict[str, int]):
-    """Word as printed → what it can show; remembered."""
-
-    def __missing__(self, word: str) -> int:
-        bits = _WORDS.get(word, 0)
-        if word in VERBS:
-            bits |= VERB
-        if word in JUDGEMENTS:
-            bits |= JUDGEMENT
-        if word in STATES:
-            bits |= STATE
-        if word in NOUNS:
-            bits |= NOUN
-        if word in SOURCES or stated_by(word):
-            bits |= SOURCE
-        if word[:1].islower():
-            bits |= _MOODS.get(mood(word), 0)
-        if len(self) < 1 << 15:
-            self[word] = bits
-        return bits
-
-
-SIGNALS = _Signals()
+@lru_cache(maxsize=1 << 12)
+def signals_of(word: str) -> int:
+    """What a word as printed can show."""
+    bits = _WORDS.get(word, 0)
+    if word in VERBS:
+        bits |= VERB
+    if word in JUDGEMENTS:
+        bits |= JUDGEMENT
+    if word in STATES:
+        bits |= STATE
+    if word in NOUNS:
+        bits |= NOUN
+    if word in SOURCES or stated_by(word):
+        bits |= SOURCE
+    if word[:1].islower():
+        bits |= _MOODS.get(mood(word), 0)
+    return bits
 
 
 @lru_cache(maxsize=1 << 12)

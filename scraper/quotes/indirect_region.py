@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.quotes.indirect_cues import SIGNALS
+from scraper.quotes.features import SIGNALS_FROM
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
 
 if TYPE_CHECKING:
@@ -64,7 +64,8 @@ def regions(tokens: Tokens, direct: list[int], shift: int) -> Iterator[Region]:
     """
     words, kinds, starts = tokens.words, tokens.kinds, tokens.starts
     count = len(starts)
-    found = [(i, bits) for i, word in enumerate(words[:count]) if (bits := SIGNALS[word])]
+    least = 1 << SIGNALS_FROM
+    found = [(i, bits >> SIGNALS_FROM) for i, bits in enumerate(tokens.features) if bits >= least]
     found.append((count, 0))
     quotes = [*direct, count]
     lines = "\n" in tokens.text.replace("\n\n", "")

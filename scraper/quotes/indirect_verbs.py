@@ -9,9 +9,9 @@ from scraper.quotes.indirect_cues import (
     JUDGEMENTS,
     POINTERS,
     POINTING,
-    SIGNALS,
     SUBJUNCTIVE,
     VERBS,
+    signals_of,
 )
 from scraper.quotes.indirect_region import Region, has_words
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
@@ -108,7 +108,7 @@ def _tag_subject(
     opening = words[region.first].lower()
     if opening in _SUBORDINATE_TAGS and not _main_clause_before(region, comma):
         second = words[region.first + 1]
-        if not (second in FINITE or SIGNALS[second] & SUBJUNCTIVE):
+        if not (second in FINITE or signals_of(second) & SUBJUNCTIVE):
             return None  # `Damit sinke …` is a main clause, `Nachdem sie …` is none
     if not any(kinds[i] == LOWER for i in range(region.first, comma)):
         return None
@@ -132,7 +132,7 @@ def _has_finite(region: Region, last: int) -> bool:
     return any(
         words[i] in FINITE
         or (word.endswith(("t", "te", "ten", "en")) and not is_function_word(word))
-        or SIGNALS[word] & SUBJUNCTIVE
+        or signals_of(word) & SUBJUNCTIVE
         for i in range(region.first, last)
         if (word := words[i])[:1].islower()
     )

@@ -42,7 +42,9 @@ def language_of(text: str) -> str | None:
 
 def is_german(text: str) -> bool:
     """Whether nothing says that a text is in another language than German."""
-    return language_of(text) in {GERMAN, None}
+    words = text.lower().split()
+    # Most texts have no word of another language, which is told without counting.
+    return _FOREIGN.isdisjoint(words) or _language(words) in {GERMAN, None}
 
 
 def foreign_spans(text: str, spans: list[Span]) -> frozenset[int]:
