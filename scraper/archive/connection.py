@@ -156,6 +156,10 @@ class Archive:
                 raise
         return cls(db, path), is_ready
 
+    def is_empty(self) -> bool:
+        """Whether there is no release in it."""
+        return not self.rows("SELECT 1 FROM articles LIMIT 1")
+
     def close(self) -> None:
         """Close the database."""
         self.connection.close()

@@ -51,11 +51,6 @@ def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
     return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
 
 
-def is_empty(archive: Archive) -> bool:
-    """Whether there is no release in an archive."""
-    return not archive.rows("SELECT 1 FROM articles LIMIT 1")
-
-
 def newest_capture(archive: Archive, site: str, article_id: int | None) -> Capture | None:
     """The page behind the newest version of a release; of any of a site's if that is None.
 

@@ -46,7 +46,6 @@ def search_articles(
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
-    from scraper.archive.read import is_empty
     from scraper.archive.search.articles import count_matches, row_as_json, search
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
@@ -63,7 +62,7 @@ def search_articles(
     with Archive.open_existing(context.obj) as archive:
         total = count_matches(archive, query, filters)
         rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
-        if not total and is_empty(archive):
+        if not total and archive.is_empty():
             print_empty()
     if count:
         print_json(total)
@@ -89,11 +88,10 @@ def changes(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
     as_json: Json = False,
 ) -> None:
-    """What was edited, moved, taken down, put back or corrected, and when."""
+    """What was edited, moved or taken down, and when."""
     from scraper.archive import Archive
     from scraper.archive.changes import COLUMNS
     from scraper.archive.changes import changes as find
-    from scraper.archive.read import is_empty
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_changes
     from scraper.console.base import print_empty, print_json
@@ -105,7 +103,7 @@ def changes(
     filters = Filters(day("--since", since), day("--until", until), tag, district)
     with Archive.open_existing(context.obj) as archive:
         rows = find(archive, filters, limit=limit)
-        if not rows and is_empty(archive):
+        if not rows and archive.is_empty():
             print_empty()
     if as_json:
         print_json(rows)
@@ -183,7 +181,6 @@ def quotes(
 ) -> None:
     """Who said what, when."""
     from scraper.archive import Archive
-    from scraper.archive.read import is_empty
     from scraper.archive.search.quotations import search_quotes
     from scraper.console.articles import print_quotes
     from scraper.console.base import print_empty, print_json
@@ -198,7 +195,7 @@ def quotes(
             until=day("--until", until),
             limit=limit,
         )
-        if not rows and is_empty(archive):
+        if not rows and archive.is_empty():
             print_empty()
     if as_json:
         print_json(rows)

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import ParseError
 from scraper.markup.charset import decode_html, is_utf8
@@ -65,7 +65,7 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
         raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
     slim = body if whole else without_long_scripts(body)
     if is_plain(slim) and is_utf8(slim, content_type):
-        tree = LexborHTMLParser(slim)
+        tree = _parsed(slim)
         if tree.css_first(_DEEP) is None:
             return tree
     if not is_utf8(body, content_type):
@@ -73,7 +73,14 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
     reason = excess(body)
     if reason:
         raise ParseError(capture.url, reason)
-    return LexborHTMLParser(body)
+    return _parsed(body)
+
+
+def _parsed(body: bytes) -> LexborHTMLParser:
+    try:
+        return LexborHTMLParser(body)
+    except SelectolaxError as error:  # it repairs anything, and gives up only for want of memory
+        raise MemoryError from error
 
 
 def without_long_scripts(body: bytes) -> bytes:

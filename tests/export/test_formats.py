@@ -78,6 +78,8 @@ def test_filters_choose_releases(lasting, written, filters, ids):
     assert [int(row["id"]) for row in found] == ids
     for what, table in TABLES.items():
         rows = read(written(lasting, what, "x.csv", filters=filters))
+        if what == "events" and (filters.since or filters.until):
+            continue  # their days are those of the events
         if "article_id" in table.columns:
             assert {int(row["article_id"]) for row in rows} <= set(ids)
         elif what == "captures":

@@ -184,4 +184,5 @@ def test_the_records_are_those_of_the_pages(newsroom, tmp_path):
             found = read_article(archive, row["id"])
             article = next(a for a in ARTICLES if a.url == found.url)
             quotes = tuple(quote for quote in found.quotes if quote.kind == "block")
-            assert dataclasses.replace(found, quotes=quotes) == article
+            read_only = {"published_precision": None, "language": None, "layout": None}
+            assert dataclasses.replace(found, quotes=quotes, **read_only) == article
