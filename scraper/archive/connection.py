@@ -36,6 +36,7 @@ class Archive:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self._file = _identity(path)
 
     @cached_property
     def db(self) -> Database:
@@ -170,15 +171,34 @@ class Archive:
     def __exit__(self, *_exc: object) -> None:
         self.close()
 
+    def refuse_if_moved(self) -> None:
+        """Refuse to write on after somebody has moved, deleted or replaced the file.
+
+        Raises:
+            ArchiveError: its path leads to no file, or to another one.
+        """
+        if _identity(self.path) == self._file:
+            return
+        raise ArchiveError(
+            f"The archive {self.path} was moved, deleted or replaced by another program while this "
+            "one was at work, so it has ended, and nothing was written elsewhere. What was stored "
+            "before is where the file is now. Run the same command again with --data for that "
+            "directory, and leave the archive in its place meanwhile."
+        )
+
     @contextmanager
     def transaction(self) -> Iterator[Database]:
         """All or nothing; SQLite's errors come out as `ArchiveError`.
 
         Inside another one it is a part of that: both are stored, or neither.
+
+        Raises:
+            ArchiveError: it cannot be written, or its file is not where it was.
         """
         if self.connection.in_transaction:
             yield self.db
             return
+        self.refuse_if_moved()
         with guarded(self.path), self.db.atomic():
             yield self.db
 
@@ -197,6 +217,15 @@ class Archive:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from any other: device and inode; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def check_is_archive(db: sqlite3.Connection, path: Path) -> None:

@@ -83,8 +83,9 @@ class Evidence:
             digests: of the response; computed if None.
 
         Raises:
-            ArchiveError: it could not be written.
+            ArchiveError: it could not be written, or the archive is not where it was.
         """
+        self._archive.refuse_if_moved()
         digest, sha256 = digests or Digests.of(capture, exchange)
         twin = self._twin(digest, sha256)
         original = warc.Original(twin["url"], instant(twin["fetched_at"])) if twin else None
@@ -95,8 +96,9 @@ class Evidence:
         """Write a page that came without an HTTP exchange.
 
         Raises:
-            ArchiveError: it could not be written.
+            ArchiveError: it could not be written, or the archive is not where it was.
         """
+        self._archive.refuse_if_moved()
         content_type = capture.header("content-type") or "text/html"
         place = self._writer.write_file(capture.url, capture.body, capture.fetched_at, content_type)
         sha256 = hashlib.sha256(capture.body).hexdigest()

@@ -41,5 +41,6 @@ def keep_pause(directory: Path, host: str, until: datetime) -> None:
     """
     path = directory / DATABASE_NAME
     seconds = BUSY_MILLISECONDS / 1000
-    with guarded(path), closing(sqlite3.connect(path, timeout=seconds)) as db, db:
+    uri = path.absolute().as_uri() + "?mode=rw"  # an archive that is gone stays gone
+    with guarded(path), closing(sqlite3.connect(uri, uri=True, timeout=seconds)) as db, db:
         db.execute("INSERT OR REPLACE INTO host_pauses VALUES (?, ?)", (host, utc_iso(until)))

@@ -87,7 +87,9 @@ def _records(archive: Archive, problems: Problems) -> int:
             sentence = f"The record of {name} cannot be read ({error})."
             problems.add("records cannot be read", sentence)
             continue
-        if row["latest"] != row["fingerprint"] or any(
+        if not isinstance(record, dict):
+            problems.add("records cannot be read", f"The record of {name} is none.")
+        elif row["latest"] != row["fingerprint"] or any(
             record.get(field) != row[field] for field in ("title", "text")
         ):
             problems.add(

@@ -88,6 +88,7 @@ class PageRun:
             Interrupted: the run is to end; nothing of this page was stored.
             ArchiveError: the archive cannot be read or written.
         """
+        self._run.archive.refuse_if_moved()
         if not self._run.frontier.is_open(pending.url):
             return _ALIAS, None
         try:

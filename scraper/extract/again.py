@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.decide.compare import compare
-from scraper.errors import ParseError
+from scraper.errors import ParseError, UsageError
 from scraper.extract.extract import extract, with_listed_district
 from scraper.records import article_from_json, to_json
 from scraper.sites import get_site
@@ -30,10 +30,17 @@ class Reparsed:
 
 
 def read_again(page: RawPage) -> Reparsed:
-    """Parse one stored page and compare; pure."""
-    old = article_from_json(page.record)
+    """Parse one stored page and compare; pure. A failure is in the result."""
     try:
-        article = extract(page.capture, get_site(old.site))
+        old = article_from_json(page.record)
+        site = get_site(old.site)
+    except UsageError as error:  # of a city that a later version, or another archive, knows
+        return Reparsed(page.revision_id, page.capture.url, error=str(error))
+    except (AttributeError, KeyError, TypeError):
+        reason = "its stored record is damaged: it has not the form of one"
+        return Reparsed(page.revision_id, page.capture.url, error=reason)
+    try:
+        article = extract(page.capture, site)
     except ParseError as error:
         return Reparsed(page.revision_id, page.capture.url, error=error.reason)
     # Which address a page has is the crawl's business: it may claim one that is not its own.

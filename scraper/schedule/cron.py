@@ -38,12 +38,15 @@ _NO_CRONTAB = re.compile(r"no crontab|no such file", re.I)
 # Who may not have one has nothing of ours in it.
 _NOT_ALLOWED = re.compile(r"not allowed|denied|not permitted", re.I)
 
+# Vixie cron and cronie take commands of fewer than 1,000 bytes.
+_LONGEST_LINE = 998
+
 
 def cron_line(job: Job, every: Every) -> bytes:
     """The crontab line of a job.
 
     Raises:
-        UsageError: cron cannot express the interval, or the path.
+        UsageError: cron cannot express the interval or the path, or the line is too long.
     """
     if not every.is_regular:
         near = " or ".join(f"--every {other}" for other in regular_neighbours(every))
@@ -59,7 +62,14 @@ def cron_line(job: Job, every: Every) -> bytes:
         )
     # An unescaped % would end the command.
     escaped = command.replace("%", "\\%")
-    return f"{slots(every, job.offset).as_cron()} {escaped}".encode()
+    line = f"{slots(every, job.offset).as_cron()} {escaped}".encode()
+    if len(line) > _LONGEST_LINE:
+        raise UsageError(
+            f"A crontab refuses: lines above {_LONGEST_LINE} characters, and this one would have "
+            f"{len(line):,}. The crontab is as it was. The path {job.directory} is too long: move "
+            "the archive to a shorter one, or make a link to it and name that with --data."
+        )
+    return line
 
 
 def find_block(text: bytes, key: str) -> re.Match[bytes] | None:

@@ -98,8 +98,12 @@ class WarcWriter:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_exc: object) -> None:
-        self.close()
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        try:
+            self.close()
+        except ArchiveError:
+            if error is None:  # else it says already what is wrong
+                raise
 
     def write(
         self,
@@ -196,7 +200,7 @@ class WarcWriter:
         if self._file is not None and self._file.tell() >= self._max_bytes:
             self.close()
         if self._file is None:
-            self._directory.mkdir(parents=True, exist_ok=True)
+            self._directory.mkdir(exist_ok=True)  # where the archive is gone, it stays gone
             self._name = self._free_name()
             path = self._directory / (self._name + OPEN_SUFFIX)
             self._file = path.open("xb")

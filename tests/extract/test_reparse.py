@@ -138,6 +138,36 @@ def test_a_page_that_no_longer_parses_is_reported_and_left(archive_dir):
     assert dump(archive_dir) == before
 
 
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        ("json_set(record, '$.site', 'atlantis')", "no site called 'atlantis'"),
+        ("json_set(record, '$.site', json_array(json_object()))", "has not the form of one"),
+        ("json_set(record, '$.sections', json_array(json_object()))", "has not the form of one"),
+        ("json_set(record, '$.sections', 7)", "has not the form of one"),
+        ("json_set(record, '$.images', json_array(1))", "has not the form of one"),
+        ("'[]'", "has not the form of one"),
+    ],
+)
+def test_a_record_that_is_not_ours_is_reported_and_the_others_are_read(
+    archive_dir, newsroom, record, reason
+):
+    misread(archive_dir)
+    with Archive.open(archive_dir) as archive, archive.transaction() as db:
+        db.execute(f"UPDATE revisions SET record = {record} WHERE id = 3")
+    kept = rows(archive_dir, "SELECT record FROM revisions WHERE id = 3")
+    code, out, err = newsroom("--data", archive_dir, "reparse", "--write", "--processes", "1")
+    assert (code, "Traceback" in err) == (3, False)
+    assert err.count("Failed: ") == 1
+    assert reason in err
+    assert str(SIZE - 1) in out
+    left = rows(archive_dir, "SELECT id FROM revisions WHERE record LIKE '%falsch gelesen%'")
+    assert {row["id"] for row in left} <= {3}
+    assert rows(archive_dir, "SELECT record FROM revisions WHERE id = 3") == kept
+    with Archive.open_existing(archive_dir) as archive:
+        assert verify(archive)["checked"]["articles"] == SIZE
+
+
 def test_a_crash_of_the_parser_costs_one_page(archive_dir, monkeypatch):
     monkeypatch.setattr("scraper.extract.reparse.read_revision", crashes_over_5)
     victim = rows(archive_dir, "SELECT url FROM captures WHERE id = 5")[0]["url"]

@@ -4,6 +4,7 @@ import json
 import shlex
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -102,6 +103,19 @@ class TestText:
 class TestLine:
     """What cron and its shell make of the line."""
 
+    @pytest.mark.parametrize("char", ["a", "ü", "%", "'"])
+    def test_a_line_that_cron_cannot_take_is_refused(self, char):
+        jobs = [Job(Path("/" + char * length), "dortmund") for length in range(1, 1000)]
+        taken = []
+        for job in jobs:  # the hour depends on the path, so one may fit that is longer
+            try:
+                taken.append(len(cron_line(job, SIX_HOURS)))
+            except UsageError:
+                continue
+        assert 998 - 10 < max(taken) <= 998
+        with pytest.raises(UsageError, match=r"above 998 characters.* --data"):
+            cron_line(jobs[-1], SIX_HOURS)
+
     @given(
         st.text(
             st.characters(exclude_characters="\\", exclude_categories=["Cc", "Cs"]), min_size=1
@@ -187,7 +201,8 @@ class TestProgram:
             install(job, parse_every("7h"), "auto")
         assert crontab.read() == b"1 2 * * * true\n"
 
-    def test_what_debian_refuses_is_passed_on(self, real_crontab, job):
+    def test_what_debian_refuses_is_passed_on(self, real_crontab, job, monkeypatch):
+        monkeypatch.setattr("scraper.schedule.cron._LONGEST_LINE", 10_000)
         long = Job(job.directory.joinpath(*["x" * 200] * 6), "dortmund", interpreter="/bin/true")
         real_crontab.write(b"1 2 * * * true\n")
         with pytest.raises(UsageError, match=r"refuses: .*The crontab is as it was"):
