@@ -12,6 +12,7 @@ from scraper import urls
 from scraper.decide.outcome import Stored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from scraper.archive.connection import Archive
@@ -49,13 +50,29 @@ def named_by(archive: Archive, reference: str) -> int | None:
 
     It may also be the address under which a listing had it, or one that it had before.
     """
-    rows = archive.rows(
-        "SELECT id FROM articles WHERE url IN (:reference, :url) OR content_id = :reference "
-        "UNION ALL SELECT article_id FROM candidates WHERE article_id IS NOT NULL "
-        "AND (original = :reference OR url = :url) LIMIT 1",
-        {"reference": reference, "url": urls.canonical(reference) or reference},
-    )
-    return int(rows[0]["id"]) if rows else None
+    for url in _spellings(reference):
+        rows = archive.rows(
+            "SELECT id FROM articles WHERE url IN (:reference, :url) OR content_id = :reference "
+            "UNION ALL SELECT article_id FROM candidates WHERE article_id IS NOT NULL "
+            "AND (original = :reference OR url = :url) LIMIT 1",
+            {"reference": reference, "url": url},
+        )
+        if rows:
+            return int(rows[0]["id"])
+    return None
+
+
+def _spellings(reference: str) -> Iterator[str]:
+    """What may be meant: with another scheme or none, with `www.` or without it."""
+    given = urls.canonical(reference)
+    yield given or reference
+    url = given or urls.canonical(f"https://{reference.lstrip('/')}")
+    if url is None:
+        return
+    address = url.partition("://")[2].removeprefix("www.")
+    for scheme in ("https", "http"):
+        for begin in ("www.", ""):
+            yield f"{scheme}://{begin}{address}"
 
 
 def moved_from(archive: Archive, site: str, url: str, article: Article) -> str | None:

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from scraper.cli import browsing, crawling, doctor, exporting, importing, reading, scheduling
 from scraper.cli.app import app
-from scraper.cli.pipes import piped
+from scraper.cli.pipes import open_closed_streams, piped
 from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_no_handles
 
 __all__ = [
@@ -33,6 +33,7 @@ def main() -> None:
     """Run the command; every error that is not a bug ends as one paragraph and its exit code."""
     # At its end Python looks through all objects once more, for an eighth of a search's time.
     atexit.register(gc.freeze)
+    open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -58,5 +59,6 @@ def main() -> None:
 def _fail(message: str, exit_code: int) -> NoReturn:
     from scraper.console.base import print_error
 
-    print_error(message)
+    with piped():
+        print_error(message)
     sys.exit(exit_code)

@@ -6,6 +6,7 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import ChangedSince, Since, Until, day
+from scraper.cli.signals import ended_in_order
 from scraper.export.request import WHAT, FeedOptions, Format
 
 
@@ -57,9 +58,12 @@ def export(
     from scraper.archive import Archive
     from scraper.archive.search.filters import Filters
     from scraper.console.reports import print_export
+    from scraper.export.files import STANDARD_OUTPUT, descriptor
     from scraper.export.formats import export as write
     from scraper.export.request import ExportRequest
 
+    if descriptor(output) == 1:  # `-o /dev/stdout`
+        output = STANDARD_OUTPUT
     request = ExportRequest(
         what,
         output,
@@ -76,6 +80,6 @@ def export(
         raw=raw,
         feed=FeedOptions(query, changes, limit, feed_url),
     )
-    with Archive.open_existing(context.obj) as archive:
+    with ended_in_order(), Archive.open_existing(context.obj) as archive:
         done = write(archive, request)
     print_export(what, output, done)

@@ -1,36 +1,60 @@
-"""Standard output that may be closed early: `newsroom … | head` is no error."""
+"""Standard output and error that may be closed, early or from the beginning.
+
+`newsroom … | head` is no error, nor is `newsroom … >&-`.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TextIO
 
+from scraper.errors import ArchiveError
+
 
 class _Pipe:
-    """Standard output; a command that still writes when its reader has had enough ends with 0."""
+    """A stream whose reader may have had enough; a command that still writes then ends with 0.
 
-    def __init__(self, stream: TextIO | BinaryIO) -> None:
+    That holds for standard output. What is lost on standard error changes nothing.
+    """
+
+    def __init__(self, stream: TextIO | BinaryIO, *, is_output: bool) -> None:
         self._stream: Any = stream
+        self._is_output = is_output
 
     @property
     def buffer(self) -> _Pipe:
         """The same for bytes."""
-        return _Pipe(self._stream.buffer)
+        return _Pipe(self._stream.buffer, is_output=self._is_output)
 
     def write(self, data: str | bytes) -> int:
         try:
             return int(self._stream.write(data))
         except BrokenPipeError:
             self._discard()
-            raise SystemExit(0) from None
+            if self._is_output:
+                raise SystemExit(0) from None
+            return len(data)
+        except OSError as error:
+            if error.errno == errno.ENOSPC and self._is_output:
+                raise
+            self._discard()
+            if self._is_output:
+                raise ArchiveError(
+                    f"Standard output could not be written: {error.strerror}. Send it into a file "
+                    "or a pipe."
+                ) from None
+            return len(data)
 
     def flush(self) -> None:
         try:
             self._stream.flush()
-        except BrokenPipeError:
+        except OSError as error:
+            if self._is_output and error.errno != errno.EPIPE:
+                raise
             self._discard()  # and go on: the exit code is that of the work, not of its reader
 
     def _discard(self) -> None:
@@ -41,19 +65,36 @@ class _Pipe:
         return getattr(self._stream, name)
 
 
+def open_closed_streams() -> None:
+    """Give streams that are closed a place where what is written to them is lost.
+
+    The next file to be opened, an archive even, would get their number otherwise, and what
+    another library prints would be written into it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
+    sys.stdin = sys.stdin or open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
 @contextmanager
 def piped() -> Iterator[None]:
-    """Within it, standard output may be closed by its reader."""
-    before = sys.stdout
-    pipe = _Pipe(before)
-    sys.stdout = pipe
+    """Within it, standard output and error may be closed by their readers."""
+    before = sys.stdout, sys.stderr
+    pipes = _Pipe(sys.stdout, is_output=True), _Pipe(sys.stderr, is_output=False)
+    sys.stdout, sys.stderr = pipes
     try:
         try:
             yield
         finally:
-            pipe.flush()
+            for pipe in pipes:
+                pipe.flush()
     finally:
-        sys.stdout = before
+        sys.stdout, sys.stderr = before
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
@@ -12,19 +12,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_PARTS = ".newsroom-*.part"
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes the place of `path` when it is complete and on the disk.
 
     If anything fails, an older file of that name stays as it was. A new file keeps the permissions
-    of the one it replaces.
+    of the one it replaces. What a process left behind in the directory that was killed is removed.
 
     Raises:
         OSError: it cannot be written there.
     """
     partial = path.with_name(f".newsroom-{os.getpid()}.part")
+    _remove_abandoned(path.parent)
     try:
-        with partial.open("wb") as file:
+        with _held(partial) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -34,6 +38,36 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     finally:
         partial.unlink(missing_ok=True)
     sync_directory(path.parent)
+
+
+def _held(partial: Path) -> BinaryIO:
+    """A new file that is locked while it is open, so that others see that somebody writes it."""
+    while True:
+        file = partial.open("wb")
+        _lock(file, wait=True)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(partial.stat(), os.fstat(file.fileno())):
+                return file
+        file.close()  # another process took it for abandoned before it was locked
+
+
+def _lock(file: BinaryIO, *, wait: bool) -> bool:
+    """Hold a file against others; False if another process does, or if locks do not work here."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where nobody can remove a file that another program has open
+        return True
+    with suppress(OSError):
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    return False
+
+
+def _remove_abandoned(directory: Path) -> None:
+    for partial in directory.glob(_PARTS):
+        with suppress(OSError), partial.open("rb") as file:
+            if _lock(file, wait=False):
+                partial.unlink()
 
 
 def write_whole(path: Path, content: bytes) -> None:

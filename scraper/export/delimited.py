@@ -32,6 +32,14 @@ _FORMULA = re.compile(
     r"(?![+-]?\d{1,15}(?:[.,]\d{1,15})?\Z)"
     r"(?:['\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]|'*[\t\r\n])"
 )
+# The same within a cell, numbers too. Where another character parts cells than in the file, as on
+# German machines, what stands behind it or behind a line break is a cell of its own.
+_FORMULA_BEHIND = re.compile(
+    r"(?<=[;,|\t\r\n])"
+    r"(?=(?:[^\S\t\r\n]|['\"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])*[=+\-@＝＋－＠])"
+)
+# In UTF-8, not quite as exact: most text has none, and needs no closer look.
+_PERHAPS_BEHIND = re.compile(rb"[;,|\t\r\n][^0-9A-Za-z;,|\t\r\n=+\-@\xef]*[=+\-@\xef]")
 # Control characters, as UTF-8; tab and line ends are text.
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _STEERING = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]")
@@ -52,8 +60,8 @@ def write_csv(file: Sink, columns: Sequence[str], rows: Iterable[Row], *, raw: b
         file: takes UTF-8.
         columns: the header.
         rows: strings or their UTF-8, numbers and None.
-        raw: leave cells as they are. Otherwise `harmless` is applied to them, and control
-            characters become U+FFFD. NUL does in any case: most readers stop at it.
+        raw: leave cells as they are. Otherwise `harmless_inside` and `harmless` are applied, and
+            control characters become U+FFFD. NUL does in any case: most readers stop at it.
     """
     return _write(file, columns, rows, b",", raw=raw)
 
@@ -66,6 +74,15 @@ def harmless(text: str) -> str:
     if text[:1].isalnum() or not _FORMULA.match(text):
         return text
     return "'" + text
+
+
+def harmless_inside(text: str) -> str:
+    """A cell in which no separator or line break has a formula behind it: an apostrophe in between.
+
+    Taking one apostrophe away wherever one stands between such a character and such a beginning
+    gives it back.
+    """
+    return _FORMULA_BEHIND.sub("'", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,7 @@ def write_excel(file: Sink, table: Table, rows: Iterable[Row]) -> ExcelFigures:
             value = row[place]
             if isinstance(value, str):
                 value = form(value) if form else _unix_lines(value)
-                if len(value) > EXCEL_CELL_CHARS // 2 and _utf16_units(value) > EXCEL_CELL_CHARS:
+                if len(value) > EXCEL_CELL_CHARS // 4 and _excel_units(value) > EXCEL_CELL_CHARS:
                     value = _shortened(value)
                     cut += 1
             cells.append(value)
@@ -144,7 +161,9 @@ def _write(
         line = separator.join(
             [
                 b'"%b"' % value.replace(b'"', b'""')
-                if value.__class__ is bytes and value[:1].isalnum()
+                if value.__class__ is bytes
+                and value[:1].isalnum()
+                and (raw or not _PERHAPS_BEHIND.search(value))
                 else b""
                 if value is None
                 else b"%d" % value
@@ -166,9 +185,12 @@ def _write(
 def _safe_cell(value: Any) -> bytes:
     if not isinstance(value, str | bytes):
         return str(value).encode()
-    data = _exact_cell(value)
-    text = value if isinstance(value, str) else value.decode(errors="replace")
-    return data if harmless(text) == text else b"\"'" + data[1:]
+    text = value if isinstance(value, str) else value.decode(errors="surrogateescape")
+    safe = harmless(harmless_inside(text))
+    if safe == text:
+        return _exact_cell(value)
+    is_bytes = isinstance(value, bytes)
+    return _exact_cell(safe.encode(errors="surrogateescape") if is_bytes else safe)
 
 
 def _exact_cell(value: Any) -> bytes:
@@ -200,8 +222,15 @@ def _utf16_units(text: str) -> int:
     return len(text.encode("utf-16-le", errors="replace")) // 2
 
 
+def _excel_units(text: str) -> int:
+    """Of the cell as it is written, with the apostrophes within."""
+    return _utf16_units(harmless_inside(text))
+
+
 def _shortened(text: str) -> str:
     note = _CUT.format(count=f"{len(text):,}".replace(",", "."))
-    room = EXCEL_CELL_CHARS - len(note) - 1  # an apostrophe may come in front
+    apostrophes = len(harmless_inside(text[:EXCEL_CELL_CHARS])) - len(text[:EXCEL_CELL_CHARS])
+    # One more may come in front.
+    room = max(0, EXCEL_CELL_CHARS - len(note) - 1 - apostrophes)
     kept = text.encode("utf-16-le", errors="replace")[: 2 * room]
     return kept.decode("utf-16-le", errors="ignore") + note

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STANDARD_OUTPUT = "-"
+_OPEN_FILES = re.compile(r"/dev/(?:fd/(\d{1,6})|(stdout)|(stderr))|/proc/self/fd/(\d{1,6})")
 
 
 class Sink(Protocol):
@@ -42,7 +44,7 @@ def text_output(output: str) -> Iterator[Sink]:
 
     On a terminal, control and direction characters become visible.
     """
-    if output == STANDARD_OUTPUT and sys.stdout.isatty():
+    if descriptor(output) == 1 and sys.stdout.isatty():
         yield _Terminal()
         return
     with binary_output(output) as file:
@@ -64,7 +66,8 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
         UsageError: it cannot be written there.
         ArchiveError: the disk is full.
     """
-    if output == STANDARD_OUTPUT:
+    number = descriptor(output)
+    if number == 1:
         if sys.stdout.isatty():
             raise UsageError(
                 "This format is not for a terminal. Name a file with -o, or send standard output "
@@ -74,8 +77,12 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.flush()
         return
-    path = resolved(output)
     try:
+        if number is not None:  # of a process that the shell has put there: `-o >(gzip >x.gz)`
+            with os.fdopen(os.dup(number), "wb") as file:
+                yield file
+            return
+        path = resolved(output)
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
                 yield file
@@ -84,6 +91,24 @@ def binary_output(output: str) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         raise _explained(output, error) from error
+
+
+def descriptor(output: str) -> int | None:
+    """The number of the open file that a name stands for, as `/dev/fd/63` does; 1 for `-`."""
+    if output == STANDARD_OUTPUT:
+        return 1
+    match = _OPEN_FILES.fullmatch(output)
+    if not match:
+        return None
+    return 1 if match[2] else 2 if match[3] else int(match[1] or match[4])
+
+
+def is_stream(output: str) -> bool:
+    """Whether what is written goes somewhere as it comes, so that its name says no format."""
+    if descriptor(output) is not None:
+        return True
+    path = resolved(output)
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def resolved(output: str) -> Path:

@@ -9,7 +9,7 @@ from scraper.errors import UsageError
 from scraper.export.columns import TABLES
 from scraper.export.delimited import EXCEL_CELL_CHARS, EXCEL_ROWS, write_csv, write_excel
 from scraper.export.feed import write_feed
-from scraper.export.files import STANDARD_OUTPUT, binary_output, resolved, text_output
+from scraper.export.files import binary_output, is_stream, resolved, text_output
 from scraper.export.jsonl import write_jsonl
 from scraper.export.package import write_package
 from scraper.export.parquet import write_parquet
@@ -42,7 +42,7 @@ def export(archive: Archive, request: ExportRequest) -> Exported:
     """
     chosen = _checked_format(request)
     filters, output = request.filters, request.output
-    if output != STANDARD_OUTPUT and resolved(output) == archive.path.resolve():
+    if not is_stream(output) and resolved(output) == archive.path.resolve():
         raise UsageError(f"{output} is the archive itself. Choose another name with -o.")
     if request.what == FEED:
         with text_output(output) as sink:
@@ -91,7 +91,7 @@ _MORE = "; `dataset` makes a .zip of all tables, `feed` an .xml of the newest re
 
 
 def _by_suffix(output: str, usual: Format) -> Format:
-    if output == STANDARD_OUTPUT:
+    if is_stream(output) and not Path(output).suffix:
         return usual
     try:
         return Format(Path(output).suffix.lower().removeprefix("."))

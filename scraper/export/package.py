@@ -49,8 +49,8 @@ LICENCE_NOTE = (
     "whose credits are in images.csv. This package grants no licence: ask before republishing."
 )
 CELLS_NOTE = (
-    "Cells that a spreadsheet would take for a formula have an apostrophe in front, and control "
-    "characters are U+FFFD."
+    "Cells that a spreadsheet would take for a formula have an apostrophe in front, as has what "
+    "looks like one behind a separator or a line break within; control characters are U+FFFD."
 )
 _INVENTED = "These are invented releases of a replica, for trying the program out."
 

@@ -85,3 +85,16 @@ def test_another_release_of_the_same_id(archive):
     assert same_content(archive, SITE, RELEASE) is None
     assert same_content(archive, SITE, replace(elsewhere, content_id=None)) is None
     assert same_content(archive, SITE, replace(elsewhere, title="x", published=None)) is None
+
+
+@pytest.mark.parametrize("begin", ["", "//", "http://", "https://", "HTTPS://"])
+@pytest.mark.parametrize("host", ["www.dortmund.de", "dortmund.de", "WWW.Dortmund.de"])
+@pytest.mark.parametrize("url", [RELEASE.url, OLD])
+def test_an_address_in_any_spelling(archive, begin, host, url):
+    path = url.removeprefix("https://www.dortmund.de")
+    assert named_by(archive, f"{begin}{host}{path}") == 1
+
+
+@pytest.mark.parametrize("reference", ["dortmund.de", "http://", "://", "www.", "/", "a b"])
+def test_what_is_no_address_of_a_release(archive, reference):
+    assert named_by(archive, reference) is None

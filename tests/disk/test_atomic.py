@@ -2,6 +2,8 @@
 
 import errno
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -72,3 +74,27 @@ def test_a_disk_error_of_a_directory_is_one(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="Input/output"):
         sync_directory(tmp_path)
+
+
+def test_what_a_killed_process_left_behind_is_removed(tmp_path):
+    left, other = tmp_path / ".newsroom-1.part", tmp_path / "newsroom-1.part"
+    left.write_bytes(b"half")
+    other.write_bytes(b"of somebody")
+    write_whole(tmp_path / "x", b"new")
+    assert {entry.name for entry in tmp_path.iterdir()} == {"x", "newsroom-1.part"}
+
+
+def test_what_another_process_is_writing_stays(tmp_path):
+    code = (
+        "import pathlib, sys\nfrom scraper.disk.atomic import replacing\n"
+        "with replacing(pathlib.Path(sys.argv[1])) as file:\n"
+        "    file.write(b'other'); print('begun', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path / "y"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        process.stdout.readline()
+        write_whole(tmp_path / "x", b"new")
+        process.communicate(b"\n")
+    assert process.returncode == 0
+    assert (tmp_path / "y").read_bytes() == b"other"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scraper.archive import Archive
 from scraper.archive.search.filters import Filters
 from scraper.export import TABLES
-from scraper.export.delimited import harmless, write_csv
+from scraper.export.delimited import harmless, harmless_inside, write_csv
 from scraper.export.tables import rows
 from tests.export import hostile
 
@@ -58,6 +58,54 @@ def test_an_apostrophe_taken_away_gives_the_text_back(text):
     given_back = safe[1:] if safe[:1] == "'" and harmless(safe) != safe else safe
     assert given_back == text
     assert safe in {text, f"'{text}"}
+
+
+SEPARATED = st.lists(
+    st.sampled_from([*";,|\t\r\n=+-@'\" 5a", "\u200b", "＝", "ä", "-5", "+3,5", "\r\n"])
+).map("".join)
+INSIDE = re.compile(r"(?<=[;,|\t\r\n])'(?=(?:[^\S\t\r\n]|['\"\u200b])*[=+\-@＝])")
+
+
+@given(SEPARATED)
+def test_apostrophes_taken_away_inside_give_the_text_back(text):
+    assert INSIDE.sub("", harmless_inside(text)) == text
+
+
+@given(st.lists(st.tuples(st.one_of(TEXT, SEPARATED), SEPARATED), max_size=4))
+@pytest.mark.parametrize("separator", [";", ",", "|", "\t"])
+def test_no_separator_makes_a_formula_of_a_cell(separator, found):
+    file = io.BytesIO()
+    write_csv(file, ["id", "a", "b"], ((number, *row) for number, row in enumerate(found)))
+    text = file.getvalue().decode()
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        for cell in row:
+            begin = cell.lstrip(" \u200b\ufeff")
+            assert not begin.startswith(("=", "+", "-", "@", "＝")) or NUMBER.fullmatch(
+                begin.strip()
+            )
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("Bürgerfest;=1+1;mehr", "Bürgerfest;'=1+1;mehr"),
+        ("Markt\n=1+1", "Markt\n'=1+1"),
+        ("a\r\n+1+1|@x\t-y", "a\r\n'+1+1|'@x\t'-y"),
+        ('a;"=1"', 'a;\'"=1"'),
+        ("a; =1;-5;+3,5; '-5", "a;' =1;'-5;'+3,5;' '-5"),
+        ("E-Mail, a@b.de; 3-4, Tel", "E-Mail, a@b.de; 3-4, Tel"),
+        ("Märkte;\xa0＝1", "Märkte;'\xa0＝1"),
+    ],
+)
+@pytest.mark.parametrize("form", [str, str.encode])
+def test_formulas_within_a_cell_become_text(text, safe, form):
+    assert harmless_inside(text) == safe
+    file = io.BytesIO()
+    write_csv(file, ["a"], [(form(text),)])
+    assert parsed(file.getvalue())[1] == [safe]
+    file = io.BytesIO()
+    write_csv(file, ["a"], [(form(text),)], raw=True)
+    assert parsed(file.getvalue())[1] == [text]
 
 
 @pytest.mark.parametrize("text", hostile.FORMULAS)
