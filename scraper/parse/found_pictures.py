@@ -44,13 +44,15 @@ _STAND_IN = re.compile(
     r"/(?:dummy|blank|pixel|spacer|transparent|placeholder|1x1|empty)\b[^/]*$", re.I
 )
 _IN_ATTRIBUTE = re.compile(
-    r"[^\s'\"{}<>,]{1,500}\.(?:jpe?g|png|webp)(?:\?[^\s'\"{}<>,]{0,300})?", re.I
+    r"(?:^|(?<=[\s'\"{}<>,]))[^\s'\"{}<>,]{1,500}\.(?:jpe?g|png|webp)(?:\?[^\s'\"{}<>,]{0,300})?",
+    re.I,
 )
 _MOST_ATTRIBUTE = 2_000
 _CAPTION_NAME = re.compile(r"caption|unterschrift|bildtext|legend|description", re.I)
 _PICTURE_NAME = re.compile(
-    r"(?:^|[-_\s])(?:\w*bild\w*|\w*image\w*|\w*foto\w*|\w*photo\w*|\w*picture\w*|media\w*|figure"
-    r"|gallery\w*|slide\w*|caption|visual|asset)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:(?:(?!bild|image|foto|photo|picture)[^\W_])*+"
+    r"(?:bild|image|foto|photo|picture)[^\W_]*+|(?:media|gallery|slide)[^\W_]*+"
+    r"|figure|caption|visual|asset)(?:$|[-_\s])",
     re.I,
 )
 _FOREIGN = frozenset({"nav", "aside", "footer", "script", "style", "template", "svg", "head"})
