@@ -152,6 +152,16 @@ def robots(body: str) -> object:
     return Robots.from_capture(captured(body, "text/plain"), "x").allows(URL + fill("a", 7_000))
 
 
+def saved_html(data: bytes) -> object:
+    """A page as a browser saves it."""
+    return _html(data, SITE)
+
+
+def saved_mhtml(data: bytes) -> object:
+    """The same with all it needs, in one file."""
+    return _mhtml(data, SITE)
+
+
 def search(query: str, text: str) -> object:
     """A snippet of a text."""
     marker = Highlighter(parse_query(query))
@@ -161,6 +171,7 @@ def search(query: str, text: str) -> object:
 _TOOLBAR = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
 _LINE = "Der Rat hat am Dienstag beschlossen, den Platz vor dem Bahnhof neu zu ordnen."
 _TEXT = "<h1>Ein langer Titel</h1>" + f"<p>{_LINE} {_LINE}</p>" * 3
+_HITS = Snippet("a<" * 150_000, tuple((n, n + 1) for n in range(0, 300_000, 2)))
 _LD = "<script type='application/ld+json'>"
 
 TEXTS: dict[str, Case] = {
@@ -179,10 +190,8 @@ TEXTS: dict[str, Case] = {
         word_diff(numbered("und {} ", 60_000), " und ".join(map(str, range(9_000, 0, -1))))
     ),
     "harmless": lambda: harmless(fill("' ")),
-    "marked": lambda: marked(
-        Snippet(fill("a<"), tuple((n, n + 1) for n in range(0, SIZE // 2, 2)))
-    ),
-    "highlighted": lambda: highlighted(fill("\x02", 100_000)),
+    "marked": lambda: marked(_HITS),
+    "highlighted": lambda: highlighted(_HITS),
     "labelled": lambda: labelled(fill("<input ")),
     "stemmed": lambda: stemmed(fill("x-")),
     "snippet, one word": lambda: search("a", "a " + fill("a")),
@@ -212,16 +221,18 @@ ANSWERS: dict[str, Case] = {
     "response, head": lambda: read_response(
         b"HTTP/1.1 200 OK\r\n" + b"content-encoding \r\n " * (SIZE // 20) + b"\r\n\r\n"
     ),
-    "mhtml, parameters": lambda: _mhtml(b"Content-Type: text/html; " + b"a=b; " * (SIZE // 5)),
-    "mhtml, parts": lambda: _mhtml(
+    "mhtml, parameters": lambda: saved_mhtml(b"Content-Type: text/html; " + b"a=b; " * (SIZE // 5)),
+    "mhtml, parts": lambda: saved_mhtml(
         b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 4_900
     ),
-    "mhtml, nested": lambda: _mhtml(
+    "mhtml, nested": lambda: saved_mhtml(
         b"".join(
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(4_900)
         )
     ),
-    "saved page": lambda: _html(("<!-- saved from url=(0042)" * 200 + fill("<!--  ")).encode()),
+    "saved page": lambda: saved_html(
+        ("<!-- saved from url=(0042)" * 200 + fill("<!--  ")).encode()
+    ),
     "is_html": lambda: is_html(fill(" ").encode()),
     "head, fields": lambda: mended(b"HTTP/1.1 200 OK\n" + fill("a : \r\x0b\n").encode() + b"\n"),
     "head, folded": lambda: mended(b"HTTP/1.1 200 OK\na: b\n" + fill(" b\n").encode() + b"\n"),
