@@ -40,9 +40,18 @@ BEHIND_WORD = (
 )
 POSSESSIVE = "gives nothing back, and no try reads what another has read"
 SHORT = "its input has a bound"
+FOLDED = "meets folded text, in which white space never repeats; all else has a bound"
+EVERY_BEGINNING = "every beginning is a match: what is given back is not tried anew"
+ONE_GIVEN_BACK = "tried at one place only, and no repeat gives back more than one character"
+SITE = (
+    "a site's file states it, so nobody has proved it linear; its input has a bound, and what"
+    " repeats a repetition is refused"
+)
 OWN = "meets no foreign text: our own files, what the operator types, the demo's own texts"
 
 PATTERNS: dict[str, list[str]] = {
+    "archive/others.py:_INDEX": [OWN],
+    "archive/others.py:_NAME": [OWN],
     "archive/search/compounds.py:_FINITE": [SHORT],  # words of at most 100 letters
     "archive/search/compounds.py:_PARTICIPLE": [SHORT],
     "archive/search/filters.py:_WORD": [ONE_CLASS],
@@ -56,18 +65,17 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/query.py:_ROAD": [BOUNDED],
     "archive/search/query.py:_TIED": [BOUNDED],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
-    "browse/columns.py:_DATED": [BOUNDED],
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/language.py:_ISO_DAY": [BOUNDED],
     "browse/language.py:_WISH": [SHORT],  # 1,000 characters
     "browse/marking.py:_FIELD": [BEHIND_WORD],  # `<`, which no class of it holds
-    "browse/marking.py:marked()": [BEHIND_WORD],  # the mark, likewise
     "browse/selection.py:_DATE": [BOUNDED],
     "cli/options.py:duration()": [OWN],
-    "console/articles.py:highlighted()": [BEHIND_WORD],
+    "console/base.py:_UNSEEN": [BOUNDED],
     "dates.py:_AGO": [OWN],
     "dates.py:_CLOCK": [BOUNDED],
     "dates.py:_ISO": [BOUNDED],
+    "dates.py:_MIDNIGHT": [BOUNDED],
     "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
     "dates.py:_NUMERIC": [BOUNDED],
     "dates.py:_TIME": [BEHIND_WORD],
@@ -78,7 +86,10 @@ PATTERNS: dict[str, list[str]] = {
     "demo/newsroom.py:_SLUG_DROPPED": [OWN],
     "demo/site.py:_PICTURE": [OWN],
     "demo/site.py:_SITEMAP_FILE": [OWN],
-    "discovery/sitemap.py:_BARE_AMPERSAND": [BOUNDED],
+    "discovery/sitemap.py:_ADDRESS_LINE": [ONE_CLASS],
+    "discovery/sitemap.py:_AMPERSAND": [POSSESSIVE],
+    "discovery/sitemap.py:_CONTROL": [BOUNDED],
+    "discovery/sitemap.py:_DECLARED": [ONE_PLACE],  # `encoding` can begin at 200 places only
     "doctor/environment.py:_REQUIREMENT": [OWN],
     "doctor/environment.py:_numbers()": [OWN],
     "export/atom.py:_UNFIT": [BOUNDED],
@@ -87,16 +98,39 @@ PATTERNS: dict[str, list[str]] = {
     "export/delimited.py:_STEERING": [BOUNDED],
     "export/feed.py:_DATE": [BOUNDED],
     "export/jsonl.py:_TO_ESCAPE": [BOUNDED],
+    "fetch/cookies.py:_MAX_AGE": [ONE_CLASS],
+    "fetch/head.py:_BLANK_LINE": [BOUNDED],
+    "fetch/head.py:_DIGITS": [BOUNDED],
+    "fetch/head.py:_ODD_SPACE": [BOUNDED],
+    "fetch/head.py:_STATUS_LINE": [ONE_PLACE],
+    "fetch/head.py:_TOKEN": [ONE_CLASS],
+    "fetch/proxy.py:_HOST": [OWN],
     "fetch/robots.py:_COMMENT": [ONE_CLASS],
     "fetch/robots.py:_DIRECTIVE": [POSSESSIVE],  # within one line
+    "fetch/robots.py:_PRODUCT_TOKEN": [ONE_CLASS],
+    "fetch/robots.py:_USER_AGENT": [ONE_GIVEN_BACK],
     "health/example.py:_UNSAFE": [ONE_CLASS],
     "health/maintext.py:_SENTENCE": [ONE_CLASS],
     "health/maintext.py:_WORD": [ONE_CLASS],
+    "importing/kinds.py:_ARC_NAME": [BOUNDED],
+    "importing/kinds.py:_PACKED_NAME": [BOUNDED],
+    "importing/kinds.py:_WARC_NAME": [BOUNDED],
+    "importing/notes.py:_ISO_DATE": [BOUNDED],
+    "importing/notes.py:_MAIL_DATE": [SHORT],  # of one comment, 4,000 characters
+    "importing/notes.py:_MIRRORED": [SHORT],  # the first and the last 4,096 bytes
+    "importing/notes.py:_MIRRORED_FILE": [SHORT],
+    "importing/notes.py:_MIRRORED_FROM": [SHORT],
+    "importing/notes.py:_SAVED_FROM": [SHORT],  # 4,096 bytes
+    "importing/notes.py:_SINGLE_FILE": [SHORT],
     "importing/response.py:_CHUNK_SIZE": [ONE_PLACE],
+    "importing/response.py:_LENGTH": [BOUNDED],
     "importing/response.py:read_response()": [BOUNDED, ONE_CLASS, BOUNDED, BEHIND_WORD],
-    "importing/saved.py:_SAVED_FROM": [SHORT],  # 4,096 bytes
-    "importing/saved.py:_SINGLE_FILE": [SHORT],
+    "importing/saved.py:_CHARSET": [BOUNDED],
+    "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
+    "importing/whole.py:_END_TAG": [BEHIND_WORD],
+    "invented.py:_IN_HEAD": [BEHIND_WORD],
+    "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
     "markup/blockpage.py:_has_header_line()": [SHORT],  # 2,500 characters
@@ -111,6 +145,25 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
+    "markup/json_ld.py:_TOKEN": [POSSESSIVE],  # or once more, the blanks behind `//`
+    "markup/json_ld.py:_TYPE": [ONE_PLACE],
+    "markup/replay.py:_COLLECTION": [BOUNDED],
+    "markup/replay.py:_FRONT": [BOUNDED],
+    "markup/replay.py:_MODIFIER": [BOUNDED],
+    "markup/replay.py:_SCHEME": [BOUNDED],
+    "markup/replay.py:base_url()": [BOUNDED],
+    "markup/shown.py:_CLIPPED": [BOUNDED],
+    # what begins like a comment ends as one, or with the text
+    "markup/shown.py:_COMMENT": [POSSESSIVE],
+    "markup/shown.py:_EMOJI_NAME": [BOUNDED],
+    "markup/shown.py:_FAR_OFF": [ONE_PLACE],
+    "markup/shown.py:_ICON_FONT": [BOUNDED],
+    "markup/srcset.py:_ADDRESS": [ONE_CLASS],
+    "markup/srcset.py:_DENSITY": [BOUNDED],
+    "markup/srcset.py:_DESCRIPTORS": [POSSESSIVE],  # and the next try begins where this one ends
+    "markup/srcset.py:_GAP": [ONE_CLASS],
+    "markup/srcset.py:_WIDTH": [BOUNDED],
     "markup/tree.py:_OTHER_KIND": [ONE_PLACE],
     "markup/tree.py:_RAW": [BEHIND_WORD],
     "markup/tree.py:_SCRIPT": [BEHIND_WORD],  # `<`, which no class of it holds
@@ -120,40 +173,99 @@ PATTERNS: dict[str, list[str]] = {
     "markup/wayback.py:_PLAYBACK": [BOUNDED],
     "markup/wayback.py:_REWRITTEN": [BOUNDED],
     "markup/wayback.py:_SCHEME": [BOUNDED],
+    "markup/wayback.py:_STAMP": [BOUNDED],
+    "parse/anywhere.py:_WORD": [ONE_CLASS],
     "parse/body.py:_is_frame_line()": [BOUNDED],
+    "parse/boilerplate.py:_BYLINE": [BOUNDED],
+    "parse/boilerplate.py:_CAPTION": [BOUNDED],
+    "parse/boilerplate.py:_KEPT_NAMES": [BOUNDED],
+    # `match`, and the one repeat without a bound is of digits
+    "parse/boilerplate.py:_beginning()": [ONE_PLACE],
+    "parse/boilerplate.py:_name()": [BOUNDED],  # and 400 characters
+    "parse/captions.py:_CONTROL": [BOUNDED],
+    "parse/captions.py:_CREDIT_NAME": [BOUNDED],
+    "parse/captions.py:_LABEL": [ONE_CLASS],  # behind words and repeats with a bound
     "parse/components.py:_NAME_HINT": [BOUNDED],
     "parse/components.py:_NAME_WORD": [ONE_PLACE],
     "parse/components.py:_QUOTE_HINT": [BOUNDED],
     "parse/components.py:_ROLE_HINT": [BOUNDED],
     "parse/components.py:_TITLES": [ONE_PLACE],
+    "parse/found_pictures.py:_CAPTION_NAME": [BOUNDED],
+    # tried once in each run of its class; 2,000 characters
+    "parse/found_pictures.py:_IN_ATTRIBUTE": [BOUNDED],
+    # it begins at a separator, which none of its repeats holds
+    "parse/found_pictures.py:_PICTURE_NAME": [POSSESSIVE],
+    # `/`, which no class of it holds; an address, 8,000 characters
+    "parse/found_pictures.py:_STAND_IN": [BEHIND_WORD],
     "parse/header_line.py:header_line()": [SHORT],  # 120 characters
+    "parse/headline.py:_ENDING": [FOLDED],
+    "parse/headline.py:_KICKER": [BOUNDED],
+    "parse/headline.py:_SEPARATOR": [FOLDED],  # and 400 characters
+    "parse/headline.py:_WORD": [ONE_CLASS],
     "parse/images.py:_CREDIT_SLASH": [SHORT],  # of folded text: one space at most
     "parse/plain_page.py:_FRAME_NAME": [BEHIND_WORD],  # a separator that no class of it holds
     "parse/plain_page.py:_LEAD_NAME": [BOUNDED],
     "parse/plain_pictures.py:_PICTURE_NAME": [BOUNDED],
+    "parse/published.py:_COMPACT": [BOUNDED],
+    "parse/published.py:_ISO": [ONE_CLASS],  # digits; before and behind them, all has a bound
+    "parse/quotations.py:_DASH": [ONE_CLASS],  # behind a repeat with a bound
+    # what its repeat gives back is looked at once: it must be a mark at the end
+    "parse/quotations.py:_OUTER_MARKS": [ONE_PLACE],
+    "parse/quotations.py:_SEPARATOR": [FOLDED],
+    "parse/quotations.py:_SPEECH_BEFORE_MARKS": [BOUNDED],
+    "parse/quotations.py:plain_quotation()": [BOUNDED],
+    "parse/region.py:_WORD": [ONE_CLASS],
+    "platforms/facts.py:_NESTED": [OWN],  # a pattern of a site's file
+    "platforms/facts.py:pattern()": [OWN],  # compiled to see whether it can be
+    "platforms/layout.py:dropped()": [SITE],  # of a line of at most 10,000 characters
+    "platforms/layout.py:regex()": [SITE],  # of the first 10,000 characters of a value
+    "platforms/layout.py:splitter()": [SITE],  # the same
+    "platforms/table.py:_ATTRIBUTE": [OWN],
     "quotes/spans.py:_ANY_MARK": [BOUNDED],
     "quotes/spans.py:_BREAK": [BEHIND_WORD],  # a line end, which only its last repeat holds
     "quotes/spans.py:_MARK": [BOUNDED],
-    "quotes/spans.py:_SENTENCE_END": [BOUNDED],
-    "quotes/spans.py:_TAG": [BOUNDED],
-    "quotes/tokens.py:_PIECE": ["every beginning is a match: what is given back is not tried anew"],
+    "quotes/spans.py:_SINGLE": [BOUNDED],
+    "quotes/spans.py:_SINGLE_OR_ANY": [BOUNDED],
+    "quotes/tokens.py:_GENDERED": [BOUNDED],
+    "quotes/tokens.py:_PIECE": [EVERY_BEGINNING],
+    "quotes/tokens.py:_PIECE_GENDERED": [EVERY_BEGINNING],
+    # a comma or a dash, which its one repeat does not hold
+    "quotes/unpaired.py:_ANY_TAG": [BEHIND_WORD],
+    "quotes/unpaired.py:_SENTENCE_END": [BOUNDED],
+    "quotes/unpaired.py:_TAG": [BOUNDED],
+    "quotes/unpaired.py:_WORD": [EVERY_BEGINNING],
     "schedule/cron.py:_BLOCK": [OWN],
     "schedule/cron.py:_NOT_ALLOWED": [OWN],
     "schedule/cron.py:_NO_CRONTAB": [OWN],
     "schedule/cron.py:find_block()": [OWN],
     "schedule/every.py:_EVERY": [OWN],
     "schedule/systemd.py:unquoted()": [OWN, OWN],
-    "sites/base.py:credit_pattern()": [SHORT],  # of folded text: one space at most
-    "sites/base.py:rendition_pattern()": [BEHIND_WORD],
+    "sites/file.py:_KEY": [OWN],
+    "sites/file.py:_line_of()": [OWN, OWN],
+    "sites/file.py:_rendition()": [OWN],  # compiled to see its groups
+    "sites/site.py:credit_pattern()": [FOLDED],
+    "sites/site.py:fragment_pattern()": [SITE],  # of an address, 8,000 characters
+    "sites/site.py:path_pattern()": [SITE],
+    "sites/site.py:rendition_pattern()": [SITE],
+    "text.py:_EMOJI": [BOUNDED],
     "text.py:_INVISIBLE": [BOUNDED],
+    "text.py:_JOINERS": [ONE_CLASS],
+    "text.py:_JOINING": [BOUNDED],
     "text.py:_PILE": [ONE_CLASS],
     "text.py:_SURROGATE": [BOUNDED],
     "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
     "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
+    "urls.py:_COOKIELESS": [BOUNDED],
+    "urls.py:_EPOCH": [BOUNDED],
     "urls.py:_ESCAPED_RESERVED": [BOUNDED],
+    "urls.py:_NUMBER": [ONE_PLACE],
     "urls.py:_PLAIN_PATH": [SHORT],
-    "urls.py:_TRACKING": [SHORT],
+    "urls.py:_RANDOM": [ONE_PLACE],
+    "urls.py:_SESSION_IN_PATH": [BEHIND_WORD],  # `;`, which its repeat does not hold
+    "urls.py:_SIGNATURE": [ONE_PLACE],
     "urls.py:canonical()": [BOUNDED],
+    "warc/records.py:_LENGTH": [BOUNDED],
+    "warc/records.py:_SCHEME": [BOUNDED],
     "warc/writer.py:_PACKED_ALREADY": [BEHIND_WORD],
     "warc/writer.py:_TRANSFER_CODING": [BEHIND_WORD],
 }

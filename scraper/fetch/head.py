@@ -137,9 +137,13 @@ def _words(fields: list[tuple[bytes, bytes]], name: bytes) -> list[bytes]:
 
 
 def _line(fields: list[tuple[bytes, bytes]], name: bytes, words: Iterable[bytes]) -> bytes:
-    """The last line of a name that holds one of the words."""
-    lines = [key + b": " + value for key, value in fields if key.lower() == name]
-    return next(line for line in reversed(lines) if any(word in line.lower() for word in words))
+    """The last line of a name that states one of the words."""
+    looked_for = set(words)
+    return next(
+        key + b": " + value
+        for key, value in reversed(fields)
+        if not looked_for.isdisjoint(_words([(key, value)], name))
+    )
 
 
 def _unreadable(line: bytes) -> UnreadableHead:

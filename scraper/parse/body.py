@@ -11,6 +11,7 @@ from scraper import urls
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text, slot
 from scraper.parse.images import clean_credit
 from scraper.parse.quotations import plain_quotation, quotation_in_figure
+from scraper.platforms.layout import MOST_MATCHED
 from scraper.records import Block, Link, Section, Video
 from scraper.text import fold, fold_or_none
 
@@ -174,12 +175,17 @@ class BodyReader:
         if len(text) < 200 and self._is_credit(text):
             if self._orphan_caption(None, clean_credit(text.lstrip("© "), self._site)):
                 return
-        elif self._layout.dropped and self._layout.dropped.match(text):
+        elif self._is_dropped(text):
             return
         if not self._layout.shaped and text.rstrip(":") in self._layout.end_headings:
             self._is_over = True
             return
         self._blocks.append(Block(kind, text))
+
+    def _is_dropped(self, text: str) -> bool:
+        """Whether the site's facts say that a line is none of the release; a very long one is."""
+        dropped = self._layout.dropped
+        return bool(dropped and len(text) <= MOST_MATCHED and dropped.match(text))
 
     def _is_credit(self, text: str) -> bool:
         """Whether a line says who made a picture."""

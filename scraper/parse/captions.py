@@ -35,6 +35,8 @@ _CONTROL = re.compile(
 _SMALL = frozenset({"small", "cite"})  # beside a caption, they hold the credit
 _MAX_CREDIT = 160
 _MOST_MARKUP = 5_000
+_NAMING = ("class", "itemprop", "id")
+_MOST_NAMES = 400  # characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def said_by_lines(node: LexborNode, site: Site) -> Said:
     An element whose class speaks of rights, or a line with a label such as `Foto:`, is the credit;
     the rest is the caption.
     """
-    captions: list[str] = []
+    captions: dict[str, None] = {}
     credit = None
     shown = _lines(node)
     is_alone = len(shown) == 1
@@ -64,8 +66,8 @@ def said_by_lines(node: LexborNode, site: Site) -> Said:
             continue
         caption, found = split_credit(text, site)
         credit = credit or found
-        if caption and caption not in captions:
-            captions.append(caption)
+        if caption:
+            captions[caption] = None
     caption = " ".join(captions) or None
     if caption and credit:
         caption = without_credit(caption, credit)
@@ -151,7 +153,7 @@ class _Lines:
 
     def _element(self, node: LexborNode, tag: str, names: str, depth: int) -> None:
         values = node.attributes
-        own = f"{values.get('class') or ''} {values.get('itemprop') or ''} {values.get('id') or ''}"
+        own = " ".join((values.get(name) or "")[:_MOST_NAMES] for name in _NAMING)
         is_credit = bool(_CREDIT_NAME.search(own)) or tag in _SMALL
         own = tag if tag in _SMALL and not _CREDIT_NAME.search(own) else own
         if _CONTROL.search(own) and not is_credit and len(inline_text(node)) < 60:

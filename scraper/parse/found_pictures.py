@@ -44,13 +44,15 @@ _STAND_IN = re.compile(
     r"/(?:dummy|blank|pixel|spacer|transparent|placeholder|1x1|empty)\b[^/]*$", re.I
 )
 _IN_ATTRIBUTE = re.compile(
-    r"[^\s'\"{}<>,]{1,500}\.(?:jpe?g|png|webp)(?:\?[^\s'\"{}<>,]{0,300})?", re.I
+    r"(?:^|(?<=[\s'\"{}<>,]))[^\s'\"{}<>,]{1,500}\.(?:jpe?g|png|webp)(?:\?[^\s'\"{}<>,]{0,300})?",
+    re.I,
 )
 _MOST_ATTRIBUTE = 2_000
 _CAPTION_NAME = re.compile(r"caption|unterschrift|bildtext|legend|description", re.I)
 _PICTURE_NAME = re.compile(
-    r"(?:^|[-_\s])(?:\w*bild\w*|\w*image\w*|\w*foto\w*|\w*photo\w*|\w*picture\w*|media\w*|figure"
-    r"|gallery\w*|slide\w*|caption|visual|asset)(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:(?:(?!bild|image|foto|photo|picture)[^\W_])*+"
+    r"(?:bild|image|foto|photo|picture)[^\W_]*+|(?:media|gallery|slide)[^\W_]*+"
+    r"|figure|caption|visual|asset)(?:$|[-_\s])",
     re.I,
 )
 _FOREIGN = frozenset({"nav", "aside", "footer", "script", "style", "template", "svg", "head"})
@@ -81,6 +83,7 @@ class PictureFinder:
         self._base = base
         self._foreign = foreign
         self._pictures: dict[str, Picture] = {}
+        self._said_by_lines: dict[int, Said] = {}
 
     def read(self, root: LexborNode, stops: frozenset[int] = frozenset()) -> list[Picture]:
         """The pictures below an element, in their order, each once."""
@@ -139,7 +142,7 @@ class PictureFinder:
         """Caption and credit of an element: its own text, text that follows, then attributes."""
         said = self._said(node) or self._said_after(node)
         if not self._rules.caption and not self._rules.credit:
-            return said or said_by_lines(node, self._site)
+            return said or self._said_in(node)
         hidden = self._said(node, attributes=True)
         return Said(said.caption or hidden.caption, said.credit or hidden.credit)
 
@@ -223,9 +226,15 @@ class PictureFinder:
         self.taken.add(img.mem_id if element is None else element.mem_id)
         self._add(sizes, said, image_alt(img))
 
+    def _said_in(self, node: LexborNode) -> Said:
+        """What an element says by its lines; read once, though many pictures may stand in it."""
+        if node.mem_id not in self._said_by_lines:
+            self._said_by_lines[node.mem_id] = said_by_lines(node, self._site)
+        return self._said_by_lines[node.mem_id]
+
     def _said_beside(self, img: LexborNode, element: LexborNode | None) -> Said:
         """What the element around an image says, or the one that follows it, or an attribute."""
-        said = said_by_lines(element, self._site) if element is not None else Said()
+        said = self._said_in(element) if element is not None else Said()
         if said:
             return said
         for other in islice(_following(element if element is not None else img), 2):
@@ -234,7 +243,7 @@ class PictureFinder:
                 or other.tag == "figcaption"
             ):
                 self.taken.add(other.mem_id)
-                said = said_by_lines(other, self._site)
+                said = self._said_in(other)
                 if said:
                     return said
         for node in islice((img, *ancestors(img)), 3):

@@ -31,6 +31,8 @@ _KICKER = re.compile(
     r"kicker|topline|overline|dachzeile|roof|spitzmarke|eyebrow|super|prefix", re.I
 )
 _MOST_HEADINGS = 40
+_MOST_INNER = 50
+_MOST_NAMES = 5
 _LEAST_SHARED = 12
 _WORD = re.compile(r"\w{2,}")
 _WEIGHTS = {"heading": 1.5, "stated": 1.3, "og": 1.1, "title": 1.0}
@@ -96,7 +98,7 @@ def _in_heading(text: str, headings: list[tuple[LexborNode, str]]) -> str:
 
 def _site_names(page: Page) -> set[str]:
     """Names of the site, as keys: what stands at the end of a title and is none of it."""
-    names = {search_key(fold(value)) for value in page.metas.get("og:site_name", ())}
+    names = {search_key(fold(value)) for value in page.metas.get("og:site_name", ())[:_MOST_NAMES]}
     publisher = page.json_ld.get("publisher")
     if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
         names.add(search_key(fold(publisher["name"])))
@@ -151,7 +153,7 @@ def _headings(page: Page, said: list[str]) -> Iterator[tuple[LexborNode, str]]:
 def _forms(node: LexborNode, full: str) -> list[str]:
     """What of a heading may be the headline: without its kicker, or all of it."""
     forms = []
-    inner = [each for each in node.css(_INNER) if each.mem_id != node.mem_id]
+    inner = [each for each in node.css(_INNER)[:_MOST_INNER] if each.mem_id != node.mem_id]
     for each in inner:
         if _KICKER.search(each.attributes.get("class") or ""):
             rest = text_without(node, None)

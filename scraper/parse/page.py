@@ -12,6 +12,7 @@ import jmespath
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text
 from scraper.parse.stated import read_json_ld
 from scraper.platforms.hooks import HOOKS
+from scraper.platforms.layout import MOST_MATCHED
 from scraper.text import fold
 
 if TYPE_CHECKING:
@@ -152,11 +153,11 @@ class Page:
 
 
 def _cleaned(raw: str, selector: Selector) -> Iterator[str]:
-    parts = selector.splitter.split(raw) if selector.splitter else [raw]
+    parts = selector.splitter.split(raw[:MOST_MATCHED]) if selector.splitter else [raw]
     for part in parts:
         text = fold(part)
         if selector.regex:
-            match = selector.regex.search(text)
+            match = selector.regex.search(text[:MOST_MATCHED])
             if match is None:
                 continue
             text = fold((match[1] if match.re.groups else match[0]) or "")

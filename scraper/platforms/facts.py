@@ -169,7 +169,7 @@ def css(value: Any) -> str:
 
 
 def pattern(value: Any) -> str:
-    """A regular expression that is valid and takes linear time on any text."""
+    """A regular expression that is valid, and does not repeat what repeats already."""
     source = text(value)
     try:
         re.compile(source)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
 NOTHING = "no-such-element"
+MOST_MATCHED = 10_000
+"""Characters of a value to which the patterns of a layout are applied: nobody proves them fast."""
 """A selector that matches nothing: what a layout does not have, or does not name."""
 
 Clock = Literal["stated", "local", "offset is wrong", "day only"]

@@ -14,7 +14,7 @@ from time import process_time
 
 from scraper.archive.search.german import stemmed
 from scraper.archive.search.query import parse_query
-from scraper.archive.search.snippet import Highlighter, make_snippet
+from scraper.archive.search.snippet import Highlighter, Snippet, make_snippet
 from scraper.browse.marking import labelled, marked
 from scraper.console.articles import highlighted
 from scraper.dates import parse_date, parse_time
@@ -24,24 +24,36 @@ from scraper.discovery.listing import newsroom_steps
 from scraper.discovery.sitemap import sitemap_steps
 from scraper.errors import NewsroomError
 from scraper.export.delimited import harmless
+from scraper.fetch.head import HeadFilter, UnreadableHead, mended
 from scraper.fetch.robots import Robots
+from scraper.importing.notes import noted_in
 from scraper.importing.response import read_response
 from scraper.importing.saved import _html, _mhtml, is_html
+from scraper.markup.absence import not_found_words
 from scraper.markup.blockpage import block_reason
 from scraper.markup.cards import read_teasers
 from scraper.markup.charset import decode_html
 from scraper.markup.cost import excess, is_plain
+from scraper.markup.json_ld import read_objects
+from scraper.markup.replay import base_url, restore
+from scraper.markup.shown import as_shown
+from scraper.markup.srcset import parse_srcset
 from scraper.markup.tree import parse_html
 from scraper.markup.wayback import as_captured, captured_at, original_address
 from scraper.parse import parse_article
-from scraper.quotes import with_quotes
+from scraper.parse.captions import said_by_lines, split_credit, without_credit
+from scraper.parse.headline import find_headline
+from scraper.parse.page import Page
+from scraper.quotes import find_quotes, with_quotes
 from scraper.records import Block, Capture, Section, article_text
 from scraper.sites import get_site
+from scraper.sites.guess import unknown_site
 from scraper.text import fold, search_key, word_count
 
 SIZE = 1_000_000
 SITE = get_site("dortmund")
 URL = "https://www.dortmund.de/newsroom/nachrichten-dortmund.de/a-1.html"
+UNKNOWN = unknown_site("https://www.blatt.example/a")
 AT = datetime(2022, 5, 17, tzinfo=UTC)
 STAMP = "20220518123456"
 
@@ -70,6 +82,44 @@ def article(body: str) -> object:
     tree = parse_html(capture)
     read_teasers(tree, SITE, URL)
     return parse_article(tree, capture, SITE)
+
+
+def undescribed(body: str, head: str = "") -> object:
+    """A page of a site that nobody has described."""
+    page = f"<head><title>Ein langer Titel</title>{head}</head><body>{body}"
+    capture = captured(page)
+    return parse_article(parse_html(capture), capture, UNKNOWN)
+
+
+def said(content: str) -> object:
+    """Caption and credit of a picture."""
+    node = parse_html(captured(f"<figcaption>{content}")).css_first("figcaption")
+    return said_by_lines(node, UNKNOWN) if node is not None else None
+
+
+def headline(content: str) -> object:
+    """The headline of a page."""
+    return find_headline(Page(parse_html(captured(content)), URL))
+
+
+def shown(content: str) -> object:
+    """A page as its visitors see it."""
+    tree = parse_html(captured(content))
+    as_shown(tree, "[data-kept]")
+    return tree.root
+
+
+def restored(content: str) -> object:
+    """A page from a replay server, with its own addresses."""
+    capture = captured(content)
+    tree = parse_html(capture)
+    restore(tree, capture.body, {"data-video"})
+    return base_url(tree, URL)
+
+
+def objects(text: str) -> object:
+    """What JSON-LD states."""
+    return len(list(read_objects(parse_html(captured(f"{_LD}{text}</script>")))))
 
 
 def block(body: str) -> object:
@@ -102,6 +152,16 @@ def robots(body: str) -> object:
     return Robots.from_capture(captured(body, "text/plain"), "x").allows(URL + fill("a", 7_000))
 
 
+def saved_html(data: bytes) -> object:
+    """A page as a browser saves it."""
+    return _html(data, SITE)
+
+
+def saved_mhtml(data: bytes) -> object:
+    """The same with all it needs, in one file."""
+    return _mhtml(data, SITE)
+
+
 def search(query: str, text: str) -> object:
     """A snippet of a text."""
     marker = Highlighter(parse_query(query))
@@ -109,6 +169,9 @@ def search(query: str, text: str) -> object:
 
 
 _TOOLBAR = "<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
+_LINE = "Der Rat hat am Dienstag beschlossen, den Platz vor dem Bahnhof neu zu ordnen."
+_TEXT = "<h1>Ein langer Titel</h1>" + f"<p>{_LINE} {_LINE}</p>" * 3
+_HITS = Snippet("a<" * 150_000, tuple((n, n + 1) for n in range(0, 300_000, 2)))
 _LD = "<script type='application/ld+json'>"
 
 TEXTS: dict[str, Case] = {
@@ -127,8 +190,8 @@ TEXTS: dict[str, Case] = {
         word_diff(numbered("und {} ", 60_000), " und ".join(map(str, range(9_000, 0, -1))))
     ),
     "harmless": lambda: harmless(fill("' ")),
-    "marked": lambda: marked(fill("\x02")),
-    "highlighted": lambda: highlighted(fill("\x02", 100_000)),
+    "marked": lambda: marked(_HITS),
+    "highlighted": lambda: highlighted(_HITS),
     "labelled": lambda: labelled(fill("<input ")),
     "stemmed": lambda: stemmed(fill("x-")),
     "snippet, one word": lambda: search("a", "a " + fill("a")),
@@ -158,17 +221,42 @@ ANSWERS: dict[str, Case] = {
     "response, head": lambda: read_response(
         b"HTTP/1.1 200 OK\r\n" + b"content-encoding \r\n " * (SIZE // 20) + b"\r\n\r\n"
     ),
-    "mhtml, parameters": lambda: _mhtml(b"Content-Type: text/html; " + b"a=b; " * (SIZE // 5)),
-    "mhtml, parts": lambda: _mhtml(
+    "mhtml, parameters": lambda: saved_mhtml(b"Content-Type: text/html; " + b"a=b; " * (SIZE // 5)),
+    "mhtml, parts": lambda: saved_mhtml(
         b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\na\n" * 4_900
     ),
-    "mhtml, nested": lambda: _mhtml(
+    "mhtml, nested": lambda: saved_mhtml(
         b"".join(
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(4_900)
         )
     ),
-    "saved page": lambda: _html(("<!-- saved from url=(0042)" * 200 + fill("<!--  ")).encode()),
+    "saved page": lambda: saved_html(
+        ("<!-- saved from url=(0042)" * 200 + fill("<!--  ")).encode()
+    ),
     "is_html": lambda: is_html(fill(" ").encode()),
+    "head, fields": lambda: mended(b"HTTP/1.1 200 OK\n" + fill("a : \r\x0b\n").encode() + b"\n"),
+    "head, folded": lambda: mended(b"HTTP/1.1 200 OK\na: b\n" + fill(" b\n").encode() + b"\n"),
+    "head, status line": lambda: mended(b"HTTP/1.1 " + fill(" \t").encode() + b"\n\n"),
+    "head, lengths": lambda: mended(
+        b"HTTP/1.1 200 OK\n"
+        + numbered("Content-Length: a{}\n", SIZE // 2).encode()
+        + fill("Content-Length: 5\n", SIZE // 2).encode()
+        + b"\n"
+    ),
+    "head, codings": lambda: mended(
+        b"HTTP/1.1 200 OK\n" + numbered("Transfer-Encoding: a{}\n").encode() + b"\n"
+    ),
+    "head, interim answers": lambda: HeadFilter().feed(b"HTTP/1.1 100 \n\n" * (SIZE // 15)),
+    "head, blank lines": lambda: HeadFilter().feed(fill("\r\n").encode()),
+    "notes, mirrored": lambda: noted_in((fill("<!-- Mirrored ") + fill("-->")).encode()),
+    "notes, hosts": lambda: noted_in(
+        (f"<!-- Mirrored from {fill('a.', 3_900)} -->" + fill("<!-- Mirrored from a-")).encode()
+    ),
+    "notes, blanks": lambda: noted_in(
+        ("<!-- Mirrored from " + " " * 3_900 + "-->" + fill("<!--" + " " * 4_000)).encode()
+    ),
+    "notes, saved": lambda: noted_in(fill("<!-- saved from url=(0042)").encode()),
+    "notes, single file": lambda: noted_in(fill("<!-- Page saved with SingleFile url: ").encode()),
 }
 
 MARKUP: dict[str, Case] = {
@@ -192,6 +280,61 @@ MARKUP: dict[str, Case] = {
     "block page, headings": lambda: block("<svg><title>" + fill("<h1>seite ")),
     "block page, scripts in scripts": lambda: block("<svg>" + nested(_LD, 45, "x ")),
     "content type": lambda: parse_html(captured("<p>", fill(" ") + "image/")),
+}
+
+TREES: dict[str, Case] = {
+    "shown, comments in a style": lambda: shown("<p style='" + fill("/*") + "'>x"),
+    "shown, declarations": lambda: shown("<p style='" + numbered("a{}:b;") + "'>x"),
+    "shown, far off": lambda: shown(f"<p style='position:fixed;left:-{fill('9')}q'>x"),
+    "shown, hidden elements": lambda: shown(fill("<i hidden>x</i> ")),
+    "shown, hidden in hidden": lambda: shown(
+        nested("<div style=visibility:hidden>", 13, "<i hidden>x</i>", 600_000)
+    ),
+    "shown, visible in hidden": lambda: shown(
+        nested("<div style=visibility:hidden>", 13, "<i style=visibility:visible>x</i>", 600_000)
+    ),
+    "shown, kept in hidden": lambda: shown(
+        nested("<div hidden>", 13, "<i data-kept hidden>x</i>", 600_000)
+    ),
+    "shown, ornaments": lambda: shown(
+        nested("<div aria-hidden=true>", 13, "<i aria-hidden=true>! </i>", 600_000)
+    ),
+    "shown, ornaments around text": lambda: shown(nested("<div aria-hidden=true>", 45, "! ")),
+    "shown, quotations": lambda: shown(fill("<q>x</q>", 550_000)),
+    "shown, quotations in each other": lambda: shown(nested("<q>", 13, "<q>x</q>", 400_000)),
+    "shown, emoji": lambda: shown(fill("x<img alt=\U0001f389>", SIZE // 2)),
+    "shown, emoji of one picture": lambda: shown(
+        "x<img alt='" + fill("\U0001f389", 250_000) + "'>"
+    ),
+    "srcset, commas": lambda: parse_srcset(fill(", ")),
+    "srcset, candidates": lambda: parse_srcset(fill("a 1x,")),
+    "srcset, brackets": lambda: parse_srcset("a " + fill("(")),
+    "srcset, bracket after bracket": lambda: parse_srcset("a " + fill("() ")),
+    "srcset, widths": lambda: parse_srcset("a " + fill(" 1")),
+    "json_ld, beginnings of comments": lambda: objects("{" + fill("/*")),
+    "json_ld, slashes": lambda: objects("{" + fill("// \t")),
+    "json_ld, commas": lambda: objects("[1" + fill(",  ")),
+    "json_ld, strings": lambda: objects("[" + fill('"\\" ')),
+    "json_ld, open": lambda: objects(fill('{"a":[', SIZE)),
+    "json_ld, in each other": lambda: objects('{"@graph":[' * 400 + fill("{},", 900_000)),
+    "json_ld, objects": lambda: objects("[" + fill('{"@type":"A"},').rstrip(",") + "]"),
+    "json_ld, type": lambda: list(
+        read_objects(parse_html(captured(f"<script type='{fill(' ')}application/ld+json")))
+    ),
+    "replay, stamps": lambda: restored("<a href='" + fill(f"/web/{STAMP}/https:/") + "'>x"),
+    "replay, hosts": lambda: restored("<a href='" + fill(f"/{STAMP}/" + "a." * 8) + "'>x"),
+    "replay, links": lambda: restored(fill(f"<a href=/web/{STAMP}mp_/https://a.example/b>x</a>")),
+    "replay, pictures": lambda: restored(
+        "<img srcset='" + fill(f"/web/{STAMP}im_/https://a.example/b 1x, ") + "'>"
+    ),
+    "replay, attributes": lambda: restored(
+        f"<a href=/web/{STAMP}/https://a.example/b " + numbered("a{}=/b ", 200_000) + ">"
+    ),
+    "replay, base": lambda: restored("<base href='" + fill("\t\n") + "'>"),
+    "absence, blanks": lambda: not_found_words(parse_html(captured("<h1>" + fill("die seite ")))),
+    "absence, elements": lambda: not_found_words(
+        parse_html(captured("<h1>" + fill("<i>404</i>", SIZE // 2)))
+    ),
 }
 
 # As deep as is allowed with so much of it; deeper ones are refused, which is a case, too.
@@ -225,12 +368,104 @@ PAGES: dict[str, Case] = {
     "formatting": lambda: article(release("<b><i><u><s><tt><em><big>" + fill("<p>x", 500_000))),
 }
 
+UNDESCRIBED: dict[str, Case] = {
+    "generic, links": lambda: undescribed(_TEXT + numbered("<p><a href=/a{}>Ein Link</a>")),
+    "generic, links in lines": lambda: undescribed(
+        "<p>" + numbered("<a href=/a{}>Wort</a> Wort ", 250_000)
+    ),
+    "generic, boxes": lambda: undescribed(
+        _TEXT + nested("<div>", 13, f"<div>{_LINE}</div>", 600_000)
+    ),
+    "generic, box in box": lambda: undescribed(nested("<div>", 45, f"{_LINE} ")),
+    "generic, boxes with names": lambda: undescribed(
+        _TEXT + numbered("<div class='teaser box{}'><p>Wort</div>")
+    ),
+    "generic, articles": lambda: undescribed(fill(f"<article><h2>Titel</h2><p>{_LINE}</article>")),
+    "generic, headings": lambda: undescribed(_TEXT + numbered("<h2>Ein langer Titel {}</h2>")),
+    "generic, paragraphs": lambda: undescribed("<h1>Titel</h1>" + fill(f"<p>{_LINE}</p>")),
+    "generic, empty elements": lambda: undescribed(_TEXT + fill("<p></p>", 500_000)),
+    "generic, breaks": lambda: undescribed("<h1>Titel</h1><div>" + fill("Wort<br><br>", 600_000)),
+    "generic, list": lambda: undescribed(_TEXT + "<ul>" + fill("<li>Ein Wort mehr</li>")),
+    "generic, tables": lambda: undescribed(
+        _TEXT + "<table>" + fill("<tr><td>Wort<td>mehr", 500_000)
+    ),
+    "generic, pictures": lambda: undescribed(
+        fill(_TEXT)
+        + numbered("<figure><img src=/a{}.jpg><figcaption>Foto: x</figcaption></figure>", 60_000)
+    ),
+    "generic, pictures without caption": lambda: undescribed(
+        _TEXT + numbered("<img src=/a{}.jpg>")
+    ),
+    "generic, pictures in a line": lambda: undescribed(
+        _TEXT + "<figure>" + numbered("<img src=/a{}.jpg> Wort ", 25_000) + fill("Wort ")
+    ),
+    "generic, lazy pictures": lambda: undescribed(
+        _TEXT + fill("<img data-a='" + "x." * 1_000 + "'>")
+    ),
+    "generic, class of a picture": lambda: undescribed(
+        f"{_TEXT}<div class='{fill('a_')}'><img src=/a.jpg>Am Hof</div>"
+    ),
+    "generic, picture in a class": lambda: undescribed(
+        f"{_TEXT}<div class='{fill('bild')}!'><img src=/a.jpg>Am Hof</div>"
+    ),
+    "generic, stand-ins": lambda: undescribed(_TEXT + "<img src='" + fill("/dummy") + "'>"),
+    "generic, times": lambda: undescribed(_TEXT + fill("<time datetime=2025-07-07>7.7.</time>")),
+    "generic, times in text": lambda: undescribed(_TEXT + "<p>" + fill("7. Juli 2025, 10:00 Uhr ")),
+    "generic, metas": lambda: undescribed(
+        _TEXT, numbered("<meta property=og:site_name content='Blatt{}'>", SIZE // 2)
+    ),
+    "generic, stated dates": lambda: undescribed(
+        _TEXT, fill("<meta property=article:published_time content='2025-07-07T10'>")
+    ),
+    "generic, date": lambda: undescribed(
+        _TEXT, f"<meta property=article:published_time content='2025-07-07T10:00.{fill('1')}'>"
+    ),
+    "generic, videos": lambda: undescribed(_TEXT + numbered("<iframe src=/v{}></iframe>")),
+    "generic, quotations": lambda: undescribed(
+        _TEXT + fill("<blockquote><p>Gut so<cite>Jo Doe</cite></blockquote>")
+    ),
+    "generic, stated text": lambda: undescribed(
+        _TEXT, _LD + '{"@type":"NewsArticle","articleBody":"' + numbered("Wort{} ") + '"}</script>'
+    ),
+    "captions, labels": lambda: split_credit(fill("Foto: "), UNKNOWN),
+    "captions, brackets": lambda: split_credit(fill("Foto ("), UNKNOWN),
+    "captions, repeated credit": lambda: without_credit(fill("Foto: x "), "Foto: x "),
+    "captions, lines": lambda: said(numbered("Zeile {}<br>", 600_000)),
+    "captions, credits": lambda: said(fill("<small>x</small>")),
+    "captions, long class": lambda: said(
+        "<div class='" + fill("x", 400_000) + " credit'>" + fill("xx<br>", 600_000)
+    ),
+    "captions, controls": lambda: said(nested("<div class=icon>", 13, "<i class=icon>x", 600_000)),
+    "headline, spans": lambda: headline("<h1>Titel" + fill("<span class=kicker></span>")),
+    "headline, separators": lambda: headline("<title>" + fill("a | ")),
+    "headline, blanks": lambda: headline("<title>" + fill(" ")),
+    "headline, headings": lambda: headline(
+        "<title>Ein langer Titel</title>" + fill("<h1>Ein langer Titel: mehr</h1>")
+    ),
+    "headline, names of the site": lambda: headline(
+        numbered("<meta property=og:site_name content=ab{}>", SIZE // 2)
+        + "<title>x - "
+        + fill("ab1", SIZE // 2)
+    ),
+    "headline, long titles": lambda: headline(
+        "<title>"
+        + fill("abcdef ", SIZE // 2)
+        + "</title>"
+        + fill("<h1>abcdef abcde</h1>", SIZE // 2)
+    ),
+}
+
 
 def quoted(text: str) -> object:
     """A release of one paragraph, with its quotations."""
     sections = (Section(None, (Block("paragraph", text),)),)
     changes = {"lead": None, "sections": sections, "text": article_text(None, sections)}
     return with_quotes(dataclasses.replace(Newsroom(3).article(1), **changes))
+
+
+def indirect(text: str) -> object:
+    """Quotations and indirect speech of a text."""
+    return len(find_quotes(text, indirect=True))
 
 
 QUOTATIONS: dict[str, Case] = {
@@ -240,13 +475,28 @@ QUOTATIONS: dict[str, Case] = {
     "quotations, speakers": lambda: quoted(fill("„Das ist gut“, sagte Britta Muster. ")),
     "quotations, names": lambda: quoted("„Gut so“, sagte er. " + fill("Britta Muster ", 300_000)),
     "quotations, lines": lambda: quoted(fill("\n \n„a“ ")),
+    "indirect, sentences": lambda: indirect(fill("Man werde bauen, sagte Britta Muster. ")),
+    "indirect, beginnings": lambda: indirect(fill("Britta Muster sagte, ")),
+    "indirect, no end": lambda: indirect(fill("laut Muster sei dies so ")),
+    "indirect, commas": lambda: indirect(fill("sei, ")),
+    "indirect, stops": lambda: indirect(fill("Sie. ")),
+    "indirect, word": lambda: indirect(fill("a-")),
+    "indirect, one word": lambda: indirect(fill("sagte")),
+    "indirect, numbers": lambda: indirect(fill("1.")),
+    "indirect, titles": lambda: indirect(fill("Mag.a Dr.in ")),
+    "indirect, paragraphs": lambda: indirect(fill("Er sagte, dies sei gut.\n\n")),
+    "indirect, names": lambda: indirect(numbered("Britta Muster{} betonte, es sei gut. ")),
+    "indirect, open quotations": lambda: indirect(fill("„Das sei gut, sagte Britta Muster. ")),
+    "indirect, apostrophes": lambda: indirect(fill("’s sei ‘x ")),
 }
 
 GROUPS = {
     "texts": TEXTS,
     "answers": ANSWERS,
     "markup": MARKUP,
+    "trees": TREES,
     "pages": PAGES,
+    "undescribed": UNDESCRIBED,
     "quotations": QUOTATIONS,
 }
 
@@ -255,7 +505,7 @@ def run(group: str, name: str) -> object:
     """Run a case; what is refused as no text of its kind is done, too."""
     try:
         return GROUPS[group][name]()
-    except (NewsroomError, ValueError) as error:
+    except (NewsroomError, UnreadableHead, ValueError) as error:
         return error
 
 
