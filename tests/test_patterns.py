@@ -52,6 +52,7 @@ OWN = "meets no foreign text: our own files, what the operator types, the demo's
 PATTERNS: dict[str, list[str]] = {
     "archive/others.py:_INDEX": [OWN],
     "archive/others.py:_NAME": [OWN],
+    "archive/raw_pages.py:_FILE_NAME": [OWN],  # names of our own files
     "archive/search/compounds.py:_FINITE": [SHORT],  # words of at most 100 letters
     "archive/search/compounds.py:_PARTICIPLE": [SHORT],
     "archive/search/filters.py:_WORD": [ONE_CLASS],
@@ -66,6 +67,8 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/query.py:_TIED": [BOUNDED],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
+    "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
+    "browse/proxy.py:_ROOT": [OWN],
     "browse/language.py:_ISO_DAY": [BOUNDED],
     "browse/language.py:_WISH": [SHORT],  # 1,000 characters
     "browse/marking.py:_FIELD": [BEHIND_WORD],  # `<`, which no class of it holds
@@ -95,8 +98,11 @@ PATTERNS: dict[str, list[str]] = {
     "export/atom.py:_UNFIT": [BOUNDED],
     "export/delimited.py:_C1": [BOUNDED],
     "export/delimited.py:_FORMULA": [ONE_PLACE],
+    "export/delimited.py:_FORMULA_BEHIND": [BEHIND_WORD],  # a separator, which its class lacks
+    "export/delimited.py:_PERHAPS_BEHIND": [BEHIND_WORD],
     "export/delimited.py:_STEERING": [BOUNDED],
     "export/feed.py:_DATE": [BOUNDED],
+    "export/files.py:_OPEN_FILES": [OWN],
     "export/jsonl.py:_TO_ESCAPE": [BOUNDED],
     "fetch/cookies.py:_MAX_AGE": [ONE_CLASS],
     "fetch/head.py:_BLANK_LINE": [BOUNDED],
@@ -129,7 +135,6 @@ PATTERNS: dict[str, list[str]] = {
     "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
     "importing/whole.py:_END_TAG": [BEHIND_WORD],
-    "invented.py:_IN_HEAD": [BEHIND_WORD],
     "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
@@ -264,6 +269,7 @@ PATTERNS: dict[str, list[str]] = {
     "urls.py:_SESSION_IN_PATH": [BEHIND_WORD],  # `;`, which its repeat does not hold
     "urls.py:_SIGNATURE": [ONE_PLACE],
     "urls.py:canonical()": [BOUNDED],
+    "warc/invented.py:_IN_HEAD": [BEHIND_WORD],
     "warc/records.py:_LENGTH": [BOUNDED],
     "warc/records.py:_SCHEME": [BOUNDED],
     "warc/writer.py:_PACKED_ALREADY": [BEHIND_WORD],
