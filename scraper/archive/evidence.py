@@ -182,11 +182,14 @@ def instant(iso: str) -> datetime:
     """A time that the archive has written.
 
     Raises:
-        ValueError: it is not a time.
+        ArchiveError: it is not a time, or one at the edges of the calendar.
     """
     moment = parse_instant(iso)
     if moment is None:
-        raise ValueError(f"{iso!r} is not a time")
+        raise ArchiveError(
+            f"A capture in the archive has the time {iso!r}, which no crawl writes. `newsroom "
+            "verify` lists all that is damaged; restore the archive from a backup."
+        )
     return moment
 
 

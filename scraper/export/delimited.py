@@ -141,7 +141,10 @@ def german_time(iso: str) -> str:
         return f"{moment:%d.%m.%Y}"
     offset = moment.utcoffset()
     if offset is not None and not offset:
-        moment = moment.astimezone(_GERMAN_ZONE)
+        try:
+            moment = moment.astimezone(_GERMAN_ZONE)
+        except OverflowError:  # at the edge of the year 9999, which only a wrong clock reaches
+            return iso
     return f"{moment:%d.%m.%Y %H:%M}"
 
 
