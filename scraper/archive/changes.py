@@ -15,7 +15,7 @@ from scraper.errors import UsageError
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, tzinfo
 
     from scraper.archive.connection import Archive
 
@@ -105,15 +105,25 @@ def during(
     """
     terms, values = [], {}
     zone = ZoneInfo(_zone(archive)) if since or until else UTC
-    if since is not None:
+    begin = _midnight(since, zone)
+    if begin is not None:
         terms.append(f"{column} >= :{prefix}_since")
-        values[f"{prefix}_since"] = utc_iso(datetime.combine(since, time(), zone))
-    if until is not None:
+        values[f"{prefix}_since"] = begin
+    end = _midnight(until, zone, days=1)
+    if end is not None:
         terms.append(f"{column} < :{prefix}_until")
-        values[f"{prefix}_until"] = utc_iso(
-            datetime.combine(until + timedelta(days=1), time(), zone)
-        )
+        values[f"{prefix}_until"] = end
     return terms, values
+
+
+def _midnight(day: date | None, zone: tzinfo, days: int = 0) -> str | None:
+    """When a day, or one some days later, begins; None at the edges of the calendar, too."""
+    if day is None:
+        return None
+    try:
+        return utc_iso(datetime.combine(day + timedelta(days=days), time(), zone))
+    except OverflowError:
+        return None
 
 
 def _zone(archive: Archive) -> str:

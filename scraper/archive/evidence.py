@@ -7,12 +7,12 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper import warc
 from scraper.coding import DecodingError, decoded, stated_coding
-from scraper.dates import parse_instant, utc_iso
+from scraper.dates import utc_iso
 from scraper.errors import ArchiveError
 from scraper.records import Capture
 
@@ -194,12 +194,17 @@ def instant(iso: str) -> datetime:
     """A time that the archive has written.
 
     Raises:
-        ValueError: it is not a time.
+        ArchiveError: it is not a time.
     """
-    moment = parse_instant(iso)
-    if moment is None:
-        raise ValueError(f"{iso!r} is not a time")
-    return moment
+    try:
+        # Not `parse_instant`: captures of older archives may lie at the edges of the calendar.
+        moment = datetime.fromisoformat(iso)
+    except ValueError as error:
+        raise ArchiveError(
+            f"A capture in the archive has the time {iso!r}, which no crawl writes. `newsroom "
+            "verify` lists all that is damaged; restore the archive from a backup."
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def recover(archive: Archive, frontier: Frontier) -> list[str]:

@@ -59,7 +59,9 @@ def print_note(message: str) -> None:
 
 def _paragraph(text: str) -> None:
     width = min(err.width, 100) if err.is_terminal else 100
-    lines = textwrap.wrap(printable(" ".join(text.split())), width, break_long_words=False)
+    lines = textwrap.wrap(
+        printable(" ".join(text.split())), width, break_long_words=False, break_on_hyphens=False
+    )
     err.print("\n".join(lines), soft_wrap=True)
 
 

@@ -120,3 +120,10 @@ def test_a_column_of_a_query_is_printed_harmless(lived, newsroom):
     code, out, _ = newsroom("--data", lived, "query", 'SELECT 1 AS "a\x1b[2Jb"')
     assert (code, "\x1b" in out) == (0, False)
     assert rows(lived, "SELECT 1 AS n") == [{"n": 1}]
+
+
+def test_the_edges_of_the_calendar_are_days_too(lived):
+    everything = found(lived)
+    assert everything
+    assert found(lived, since=date.min, until=date.max) == everything
+    assert found(lived, since=date.max) == found(lived, until=date.min) == []

@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -70,6 +70,7 @@ def test_body_stands_in_order(article, data):
     for section in article.sections:
         expected += [section.heading] if section.heading else []
         expected += [b.text for b in section.blocks if b.kind != "table_row"]
+    assume(not {link.text for link in article.links} & set(expected))  # they stand in it, too
     assert [text for text in shown if text in set(expected)] == expected
 
 

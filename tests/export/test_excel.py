@@ -147,3 +147,8 @@ def test_libreoffice_shows_umlauts_dates_and_line_ends(tmp_path):
     assert shown(rows[1], "published_de") == ("date", "2025-07-07T12:52:00")
     assert shown(rows[2], "published_de") == ("date", "2026-03-01")
     assert shown(rows[2], "title") == ("string", ["'" + releases[1].title])
+
+
+@pytest.mark.parametrize("iso", ["9999-12-31T23:59:59+00:00", "no time"])
+def test_what_has_no_name_here_stays_as_it_is(iso):
+    assert german_time(iso) == iso
