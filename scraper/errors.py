@@ -112,10 +112,13 @@ def raise_if_no_handles(error: BaseException) -> None:
     """Tell apart what looks like damage and is none.
 
     Raises:
-        NoFileHandles: the error says that no more files can be opened.
+        NoFileHandles: the error, or one that led to it, says that no more files can be opened.
     """
-    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
-        raise NoFileHandles(error.strerror or str(error)) from error
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in {errno.EMFILE, errno.ENFILE}:
+            raise NoFileHandles(cause.strerror or str(cause)) from error
+        cause = cause.__cause__
 
 
 class FetchError(NewsroomError):

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import Interrupted
+from scraper.errors import Interrupted, raise_if_no_handles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -94,10 +94,14 @@ class WorkerProcesses(Executor):
                             timeout=self._budget.seconds,
                         )
                     )
-                except (RuntimeError, BrokenProcessPool):  # the pool ended with its last worker
-                    self._close()
+                except (RuntimeError, BrokenProcessPool) as error:
+                    self._close()  # the pool ended with its last worker
                     if is_last:
+                        raise_if_no_handles(error)
                         raise
+                except OSError as error:
+                    raise_if_no_handles(error)
+                    raise
                 else:
                     return
 

@@ -215,3 +215,31 @@ def main():
 if __name__ == "__main__":
     main()
 """
+
+
+_IN_NEED = """
+import resource
+from scraper.errors import NoFileHandles
+from scraper.extract.workers import WorkerProcesses
+with WorkerProcesses() as workers:
+    workers.submit(len, "a").result()  # all is imported
+with WorkerProcesses() as workers:
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4, limits[1]))
+    try:
+        workers.submit(len, "a")
+    except NoFileHandles as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_too_few_file_handles_are_said():
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_NEED],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("No more files can be opened (Too many open files)."), done.stderr
