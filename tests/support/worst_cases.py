@@ -475,7 +475,9 @@ QUOTATIONS: dict[str, Case] = {
     "quotations, speakers": lambda: quoted(fill("„Das ist gut“, sagte Britta Muster. ")),
     "quotations, names": lambda: quoted("„Gut so“, sagte er. " + fill("Britta Muster ", 300_000)),
     "quotations, lines": lambda: quoted(fill("\n \n„a“ ")),
-    "indirect, sentences": lambda: indirect(fill("Man werde bauen, sagte Britta Muster. ")),
+    "indirect, sentences": lambda: indirect(
+        fill("Man werde bauen, sagte Britta Muster. ", 500_000)
+    ),
     "indirect, beginnings": lambda: indirect(fill("Britta Muster sagte, ")),
     "indirect, no end": lambda: indirect(fill("laut Muster sei dies so ")),
     "indirect, commas": lambda: indirect(fill("sei, ")),
@@ -485,7 +487,7 @@ QUOTATIONS: dict[str, Case] = {
     "indirect, numbers": lambda: indirect(fill("1.")),
     "indirect, titles": lambda: indirect(fill("Mag.a Dr.in ")),
     "indirect, paragraphs": lambda: indirect(fill("Er sagte, dies sei gut.\n\n")),
-    "indirect, names": lambda: indirect(numbered("Britta Muster{} betonte, es sei gut. ")),
+    "indirect, names": lambda: indirect(numbered("Britta Muster{} betonte, es sei gut. ", 500_000)),
     "indirect, open quotations": lambda: indirect(fill("„Das sei gut, sagte Britta Muster. ")),
     "indirect, apostrophes": lambda: indirect(fill("’s sei ‘x ")),
 }
