@@ -93,7 +93,7 @@ def test_the_first_request_asks_for_everything_from_the_start():
 
 
 def test_a_site_without_interface_has_no_step():
-    assert search_steps(dataclasses.replace(SITE, search_path=None)) == ()
+    assert search_steps(dataclasses.replace(SITE, sources=())) == ()
 
 
 def test_articles_are_kept_whatever_their_type_and_all_else_is_passed_over():
