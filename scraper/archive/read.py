@@ -31,6 +31,8 @@ class RawPage:
     """JSON of the revision."""
     listed_district: str | None
     """What the listing said; it fills in where the page names no district."""
+    listed: dict[str, str]
+    """What else the listing said, see `Candidate.listed`."""
 
 
 def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
@@ -41,14 +43,18 @@ def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
     """
     rows = archive.rows(
         "SELECT c.*, r.record, (SELECT d.district FROM candidates d "
-        "WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS listed "
+        "WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS district, "
+        "(SELECT d.listed FROM candidates d "
+        "WHERE d.article_id = r.article_id AND d.listed IS NOT NULL LIMIT 1) AS listed "
         "FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id = ?",
         (revision_id,),
     )
     if not rows:
         return None
     record = read_record(rows[0]["record"], rows[0]["url"])
-    return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
+    row = rows[0]
+    listed = json.loads(row["listed"] or "{}")
+    return RawPage(revision_id, capture_of(archive, row), record, row["district"], listed)
 
 
 def is_empty(archive: Archive) -> bool:

@@ -16,6 +16,7 @@ from scraper.markup.cards import read_cards
 from scraper.markup.replay import base_url
 from scraper.markup.tree import attribute, inline_text, parse_html
 from scraper.parse.page import Page
+from scraper.platforms import NOTHING
 from scraper.records import Candidate, Related
 from scraper.sites.source import Source
 
@@ -75,25 +76,16 @@ def read_page(walk: Walk, place: Place, capture: Capture) -> Listing:
         each = _candidate(walk, page, node, base, capture)
         if each:
             found.setdefault(each.url, each)
-    warnings: tuple[str, ...] = ()
     may_be_empty = not place.is_first or period(walk.source) or walk.source.parameters
     if not may_be_empty:
         if has_cards or not nodes:
             _add_links(walk, tree, base, capture, found)
         if not found:
             raise ParseError(capture.url, _nothing(walk, len(nodes)))
-        if not nodes and not has_cards:
-            warnings = (_BY_LINKS.format(url=capture.url, entry=walk.source.entry),)
     candidates = without_todays_date(walk, list(found.values()), capture)
     following_url = _next_url(walk, page, base)
     after = following(walk, place, candidates, len(nodes) or len(found), url=following_url)
-    return Listing(candidates, (_step(walk, after),) if after else (), warnings)
-
-
-_BY_LINKS = (
-    "{url} has no entries of the form {entry!r} any more; its releases were told by their "
-    "addresses alone. The layout of the listing has changed."
-)
+    return Listing(candidates, (_step(walk, after),) if after else ())
 
 
 def _nothing(walk: Walk, entries: int) -> str:
@@ -116,8 +108,8 @@ def _add_links(
     capture: Capture,
     found: dict[str, Candidate],
 ) -> None:
-    """Links to releases anywhere on the page; no use where any address may be a release's."""
-    if walk.site.article.marker:
+    """Links to releases anywhere on the page, where cards are one way among others to show them."""
+    if all(layout.card == NOTHING for layout in walk.site.layouts):
         return
     for link in tree.css("a[href]")[:_MAX_LINKS]:
         each = candidate(walk, attribute(link, "href") or "", base=base, capture=capture)

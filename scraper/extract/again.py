@@ -10,10 +10,10 @@ from scraper.decide.compare import compare
 from scraper.errors import ParseError
 from scraper.extract.extract import extract, with_listed_district
 from scraper.records import article_from_json, to_json
-from scraper.sites import get_site
 
 if TYPE_CHECKING:
     from scraper.archive.read import RawPage
+    from scraper.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,16 @@ class Reparsed:
     error: str | None = None
 
 
-def read_again(page: RawPage) -> Reparsed:
-    """Parse one stored page and compare; pure."""
+def read_again(page: RawPage, site: Site) -> Reparsed:
+    """Parse one stored page and compare; pure.
+
+    Args:
+        page: as it is stored.
+        site: whose page.
+    """
     old = article_from_json(page.record)
     try:
-        article = extract(page.capture, get_site(old.site))
+        article = extract(page.capture, site, listed=page.listed)
     except ParseError as error:
         return Reparsed(page.revision_id, page.capture.url, error=error.reason)
     # Which address a page has is the crawl's business: it may claim one that is not its own.

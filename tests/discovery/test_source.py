@@ -14,7 +14,6 @@ from scraper.discovery import source_steps
 from scraper.errors import ParseError
 from scraper.records import Capture
 from scraper.sites import read_site
-from scraper.text import fold
 
 TODAY = date(2026, 10, 5)
 ORIGIN = "https://www.stadt.example"
@@ -227,19 +226,13 @@ class TestListing:
         ("page", "reason"),
         [
             ("<h1>Wartung</h1>", "it has no entry '.e'"),
+            ('<a href="/presse/a">a</a>', "it has no entry '.e'"),
             ('<p class=e><a href="/kontakt">x</a>', "none of its 1 entries"),
         ],
     )
     def test_no_entry_recognised_is_an_error(self, page, reason):
         with pytest.raises(ParseError, match=reason):
             read(site_of('method = "listing"\nurl = "/l"\nentry = ".e"'), page)
-
-    def test_releases_told_by_their_addresses_alone_are_warned_of(self):
-        listing = read(
-            site_of('method = "listing"\nurl = "/l"\nentry = ".e"'), '<a href="/presse/a">a</a>'
-        )
-        assert len(listing.candidates) == 1
-        assert "has changed" in fold(listing.warnings[0])
 
     def test_a_path_narrows_what_counts(self):
         site = site_of("method = 'listing'\nurl = '/l'\nentry = '.e'\npath = '/b$'")
