@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import DATABASE_NAME, Archive
 from scraper.dates import utc_iso
-from scraper.errors import UsageError
-from scraper.sites import Registry, read_site
+from scraper.errors import ArchiveError, UsageError
+from scraper.sites import Registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -56,33 +58,41 @@ def followed(archive: Archive) -> tuple[str, ...]:
 
 
 def followed_in(directory: Path) -> tuple[str, ...]:
-    """As `followed`, of the archive in a directory; nothing if there is none."""
-    if not (directory / DATABASE_NAME).exists():
-        return ()
-    with Archive.open_existing(directory) as archive:
-        return followed(archive)
+    """As `followed`, of the archive in a directory; nothing if there is none that can be read."""
+    with _as_it_is(directory) as archive:
+        return followed(archive) if archive else ()
 
 
 def registry_of(archive: Archive) -> Registry:
-    """The sites that an archive knows: the program's, the user's files, and those it has kept."""
-    registry = Registry(archive.path.parent / FOLDER)
-    for row in archive.rows("SELECT key, file FROM sites WHERE file <> ''"):
-        if registry.known(row["key"]) is None:
-            try:
-                registry.add(
-                    read_site(row["file"], f"the file kept for {row['key']}", key=row["key"])
-                )
-            except UsageError:  # of a later version; whoever asks for the site is told
-                continue
-    return registry
+    """The sites that an archive knows: the user's files, the program's, and those it has kept."""
+    kept = {row["key"]: row["file"] for row in archive.rows("SELECT key, file FROM sites")}
+    return Registry(archive.path.parent / FOLDER, kept)
 
 
 def registry_in(directory: Path) -> Registry:
-    """As `registry_of`, of the archive in a directory; there may be none yet."""
-    if not (directory / DATABASE_NAME).exists():
-        return Registry(directory / FOLDER)
-    with Archive.open_existing(directory) as archive:
-        return registry_of(archive)
+    """As `registry_of`, of the archive in a directory; there may be none yet, or a damaged one."""
+    with _as_it_is(directory) as archive:
+        return registry_of(archive) if archive else Registry(directory / FOLDER)
+
+
+@contextmanager
+def _as_it_is(directory: Path) -> Iterator[Archive | None]:
+    """The archive without an upgrade or a repair; None if it has no such table."""
+    path = directory / DATABASE_NAME
+    archive = None
+    with suppress(ArchiveError):
+        if path.exists():
+            archive = Archive.open_as_it_is(path)[0]
+    if archive is None:
+        yield None
+        return
+    with archive:
+        try:
+            archive.rows("SELECT 1 FROM sites LIMIT 1")
+        except ArchiveError:
+            yield None
+            return
+        yield archive
 
 
 _FOLLOW = """

@@ -211,9 +211,24 @@ def statistics(archive: Archive) -> dict[str, Any]:
             "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles "
             "WHERE published IS NOT NULL GROUP BY month ORDER BY month DESC"
         ),
+        "sites": [
+            {
+                **row,
+                "complete": None if row["complete"] is None else bool(row["complete"]),
+                "followed": bool(row["followed"]),
+            }
+            for row in archive.rows(_SITES)
+        ],
         "fill_rate": _fill_rate(archive, total["articles"]),
         "runs": [_run(row) for row in archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 10")],
     }
+
+
+_SITES = """
+SELECT key, name, complete, dropped_at IS NULL AS followed,
+  (SELECT count(*) FROM articles a WHERE a.site = s.key) AS articles
+FROM sites s ORDER BY followed_since, key
+"""
 
 
 def _count(archive: Archive, sql: str) -> int:

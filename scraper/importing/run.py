@@ -20,6 +20,7 @@ from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.evidence import recover
+from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
 from scraper.archive.runs import IMPORT, renew_lease
@@ -38,7 +39,6 @@ from scraper.importing.reading import read_page
 from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
 from scraper.importing.warcs import resolve
-from scraper.sites import get_site
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def run_import(
         CrawlRunning: a crawl or another import is at work on the archive.
         ArchiveError: the archive cannot be read or written.
     """
-    site = get_site(request.site)
+    site = registry_in(request.directory).get(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
     with WorkerProcesses(os.cpu_count() or 1) as workers:
         try:
@@ -209,6 +209,7 @@ def _write(
     work: Callable[[_Importer], None],
 ) -> None:
     run_id = begin_run(archive, site.key, SOURCE, now())
+    follow(archive, site, now())
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
