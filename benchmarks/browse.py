@@ -74,8 +74,8 @@ def pages(archive: Archive) -> dict[str, str]:
         return str(next(iter(archive.rows(sql)[0].values())))
 
     person = one(
-        "SELECT speaker FROM quotes WHERE speaker IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC "
-        "LIMIT 1"
+        "SELECT speaker FROM quotes WHERE speaker IS NOT NULL AND kind <> 'indirect' "
+        "GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"
     )
     edited = one("SELECT article_id FROM events WHERE kind = 'changed' ORDER BY id DESC LIMIT 1")
     tag = quote(one("SELECT tag FROM tags GROUP BY 1 ORDER BY count(*) DESC LIMIT 1"))

@@ -46,13 +46,13 @@ def article(words: int) -> str:
     return "\n\n".join(text)
 
 
-def seconds(text: str, repeats: int) -> float:
+def seconds(text: str, repeats: int, *, indirect: bool = False) -> float:
     """Best of three runs, per call."""
     best = float("inf")
     for _ in range(3):
         start = time.process_time()
         for _ in range(repeats):
-            find_quotes(text)
+            find_quotes(text, indirect=indirect)
         best = min(best, (time.process_time() - start) / repeats)
     return best
 
@@ -95,6 +95,8 @@ def main() -> None:
     print(
         f"article of {len(typical.split())} words: {took * 1000:.3f} ms, {1 / took:.0f} per second"
     )
+    both = seconds(typical, 200, indirect=True)
+    print(f"the same with indirect speech: {both * 1000:.3f} ms")
     passages = [json.loads(line)["text"] for line in GOLD.read_text(encoding="utf-8").splitlines()]
     start = time.process_time()
     for passage in passages:

@@ -47,6 +47,9 @@ class Quiet:
     def listed(self, source: str, found: int) -> None:
         """A listing was read."""
 
+    def waiting(self, what: str) -> None:
+        """A wait is long."""
+
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """A page was stored."""
 
@@ -94,13 +97,14 @@ def pages(directory: Path) -> dict[str, str]:
     with Archive.open_existing(directory) as archive:
         release = archive.rows(
             "SELECT a.id FROM articles a WHERE a.lead IS NOT NULL AND (SELECT count(*) FROM "
-            "quotes q WHERE q.article_id = a.id AND q.speaker IS NOT NULL) > 1 "
+            "quotes q WHERE q.article_id = a.id AND q.speaker IS NOT NULL "
+            "AND q.kind <> 'indirect') > 1 "
             "ORDER BY a.word_count, a.id LIMIT 1"
         )[0]["id"]
         edited = archive.rows("SELECT article_id AS id FROM events WHERE kind = 'changed'")[0]["id"]
         person = archive.rows(
-            "SELECT speaker FROM quotes WHERE speaker IS NOT NULL GROUP BY 1 "
-            "ORDER BY count(*) DESC, 1 LIMIT 1"
+            "SELECT speaker FROM quotes WHERE speaker IS NOT NULL AND kind <> 'indirect' "
+            "GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         )[0]["speaker"]
     return {
         "start": "",

@@ -7,7 +7,7 @@ city's clock had on that day; without one a date stays a date. Nothing here read
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -144,9 +144,21 @@ def as_utc(moment: datetime) -> datetime | None:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def at_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """An instant as the clocks of a time zone show it.
+
+    One so near the year 1 or 9999 that they would show another year, which nobody can write, stays
+    as it is.
+    """
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
 def to_zone(moment: datetime, zone: str) -> str:
     """ISO 8601 of an instant in a time zone, to the second."""
-    return moment.astimezone(ZoneInfo(zone)).replace(microsecond=0).isoformat()
+    return at_zone(moment, ZoneInfo(zone)).replace(microsecond=0).isoformat()
 
 
 def day_of(iso: str | None) -> date | None:
@@ -169,4 +181,4 @@ def parse_cli_date(text: str, today: date) -> date | None:
 
 def utc_iso(moment: datetime) -> str:
     """ISO 8601 in UTC to the second, as the archive's own times are stored."""
-    return moment.astimezone(UTC).replace(microsecond=0).isoformat()
+    return at_zone(moment, UTC).replace(microsecond=0).isoformat()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BlockKind = Literal["paragraph", "list_item", "table_row", "subheading"]
 ImageRole = Literal["lead", "body", "portrait"]
-QuoteKind = Literal["prose", "block"]
+QuoteKind = Literal["prose", "block", "indirect"]
 LinkKind = Literal["internal", "external", "download"]
 Precision = Literal["minute", "day"]
 
@@ -75,7 +75,8 @@ class Quote:
     role: str | None = None
     """Office as printed, without name, title and article."""
     kind: QuoteKind = "prose"
-    """`block` is a quotation set apart with a portrait, `prose` stands in the running text."""
+    """`block` is a quotation set apart with a portrait, `prose` stands in the running text;
+    `indirect` is a sentence of the release that reports what somebody said: not their words."""
     start: int | None = None
     """Offset into the article's `text`, in characters: `text[start:end]` is the quotation.
     None for a block, whose words are not part of the text."""
@@ -174,7 +175,7 @@ class Article:
     images: tuple[Image, ...] = ()
     """In the order of the page, each picture once."""
     quotes: tuple[Quote, ...] = ()
-    """In the order of the page; quotation blocks and quotations from the prose."""
+    """Quotations and indirect speech in the order of the text, then quotation blocks."""
     videos: tuple[Video, ...] = ()
     """In the order of the page."""
     links: tuple[Link, ...] = ()

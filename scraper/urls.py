@@ -167,6 +167,11 @@ def _remove_dots(path: str) -> str:
     return "/".join(kept)
 
 
+def is_absolute(url: str) -> bool:
+    """Whether an address begins with `http://` or `https://`, in any case."""
+    return url[:8].lower().startswith(("http://", "https://"))
+
+
 def origin(url: str) -> str:
     """Scheme, host and port: `https://www.dortmund.de`."""
     parts = urlsplit(url)

@@ -154,6 +154,28 @@ def test_quotes_lists_and_filters(filled):
     assert json.loads(filled("quotes", "--until", "2001-01-01", "--json")[1]) == []
 
 
+def test_indirect_speech_is_called_so_and_has_no_quotation_marks(filled):
+    everything = json.loads(filled("quotes", "--json")[1])
+    kinds = {row["kind"] for row in everything}
+    assert {"prose", "indirect"} <= kinds
+    for kind in kinds:
+        found = json.loads(filled("quotes", "--kind", kind, "--json")[1])
+        assert {row["kind"] for row in found} == {kind}
+    both = json.loads(filled("quotes", "--kind", "prose", "--kind", "block", "--json")[1])
+    assert {row["kind"] for row in both} == kinds - {"indirect"}
+    _code, out, _err = filled("quotes", "--kind", "indirect")
+    said = out.splitlines()[1::3]
+    assert said
+    assert all(line.startswith(f"{' ' * 12}Indirect speech: ") for line in said)
+    _code, out, _err = filled("quotes", "--kind", "prose", "--kind", "block")
+    assert all(line.startswith(f"{' ' * 12}„") for line in out.splitlines()[1::3])
+    row = next(row for row in everything if row["kind"] == "indirect")
+    _code, out, _err = filled("show", str(row["article_id"]))
+    assert f"Indirect speech: {row['text']} (" in out
+    assert f"„{row['text']}“" not in out
+    assert filled("quotes", "--kind", "hearsay")[0] == 2
+
+
 def test_people_is_a_view(filled):
     rows = json.loads(filled("query", "SELECT * FROM people ORDER BY name", "--json")[1])
     quotes = json.loads(filled("quotes", "--json")[1])

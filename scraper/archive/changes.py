@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import utc_iso
-from scraper.decide.compare import compare
+from scraper.decide.compare import compare_versions
 from scraper.errors import UsageError
 from scraper.sites import get_site
 
@@ -73,7 +73,7 @@ def _fields(archive: Archive, article_id: int, number: int) -> list[str]:
     if len(rows) < 2:
         return []
     before, after = (read_record(row["record"], f"article {article_id}") for row in rows)
-    return [change.field for change in compare(before, after)]
+    return [change.field for change in compare_versions(before, after)]
 
 
 def event_conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:

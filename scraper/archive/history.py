@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_record
-from scraper.decide.compare import compare
+from scraper.decide.compare import compare_versions
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
@@ -56,7 +56,7 @@ def _versions(archive: Archive, article_id: int) -> list[dict[str, Any]]:
     versions = []
     for row in rows:
         record = read_record(row.pop("record"), f"article {article_id}")
-        changes = compare(before, record) if before is not None else []
+        changes = compare_versions(before, record) if before is not None else []
         versions.append({**_with_evidence(row), "changes": [asdict(change) for change in changes]})
         before = record
     return versions

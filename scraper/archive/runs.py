@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOCK_NAME = "crawl.lock"
-IMPORT = "import"
-"""`runs.source` of an import, which is no crawl."""
+DEMO, IMPORT, DEMO_IMPORT = "demo", "import", "demo-import"
+"""`runs.source` of a crawl of the replica; of an import; of an import of the replica's pages."""
+INVENTED = frozenset({DEMO, DEMO_IMPORT})
+"""What `runs.source` says where releases are invented."""
+IMPORTS = (IMPORT, DEMO_IMPORT)
+"""What it says of runs that are no crawls."""
 _LEASE = timedelta(minutes=15)  # longer than any one page can take
 _LISTING_HOLDS = timedelta(days=7)
 
@@ -107,20 +111,16 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
     Args:
         archive: where.
         site: key of the site.
-        source: `live`, `demo`, or the address of a mirror.
+        source: `live`, `demo`, `import`, `demo-import`, or the address of a mirror; whether that
+            is a replica, `settle_source` says when it has answered.
         now: the present.
 
     Raises:
         UsageError: invented releases of a replica would get mixed with real ones.
         CrawlRunning: another machine is at work on the archive, whose locks do not reach here.
     """
-    others = _sources(archive)
-    if others and ("demo" in others) != (source == "demo"):
-        kinds = ("real", "invented") if source == "demo" else ("invented", "real")
-        raise UsageError(
-            f"The archive {archive.path} holds {kinds[0]} releases; {kinds[1]} ones must not be "
-            "mixed into it. Choose another directory with --data."
-        )
+    if "://" not in source:
+        refuse_mixing(archive, invented=source in INVENTED)
     host = socket.gethostname()
     # A dead process on this machine has lost its lock; one elsewhere has only its lease to show.
     leases = archive.rows(
@@ -137,6 +137,47 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
             [site, source, __version__, os.getpid(), host, utc_iso(now), utc_iso(now)],
         )
         return int(cursor.lastrowid or 0)
+
+
+def refuse_mixing(archive: Archive, *, invented: bool, run_id: int | None = None) -> None:
+    """See that nothing real comes among what is invented, or the other way round.
+
+    Args:
+        archive: where.
+        invented: whether what comes is.
+        run_id: of the run that brings it; others count.
+
+    Raises:
+        UsageError: it would.
+    """
+    rows = archive.rows("SELECT DISTINCT source FROM runs WHERE id IS NOT ?", (run_id,))
+    others = {row["source"] for row in rows}
+    if invented and not archive.rows("SELECT 1 FROM captures LIMIT 1"):
+        return  # a run that has brought nothing
+    if others and bool(others & INVENTED) != invented:
+        kinds = ("real", "invented") if invented else ("invented", "real")
+        raise UsageError(
+            f"The archive {archive.path} holds {kinds[0]} releases; {kinds[1]} ones must not be "
+            "mixed into it. Choose another directory with --data."
+        )
+
+
+def settle_source(archive: Archive, run_id: int, *, invented: bool) -> None:
+    """Note whether a crawl meets a replica, which its first answer has said.
+
+    Raises:
+        UsageError: invented releases of a replica would get mixed with real ones; the run is not
+            in the log of runs any more.
+    """
+    try:
+        refuse_mixing(archive, invented=invented, run_id=run_id)
+    except UsageError:
+        with archive.transaction() as db:
+            db.execute("DELETE FROM runs WHERE id = ?", [run_id])
+        raise
+    if invented:
+        with archive.transaction() as db:
+            db.execute("UPDATE runs SET source = ? WHERE id = ?", [DEMO, run_id])
 
 
 def renew_lease(archive: Archive, run_id: int, now: datetime) -> None:
@@ -180,11 +221,8 @@ def is_listing_known(archive: Archive, site: str, now: datetime, since: date | N
 
 def is_invented(archive: Archive) -> bool:
     """Whether the archive holds the invented releases of a replica."""
-    return "demo" in _sources(archive)
-
-
-def _sources(archive: Archive) -> set[str]:
-    return {row["source"] for row in archive.rows("SELECT DISTINCT source FROM runs")}
+    rows = archive.rows("SELECT DISTINCT source FROM runs")
+    return not INVENTED.isdisjoint(row["source"] for row in rows)
 
 
 def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:

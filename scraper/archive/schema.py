@@ -86,7 +86,7 @@ _V1 = (
       text         TEXT NOT NULL,
       speaker      TEXT,
       role         TEXT,
-      kind         TEXT NOT NULL,             -- prose | block
+      kind         TEXT NOT NULL,             -- prose | block | indirect: nobody's own words
       start_offset INTEGER,                   -- into articles.text, in characters
       end_offset   INTEGER,
       UNIQUE (article_id, position)
@@ -172,7 +172,7 @@ _V1 = (
     CREATE TABLE runs (
       id          INTEGER PRIMARY KEY,
       site        TEXT NOT NULL,
-      source      TEXT NOT NULL,              -- live | demo | address of a mirror
+      source      TEXT NOT NULL,              -- live, demo, (demo-)import; a mirror's address
       version     TEXT NOT NULL,
       process     INTEGER NOT NULL,
       started_at  TEXT NOT NULL,
@@ -246,7 +246,15 @@ _V6 = (
     """,
 )
 
+# Sentences of indirect speech stand among the quotations, and are counted apart from them.
 _V7 = (
+    "DROP INDEX IF EXISTS quotes_said",
+    "CREATE INDEX quotes_said ON quotes (speaker, article_id, kind) WHERE speaker IS NOT NULL",
+    "CREATE INDEX quotes_kind ON quotes (article_id, kind)",
+    *search_schema.COUNTED_APART,
+)
+
+_V8 = (
     """
     -- The newsrooms of this archive, each with the file of facts that was used last.
     CREATE TABLE sites (
@@ -274,7 +282,8 @@ VERSIONS = {
     "0004_browse": _V4,
     "0005_over_budget": _V5,
     "0006_host_pauses": _V6,
-    "0007_sites": _V7,
+    "0007_indirect_speech": _V7,
+    "0008_sites": _V8,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

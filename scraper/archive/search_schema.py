@@ -1,4 +1,6 @@
-"""Migration 2: what searching needs, and views for people. Commented SQL, run by `schema`.
+"""Migration 2: what searching needs, and views for people, made anew by migration 7.
+
+Commented SQL, run by `schema`.
 
 Python writes the stems (see `search.german`); triggers, which every SQLite tool runs, keep the
 full-text indexes equal to them and note every article or quotation whose stems are due.
@@ -196,5 +198,56 @@ VIEWS = (
     GROUP BY month
     """,
 )
+
+COUNTED_APART = (
+    "DROP VIEW IF EXISTS people",
+    """
+    -- Who speaks: one row per name.
+    CREATE VIEW people AS
+    SELECT q.speaker AS name,
+           (SELECT group_concat(role, '; ') FROM
+             (SELECT DISTINCT r.role FROM quotes r
+              WHERE r.speaker = q.speaker AND r.role IS NOT NULL ORDER BY r.id)) AS roles,
+           sum(q.kind <> 'indirect') AS quotations,        -- word for word
+           sum(q.kind = 'indirect') AS indirect,           -- sentences of indirect speech
+           min(substr(a.published, 1, 10)) AS first_date,
+           max(substr(a.published, 1, 10)) AS last_date
+    FROM quotes q JOIN articles a ON a.id = q.article_id
+    WHERE q.speaker IS NOT NULL
+    GROUP BY q.speaker
+    """,
+    "DROP VIEW IF EXISTS articles_view",
+    """
+    -- `quotes` are those word for word.
+    CREATE VIEW articles_view AS
+    SELECT a.id,
+           substr(a.published, 1, 10) AS date,
+           nullif(substr(a.published, 12, 5), '') AS time,
+           a.kicker, a.title, a.lead, a.text, a.district,
+           (SELECT group_concat(tag, '; ') FROM
+             (SELECT tag FROM tags t WHERE t.article_id = a.id ORDER BY t.position)) AS tags,
+           (SELECT count(*) FROM images i WHERE i.article_id = a.id) AS pictures,
+           (SELECT count(*) FROM quotes q
+            WHERE q.article_id = a.id AND q.kind <> 'indirect') AS quotes,
+           a.url,
+           CASE WHEN a.gone_at IS NULL THEN 'yes' ELSE 'no' END AS online
+    FROM articles a
+    """,
+    "DROP VIEW IF EXISTS monthly",
+    """
+    -- Months of publication; articles without a date are left out. `quotes` are word for word.
+    CREATE VIEW monthly AS
+    SELECT substr(a.published, 1, 7) AS month,
+           count(*) AS articles,
+           sum(a.word_count) AS words,
+           sum((SELECT count(*) FROM quotes q
+                WHERE q.article_id = a.id AND q.kind <> 'indirect')) AS quotes,
+           sum((SELECT count(*) FROM images i WHERE i.article_id = a.id)) AS images
+    FROM articles a
+    WHERE a.published IS NOT NULL
+    GROUP BY month
+    """,
+)
+"""Views since version 7: what is said word for word is counted apart from indirect speech."""
 
 STATEMENTS = (*TABLES, *NOTING, *FOLLOWING.values(), *VIEWS)

@@ -72,8 +72,8 @@ class Columns:
         return {name: name_key(name) for name in self.speaker_counts}
 
     @cached_property
-    def last_quoted(self) -> dict[str, str]:
-        """When each speaker was quoted last, as in `published`."""
+    def last_spoke(self) -> dict[str, str]:
+        """When each speaker spoke last, as in `published`."""
         last: dict[str, str] = {}
         for number in reversed(self.order):
             for name in self.speakers.get(number, ()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper.browse.words import MONTHS, WORDS
-from scraper.dates import parse_instant
+from scraper.dates import at_zone, parse_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ class Language:
         found = parse_instant(iso or "")
         if found is None:
             return self.day(iso)
-        local = found.astimezone(ZoneInfo(zone))
+        local = at_zone(found, ZoneInfo(zone))
         return f"{self.day(local.date().isoformat())}, {local:%H:%M}"
 
     def clock(self, iso: str | None) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _HIT = Markup("<mark>%s</mark>")
 _DELETED, _INSERTED = Markup("<del>%s</del>"), Markup("<ins>%s</ins>")
 _FIELD = re.compile(
-    r'(?P<tag><(?:select|input|textarea))\b(?P<rest>[^>]*?\bname="(?P<name>[^"]+)")'
+    r'(?P<tag><(?:select|input|textarea))\b(?P<rest>[^<>]*?\bname="(?P<name>[^"<>]+)")'
 )
 _FIELD_NAMES = {
     "_filter_column": "Column",

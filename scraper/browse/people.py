@@ -1,4 +1,7 @@
-"""Who speaks in the releases: everybody, and one person with offices and quotations."""
+"""Who speaks in the releases: everybody, and one person with offices and statements.
+
+Quotations are word for word; indirect speech is counted apart from them.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,12 @@ class People:
 
     total: int
     rows: list[dict[str, Any]]
-    """`name quotations releases role last`, those quoted most first."""
+    """`name quotations indirect releases role last`, those quoted most first."""
     last_page: int
 
 
 def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> People:
-    """Everybody who is quoted.
+    """Everybody who is quoted, or reported in indirect speech.
 
     Args:
         cache: what is remembered.
@@ -47,9 +50,10 @@ def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> Peo
         columns.version,
         "people",
         lambda: archive.rows(
-            "SELECT speaker AS name, count(*) AS quotations FROM quotes "
+            "SELECT speaker AS name, sum(kind <> 'indirect') AS quotations, "
+            "sum(kind = 'indirect') AS indirect FROM quotes "
             f"WHERE speaker IS NOT NULL AND length(speaker) <= {LONGEST_NAME} "
-            "GROUP BY speaker ORDER BY quotations DESC, speaker"
+            "GROUP BY speaker ORDER BY quotations DESC, indirect DESC, speaker"
         ),
     )
     if name:
@@ -62,7 +66,7 @@ def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> Peo
         row
         | {
             "releases": columns.speaker_counts[row["name"]],
-            "last": columns.last_quoted.get(row["name"]),
+            "last": columns.last_spoke.get(row["name"]),
             "role": _latest_role(archive, row["name"]),
         }
         for row in everybody[first : first + PEOPLE_ON_PAGE]
@@ -84,22 +88,26 @@ class Person:
 
     name: str
     total: int
-    """Number of quotations."""
+    """Number of quotations, word for word."""
+    indirect: int
+    """Number of sentences of indirect speech."""
     releases: int
     offices: list[dict[str, Any]]
-    """`role quotations first last`, those held last first."""
+    """`role quotations indirect first last`, those held last first."""
     years: list[tuple[str, int]]
     """Quotations per year of publication, oldest first, without gaps."""
     quotes: list[dict[str, Any]]
-    """`text role kind position article_id title published`, newest first."""
+    """Of both kinds: `text role kind position article_id title published`, newest first."""
     last_page: int
 
 
 def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person | None:
-    """Somebody, by the exact name; None if nobody of that name is quoted."""
+    """Somebody, by the exact name; None if nobody of that name speaks."""
     columns = cache.columns(archive)
     said = archive.rows(
-        "SELECT id, article_id, position, role FROM quotes WHERE speaker = ?", (name,)
+        "SELECT id, article_id, position, role, kind = 'indirect' AS indirect FROM quotes "
+        "WHERE speaker = ?",
+        (name,),
     )
     if not said:
         return None
@@ -115,10 +123,11 @@ def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person |
     by_id = {row["id"]: row for row in rows}
     return Person(
         name,
-        len(said),
+        sum(not row["indirect"] for row in said),
+        sum(row["indirect"] for row in said),
         len({row["article_id"] for row in said}),
         _offices(said, columns),
-        _years(columns.month.get(row["article_id"], "")[:4] for row in said),
+        _years(columns.month.get(row["article_id"], "")[:4] for row in said if not row["indirect"]),
         [by_id[number] for number in shown if number in by_id],
         max(1, -(-len(said) // PAGE_SIZE)),
     )
@@ -131,9 +140,10 @@ def _offices(said: list[dict[str, Any]], columns: Columns) -> list[dict[str, Any
             continue
         day = columns.published.get(row["article_id"], "")
         office = offices.setdefault(
-            row["role"], {"role": row["role"], "quotations": 0, "first": day, "last": day}
+            row["role"],
+            {"role": row["role"], "quotations": 0, "indirect": 0, "first": day, "last": day},
         )
-        office["quotations"] += 1
+        office["indirect" if row["indirect"] else "quotations"] += 1
         office["first"] = day or office["first"]
     return list(offices.values())[:_OFFICES]
 

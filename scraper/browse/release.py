@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive
     from scraper.browse.cache import Cache
-    from scraper.records import Article
+    from scraper.records import Article, Quote
 
 
 class Run(NamedTuple):
@@ -23,14 +24,16 @@ class Run(NamedTuple):
 
     text: str
     quote: int | None
-    """Number of the quotation it belongs to, from 0."""
+    """Number of the quotation or sentence of indirect speech it belongs to, from 0."""
     opens: bool
-    """Whether the quotation begins with it."""
+    """Whether that begins with it."""
+    indirect: bool = False
+    """Whether it is indirect speech, and nobody's own words."""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One piece of the text, its quotations told apart."""
+    """One piece of the text, its quotations and its indirect speech told apart."""
 
     kind: str
     """`lead`, `heading`, or the kind of a block."""
@@ -64,6 +67,18 @@ class Release:
     """Addresses of its pictures that the archive holds."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
+
+    @property
+    def quotations(self) -> list[tuple[int, Quote]]:
+        """What is said word for word, and its place among the quotations of the record."""
+        quotes = enumerate(self.article.quotes)
+        return [(number, quote) for number, quote in quotes if quote.kind != "indirect"]
+
+    @property
+    def indirect(self) -> list[tuple[int, Quote]]:
+        """The sentences of indirect speech, likewise."""
+        quotes = enumerate(self.article.quotes)
+        return [(number, quote) for number, quote in quotes if quote.kind == "indirect"]
 
 
 def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
@@ -132,13 +147,10 @@ def _changes(archive: Archive, article_id: int) -> dict[int, list[dict[str, Any]
 def body(article: Article) -> Iterator[Paragraph]:
     """Lead, headings and blocks, as `article.text` joins them, cut where quotations begin and end.
 
-    Quotations are found by their offsets; one that does not fit the text is left unmarked.
+    Quotations are found by their offsets; one that does not fit the text is left unmarked. What is
+    quoted within a sentence of indirect speech is a run of its own.
     """
-    said = sorted(
-        (quote.start, quote.end, number)
-        for number, quote in enumerate(article.quotes)
-        if quote.start is not None and quote.end is not None and quote.start < quote.end
-    )
+    said, reported = _places(article, indirect=False), _places(article, indirect=True)
     pieces = [("lead", article.lead)] if article.lead else []
     for section in article.sections:
         if section.heading:
@@ -146,8 +158,41 @@ def body(article: Article) -> Iterator[Paragraph]:
         pieces += [(block.kind, block.text) for block in section.blocks]
     at = 0
     for kind, text in pieces:
-        yield Paragraph(kind, tuple(_runs(text, at, said)))
+        direct = _runs(text, at, said)
+        yield Paragraph(kind, tuple(_with_indirect(direct, at, reported) if reported else direct))
         at += len(text) + 2  # the blank line between
+
+
+def _places(article: Article, *, indirect: bool) -> list[tuple[int, int, int]]:
+    """Start, end and number of the quotations of a kind, in the order of the text."""
+    return sorted(
+        (quote.start, quote.end, number)
+        for number, quote in enumerate(article.quotes)
+        if quote.start is not None and quote.end is not None and quote.start < quote.end
+        if (quote.kind == "indirect") == indirect
+    )
+
+
+def _with_indirect(
+    runs: Iterator[Run], at: int, reported: list[tuple[int, int, int]]
+) -> Iterator[Run]:
+    """The runs of a paragraph, indirect speech cut out of those that are no quotation's."""
+    opened: set[int] = set()
+    for run in runs:
+        if run.quote is not None:
+            yield run
+        else:
+            end = at + len(run.text)
+            near = reported[
+                max(0, bisect_left(reported, (at,)) - 1) : bisect_left(reported, (end,))
+            ]
+            for part in _runs(run.text, at, near):
+                if part.quote is None:
+                    yield part
+                else:
+                    yield Run(part.text, part.quote, part.quote not in opened, indirect=True)
+                    opened.add(part.quote)
+        at += len(run.text)
 
 
 def _runs(text: str, at: int, said: list[tuple[int, int, int]]) -> Iterator[Run]:

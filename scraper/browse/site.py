@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.archive.followed import registry_of
+from scraper.archive.runs import INVENTED
 from scraper.browse.cache import Cache
 from scraper.errors import UsageError
 from scraper.sites import DEFAULT_SITE
@@ -61,5 +62,5 @@ def origin(archive: Archive) -> Origin:
             continue
         names.append(city.name)
         zones.append(city.zone)
-    invented = any(row["source"] == "demo" for row in runs)
+    invented = any(row["source"] in INVENTED for row in runs)
     return Origin(", ".join(names), zones[0] if zones else "UTC", invented)

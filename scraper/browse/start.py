@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.browse.columns import LONGEST_NAME
 from scraper.browse.results import cards
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Start:
     """Releases in the month that has most."""
     tags: list[tuple[str, int]]
     speakers: list[tuple[str, int]]
+    """Who is quoted word for word in most releases, and in how many."""
     total: int
     gone: int
     edited: int
@@ -76,7 +78,7 @@ def start(cache: Cache, archive: Archive) -> Start:
         years=years,
         busiest=max(columns.months.values(), default=0),
         tags=columns.tag_counts.most_common(_TAGS),
-        speakers=columns.speaker_counts.most_common(_SPEAKERS),
+        speakers=cache.kept(columns.version, "quoted most", lambda: _quoted_most(archive)),
         total=len(columns.order),
         gone=_count(archive, "SELECT count(*) AS n FROM articles WHERE gone_at IS NOT NULL"),
         edited=_count(
@@ -88,6 +90,15 @@ def start(cache: Cache, archive: Archive) -> Start:
         run=_run(runs[0]) if runs else None,
         running_since=running,
     )
+
+
+def _quoted_most(archive: Archive) -> list[tuple[str, int]]:
+    rows = archive.rows(
+        "SELECT speaker, count(DISTINCT article_id) AS releases FROM quotes "
+        f"WHERE speaker IS NOT NULL AND length(speaker) <= {LONGEST_NAME} AND kind <> 'indirect' "
+        f"GROUP BY speaker ORDER BY releases DESC, speaker LIMIT {_SPEAKERS}"
+    )
+    return [(row["speaker"], row["releases"]) for row in rows]
 
 
 def _count(archive: Archive, sql: str) -> int:

@@ -85,7 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "earlier_years": ("Frühere Jahre", "Earlier years"),
     "no_release": ("keine Meldung", "no release"),
     "top_tags": ("Häufige Schlagwörter", "Frequent tags"),
-    "top_speakers": ("Wer spricht am häufigsten", "Who speaks most"),
+    "top_speakers": ("Wer am häufigsten zitiert wird", "Who is quoted most"),
     "all_people": ("Alle Menschen", "All people"),
     "state": ("Stand des Archivs", "State of the archive"),
     "state_releases": ("Meldungen", "Releases"),
@@ -130,6 +130,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "original": ("Zur Meldung auf der Website der Stadt", "To the release on the city's site"),
     "words": ("Wort|Wörter", "word|words"),
     "said": ("Zitate", "Quotations"),
+    "reported": ("In indirekter Rede", "In indirect speech"),
+    "reported_hint": (
+        "Sätze der Meldung, die wiedergeben, was jemand gesagt hat: nicht die Worte selbst.",
+        "Sentences of the release that report what somebody said: not the words themselves.",
+    ),
     "unknown_speaker": ("Wer spricht, ist nicht sicher", "It is not certain who speaks"),
     "in_the_text": ("Stelle im Text", "Place in the text"),
     "pictures": ("Bilder", "Pictures"),
@@ -181,19 +186,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "in_archive": ("Im Archiv", "In the archive"),
     # People
     "people_intro": (
-        "Wer in den Meldungen zitiert wird. Wo nicht sicher ist, wer spricht, steht niemand.",
-        "Who is quoted in the releases. Where it is not certain who speaks, nobody is named.",
+        "Wer in den Meldungen zitiert oder in indirekter Rede wiedergegeben wird. Wo nicht sicher "
+        "ist, wer spricht, steht niemand.",
+        "Who is quoted in the releases, or reported in indirect speech. Where it is not certain "
+        "who speaks, nobody is named.",
     ),
     "people_search": ("Namen suchen", "Search names"),
     "persons": ("Mensch|Menschen", "person|people"),
     "nobody": ("Niemand mit diesem Namen.", "Nobody of that name."),
     "quotations": ("Zitat|Zitate", "quotation|quotations"),
+    "indirect": (
+        "Aussage in indirekter Rede|Aussagen in indirekter Rede",
+        "statement in indirect speech|statements in indirect speech",
+    ),
+    "statements": ("Aussagen", "Statements"),
     "offices": ("Ämter und Funktionen", "Offices"),
-    "last_quoted": ("zuletzt", "last"),
+    "last_spoke": ("zuletzt", "last"),
     "from_to": ("{first} bis {last}", "{first} to {last}"),
     "per_year": ("Zitate je Jahr", "Quotations per year"),
     "name": ("Name", "Name"),
-    "search_person": ("Meldungen mit Zitaten", "Releases with quotations"),
     # Changes
     "changes_intro": (
         "Was nach der Veröffentlichung geändert oder entfernt wurde, das Neueste zuerst. "

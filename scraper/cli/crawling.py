@@ -116,12 +116,13 @@ def demo(
     from scraper.console.reports import print_summary, print_trouble
     from scraper.demo.run import run_demo, serve_demo
 
-    if serve:
-        serve_demo(articles, port, lambda url: say(_SERVING.format(url=url)))
-        return
     given = context.parent is not None and context.parent.get_parameter_source("data")
     chosen = given is not None and getattr(given, "name", "DEFAULT") != "DEFAULT"
     directory: Path = context.obj if chosen else context.obj / "demo"
+    if serve:
+        how = _SERVING.format
+        serve_demo(articles, port, lambda url: say(how(url=url, directory=directory)))
+        return
     with stop_on_signals() as stop, progress() as shown:
         report = run_demo(directory, articles, port, shown, stop)
     print_summary(report)
@@ -139,7 +140,7 @@ def demo(
 
 
 _SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it with:
-  newsroom --data data/demo crawl --base-url {url}"""
+  newsroom --data {directory} crawl --base-url {url}"""
 
 
 @app.command()

@@ -20,6 +20,14 @@ class Sort(StrEnum):
     date = "date"
 
 
+class Kind(StrEnum):
+    """How something was said."""
+
+    prose = "prose"
+    block = "block"
+    indirect = "indirect"
+
+
 @app.command(name="search")
 def search_articles(
     context: typer.Context,
@@ -160,6 +168,13 @@ def quotes(
         str | None, typer.Argument(help="Words of the quotation, the speaker or the office.")
     ] = None,
     speaker: Annotated[str | None, typer.Option(help="Any part of the speaker's name.")] = None,
+    kind: Annotated[
+        list[Kind] | None,
+        typer.Option(
+            help="Only these: quotations in the text (prose) or set apart (block), or indirect "
+            "speech; may be given several times."
+        ),
+    ] = None,
     since: Since = None,
     until: Until = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
@@ -177,6 +192,7 @@ def quotes(
             archive,
             query,
             speaker=speaker,
+            kinds=[one.value for one in kind or ()],
             since=day("--since", since),
             until=day("--until", until),
             limit=limit,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from scraper.records import Article
 
 
+INDIRECT = "Indirect speech"
+"""What stands before a sentence that reports what somebody said, in place of quotation marks."""
+
+
 def highlighted(snippet: Snippet) -> Text:
     """A snippet of a search, its hits in bold."""
     text = Text()
@@ -83,7 +87,9 @@ def print_article(article: Article, facts: dict[str, Any]) -> None:
         words = " · ".join(filter(None, (image.caption or image.alt, image.credit)))
         say(f"Picture: {words or image.src}")
     for quote in article.quotes:
-        say(f"Quote: „{quote.text}“ ({_who(quote.speaker, quote.role)})")
+        indirect = quote.kind == "indirect"
+        said = f"{INDIRECT}: {quote.text}" if indirect else f"Quote: „{quote.text}“"
+        say(f"{said} ({_who(quote.speaker, quote.role)})")
     for link in article.links:
         say(f"Link: {one_line(link.text)} <{one_line(urls.readable(link.url))}>")
     if article.tags:
@@ -105,7 +111,10 @@ def _who(speaker: str | None, role: str | None) -> str:
 
 
 def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
-    """Quotations: day, speaker and office, words, title of the release."""
+    """Quotations: day, speaker and office, words, title of the release.
+
+    Indirect speech is called so and has no quotation marks: it is nobody's own words.
+    """
     count = 0
     for row in rows:
         count += 1
@@ -113,7 +122,9 @@ def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
         head = Text(f"{(row['published'] or '')[:10]:<10}  ")
         head.append(one_line(who), style="bold")
         out.print(head, soft_wrap=True)
-        say(f"            „{one_line(row['text'])}“")
+        words = one_line(row["text"])
+        indirect = row["kind"] == "indirect"
+        say(f"            {INDIRECT}: {words}" if indirect else f"            „{words}“")
         say(f"            {one_line(row['title'])} ({row['article_id']})")
     if not count:
         say("Nothing found.")

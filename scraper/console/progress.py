@@ -36,6 +36,11 @@ class PlainProgress:
         if not self._quiet and (done == total or done % 1000 == 0):
             err.print(f"{what}: {done:,} of {total:,}")
 
+    def waiting(self, what: str) -> None:
+        """Print what is waited for."""
+        if not self._quiet:
+            err.print(what, soft_wrap=True)
+
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """Print the outcome of a page."""
         if not self._quiet:
@@ -75,6 +80,10 @@ class BarProgress:
     def count(self, what: str, done: int, total: int) -> None:
         """Show how far something is."""
         self._bar.update(self._task, description=what, completed=done, total=total)
+
+    def waiting(self, what: str) -> None:
+        """Show what is waited for."""
+        self._bar.update(self._task, description=what)
 
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """Show the page that was done."""

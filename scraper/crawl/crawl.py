@@ -22,7 +22,7 @@ from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow
 from scraper.archive.over_budget import OverBudgetContents
-from scraper.archive.runs import is_listing_known, note_listing, renew_lease
+from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
 from scraper.crawl.options import CrawlOptions
@@ -84,7 +84,7 @@ class Crawl:
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self._site = site
-        self._client = StoppableClient(client, stop)
+        self._client = StoppableClient(client, self._is_over, progress, clock)
         self._executor = executor
         self._archive = archive
         self._options = options
@@ -92,7 +92,9 @@ class Crawl:
         self._policy = policy or RevisitPolicy()
         self._now = now
         self._clock = clock
-        self._stop = stop
+        self._asked_to_stop = stop
+        self._stop = self._is_over
+        self._lease: tuple[Archive, int] | None = None
         self._started = now()
         self._report = RunReport(site.key)
         self._survey: Survey | None = None
@@ -110,7 +112,7 @@ class Crawl:
             return self._timed(self._plan)
         archive = self._archive
         run_id = begin_run(archive, self._site.key, self._options.source, self._started)
-        follow(archive, self._site, self._started)
+        self._lease = archive, run_id
         try:
             return self._timed(lambda: self._crawl(archive, run_id))
         finally:
@@ -163,6 +165,7 @@ class Crawl:
         self._report.would_fetch = list(plan)[: self._options.limit]
 
     def _crawl(self, archive: Archive, run_id: int) -> None:
+        follow(archive, self._site, self._started)
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
         wrong = clock_trouble(archive, self._started)
@@ -171,6 +174,9 @@ class Crawl:
         tries = OverBudgetContents(archive, self._now)
         reader = PageReader(self._executor, self._site, self._stop, tries)
         try:
+            self._client.robots()  # the first answer says whether this is a replica
+            is_invented = self._client.is_replica or self._options.source == DEMO
+            settle_source(archive, run_id, invented=is_invented)
             self._list(archive, frontier, reader, run_id)
         except Interrupted:
             self._report.ended_early = _INTERRUPTED
@@ -197,7 +203,7 @@ class Crawl:
                 self._stop,
             )
             page = self._page = PageRun(run, self._policy)
-            self._fetch_all(run, page, run_id)
+            self._fetch_all(run, page)
             page.finish()
             self._settle(page)
             if self._options.images and not self._report.ended_early:
@@ -233,7 +239,7 @@ class Crawl:
         frontier.seen(self._started)
         self._report.found = frontier.found()
 
-    def _fetch_all(self, run: Run, page: PageRun, run_id: int) -> None:
+    def _fetch_all(self, run: Run, page: PageRun) -> None:
         """Process all that is due, then what only the teasers of other releases name."""
         report, limit = self._report, self._options.limit
         teased: deque[Pending] = deque()
@@ -257,7 +263,6 @@ class Crawl:
             total = min(report.found, limit or report.found)
             self._progress.page(pending.url, outcome, done, max(total, done))
             report.ended_early = self._reason_to_end(page)
-            self._renew_lease(run.archive, run_id)
 
     def _reason_to_end(self, page: PageRun) -> str | None:
         if page.asked_to_leave:
@@ -270,10 +275,12 @@ class Crawl:
             return "most known pages are missing"
         return None
 
-    def _renew_lease(self, archive: Archive, run_id: int) -> None:
-        if self._clock() - self._leased_at > _LEASE_SECONDS:
+    def _is_over(self) -> bool:
+        """Whether the run is to end. Asked all the time, so the lease is renewed here, too."""
+        if self._lease and self._clock() - self._leased_at > _LEASE_SECONDS:
             self._leased_at = self._clock()
-            renew_lease(archive, run_id, self._now())
+            renew_lease(*self._lease, self._now())
+        return self._asked_to_stop()
 
     def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""

@@ -14,8 +14,9 @@ from scraper.crawl.options import (
     mirror_of,
 )
 from scraper.crawl.pace import host_pauses, throttle_for
-from scraper.errors import FetchError, UsageError
+from scraper.errors import FetchError, OverBudget, UsageError
 from scraper.extract.extract import extract
+from scraper.extract.workers import BudgetExceeded, WorkerProcesses
 from scraper.fetch.client import Client
 from scraper.fetch.retry import Retry
 from scraper.markup.tree import parse_html
@@ -79,11 +80,20 @@ def parse_source(
         NewsroomError: the page cannot be fetched or understood.
     """
     is_auto = site_key == AUTO
-    is_page = source.startswith(("http://", "https://"))
+    is_page = urls.is_absolute(source)
     address = source if is_page else url
     site = _by_host(address, registry) if is_auto else registry.get(site_key)
     capture = _fetch(source, site, contact) if is_page else _read(source, url, site)
-    if is_auto and not is_json(capture):
+    with WorkerProcesses() as workers:
+        try:
+            return workers.submit(_record, capture, site, registry if is_auto else None).result()
+        except BudgetExceeded as error:
+            raise OverBudget(capture.url, str(error)) from error
+
+
+def _record(capture: Capture, site: Site, registry: Registry | None) -> Article:
+    """The record of a page; the registry tells whose page it is, if nobody has said so."""
+    if registry is not None and not is_json(capture):
         site = guess_site(parse_html(capture), capture.url, registry)
     return extract(capture, site)
 

@@ -220,7 +220,8 @@ class PageRun:
         """Read a page, and store what it means in one transaction."""
         capture = answer.capture
         try:
-            article = self._run.reader.article(capture, dict(pending.listed))
+            reader, listed = self._run.reader, dict(pending.listed)
+            article = reader.article(capture, listed) if listed else reader.article(capture)
             self._refuse_half_a_page(pending, capture)
         except PageAbsent as error:
             if pending.article_id is None:

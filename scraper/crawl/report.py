@@ -66,6 +66,9 @@ class Progress(Protocol):
     def listed(self, source: str, found: int) -> None:
         """A source has named some articles; `found` is the sum so far."""
 
+    def waiting(self, what: str) -> None:
+        """The run waits for a minute or more."""
+
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         """A page is done."""
 

@@ -6,7 +6,9 @@ are made in a thread, one after the other, and the run waits for it in short ste
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+import time
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from queue import SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
@@ -16,12 +18,14 @@ from scraper.extract.workers import outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scraper.crawl.report import Progress
     from scraper.fetch.client import Client
     from scraper.fetch.exchange import Response
     from scraper.fetch.robots import Robots
     from scraper.records import Request
 
 _T = TypeVar("_T")
+_TELL_SECONDS = 60.0
 
 
 class StoppableClient:
@@ -30,11 +34,21 @@ class StoppableClient:
     Args:
         client: makes the requests.
         stop: says whether the run is to end.
+        progress: is told about long waits.
+        clock: monotonic, in seconds.
     """
 
-    def __init__(self, client: Client, stop: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        stop: Callable[[], bool],
+        progress: Progress,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._stop = stop
+        self._progress = progress
+        self._clock = clock
         self._wanted: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._thread: Thread | None = None
 
@@ -47,6 +61,11 @@ class StoppableClient:
     def retries(self) -> int:
         """Of these, the ones made again."""
         return self._client.retries
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether an answer said that its releases are invented."""
+        return self._client.is_replica
 
     @property
     def user_agent(self) -> str:
@@ -77,13 +96,33 @@ class StoppableClient:
         future: Future[_T] = Future()
 
         def run() -> None:
-            try:
-                future.set_result(work())
-            except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
-                future.set_exception(error)
+            if not future.set_running_or_notify_cancel():
+                return
+            with suppress(InvalidStateError):  # nobody waits any more
+                try:
+                    future.set_result(work())
+                except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+                    future.set_exception(error)
 
         self._wanted.put(run)
-        return outcome(future, self._stop)
+        return outcome(future, self._patience())
+
+    def _patience(self) -> Callable[[], bool]:
+        """Says whether the run is to end, and once a minute what is waited for."""
+        began = told = self._clock()
+
+        def is_over() -> bool:
+            nonlocal told
+            if self._clock() - told > _TELL_SECONDS:
+                told = self._clock()
+                delay = self._client.delay_seconds
+                self._progress.waiting(
+                    f"waiting for the site for {told - began:.0f} s; between two requests it is "
+                    f"given {delay:g} s (--delay, or Crawl-delay in its robots.txt)"
+                )
+            return self._stop()
+
+        return is_over
 
     def _work(self) -> None:
         while True:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
+from itertools import accumulate, groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 # Teasers are not the release's own; how it was read, and what follows from other fields, neither.
 _FOREIGN = frozenset({"related", "layout", "language", "published_precision", "attachments"})
 _IN_TEXT = frozenset({"lead", "sections"})  # shown by themselves only if the text is the same
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
-_MOST_PAIRS = 16_000_000  # of pieces to be compared with each other
+_MOST_STEPS = 4_000_000
+"""Pairs of equal words that are looked at in one comparison; long texts need some 100,000."""
+
+_Kind = Literal["equal", "delete", "insert"]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of words that both versions have, or only one."""
 
-    kind: Literal["equal", "delete", "insert"]
+    kind: _Kind
     text: str
 
 
@@ -51,6 +57,21 @@ def compare(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     if any(change.field == "text" for change in changes):
         return [change for change in changes if change.field not in _IN_TEXT]
     return changes
+
+
+def compare_versions(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
+    """What the city changed between two versions of a release: `compare` without indirect speech.
+
+    Its sentences are our reading of the text, which shows an edit itself. A version that an older
+    program has read holds none of them, and nobody has put them in.
+    """
+    return compare(without_indirect(before), without_indirect(after))
+
+
+def without_indirect(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the quotations that are word for word."""
+    quotes = [quote for quote in record.get("quotes") or () if quote.get("kind") != "indirect"]
+    return record | {"quotes": quotes}
 
 
 def _plain(value: Any) -> Any:
@@ -86,20 +107,57 @@ def word_diff(before: str, after: str) -> Iterator[Piece]:
     start, old, new = old[:head], old[head:], new[head:]
     tail = _shared(old[::-1], new[::-1])
     end, old, new = old[len(old) - tail :], old[: len(old) - tail], new[: len(new) - tail]
-    if len(old) * len(new) > _MOST_PAIRS:
-        old, new = ["".join(old)], ["".join(new)]
-    if start:
-        yield Piece("equal", "".join(start))
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield Piece("equal", "".join(old[a:b]))
-            continue
-        if a < b:
-            yield Piece("delete", "".join(old[a:b]))
-        if c < d:
-            yield Piece("insert", "".join(new[c:d]))
-    if end:
-        yield Piece("equal", "".join(end))
+    runs = [("equal", start), *_differences(old, new), ("equal", end)]
+    for kind, group in groupby(filter(itemgetter(1), runs), key=itemgetter(0)):
+        yield Piece(kind, "".join(piece for _kind, pieces in group for piece in pieces))
+
+
+def _differences(old: list[str], new: list[str]) -> Iterator[tuple[_Kind, list[str]]]:
+    """Runs of pieces; words are matched, and white space only between words that are."""
+    old_words = [at for at, piece in enumerate(old) if not piece.isspace()]
+    new_words = [at for at, piece in enumerate(new) if not piece.isspace()]
+    matches = _matches([old[at] for at in old_words], [new[at] for at in new_words])
+    pairs = [
+        (old_words[match.a + number], new_words[match.b + number])
+        for match in matches
+        for number in range(match.size)
+    ]
+    a = b = 0
+    for old_at, new_at in [*pairs, (len(old), len(new))]:
+        gone, added = old[a:old_at], new[b:new_at]
+        head = _shared(gone, added)
+        yield "equal", gone[:head]
+        gone, added = gone[head:], added[head:]
+        tail = _shared(gone[::-1], added[::-1])
+        yield "delete", gone[: len(gone) - tail]
+        yield "insert", added[: len(added) - tail]
+        yield "equal", gone[len(gone) - tail :] + old[old_at : old_at + 1]
+        a, b = old_at + 1, new_at + 1
+
+
+def _matches(old: list[str], new: list[str]) -> list[Match]:
+    """Equal runs in order, the longest found first, until `_MOST_STEPS` are used up.
+
+    The searches of `SequenceMatcher`, with a limit: its own loop over them takes as many steps as
+    there are pairs of equal words, times the number of runs.
+    """
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    counts = Counter(new)
+    steps_before = [0, *accumulate(1 + counts[piece] for piece in old)]
+    left = _MOST_STEPS
+    found: list[Match] = []
+    waiting = [(0, len(old), 0, len(new))]
+    while waiting:
+        a, a_end, b, b_end = waiting.pop()
+        left -= steps_before[a_end] - steps_before[a]
+        if left < 0:
+            break
+        match = matcher.find_longest_match(a, a_end, b, b_end)
+        if match.size:
+            found.append(match)
+            waiting.append((match.a + match.size, a_end, match.b + match.size, b_end))
+            waiting.append((a, match.a, b, match.b))
+    return sorted(found)
 
 
 def _shared(old: list[str], new: list[str]) -> int:

@@ -39,7 +39,7 @@ class RevisitPolicy:
         born = max(published, last_changed) if last_changed else published
         age = max(last_checked - born, timedelta(0))
         pause = max(age * self.share_of_age, self.shortest)
-        return last_checked + min(pause, max(self.longest, self.shortest))
+        return _later(last_checked, min(pause, max(self.longest, self.shortest)))
 
     def next_try(self, failures: int, now: datetime) -> datetime:
         """When to try a page again that has failed so many times in a row, this time included.
@@ -49,8 +49,16 @@ class RevisitPolicy:
         if failures <= _PATIENT_FAILURES:
             return now
         pause = self.shortest * (1 << min(failures - _PATIENT_FAILURES - 1, 20))
-        return now + min(pause, max(self.longest, self.shortest))
+        return _later(now, min(pause, max(self.longest, self.shortest)))
 
     def wants_whole_page(self, not_modified: int) -> bool:
         """Whether to ask for the whole page after so many believed answers of "not modified"."""
         return not_modified + 1 >= self.full_every
+
+
+def _later(moment: datetime, pause: timedelta) -> datetime:
+    """A moment and a pause; not beyond the last one that can be written."""
+    try:
+        return moment + pause
+    except OverflowError:
+        return datetime.max.replace(microsecond=0, tzinfo=moment.tzinfo)

@@ -10,6 +10,7 @@ from threading import Event
 from time import time
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from scraper import invented
 from scraper.dates import parse_header_date
 from scraper.demo import listing
 from scraper.demo.search import search
@@ -66,6 +67,11 @@ class Handler(BaseHTTPRequestHandler):
     def replica(self) -> Replica:
         """The server this connection belongs to."""
         return cast("_Owned", self.server).replica
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """Begin an answer, any answer, by saying whose it is."""
+        super().send_response(code, message)
+        self.send_header(invented.HEADER, invented.VALUE)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is inherited
         """Print nothing: the replica keeps its own log."""

@@ -16,6 +16,7 @@ from scraper.demo import listing
 from scraper.demo.newsroom import TEASERS, Head, Newsroom
 from scraper.demo.page import NAVIGATION_BYTES, navigation
 from scraper.demo.render import article_parts
+from scraper.invented import PAGE_MARK
 from scraper.records import Article, Block, Related, Section, article_text
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _deflate(data: bytes, flush: int) -> bytes:
 
 @lru_cache(maxsize=8)
 def _shared(size_bytes: int, revision: int) -> Shared:
-    raw = navigation(size_bytes, revision)
+    raw = navigation(size_bytes, revision) + b";" + PAGE_MARK
     return Shared(revision, raw, _deflate(raw, zlib.Z_FULL_FLUSH))
 
 

@@ -117,7 +117,7 @@ def _hits(capture: Capture) -> tuple[list[Any], int | None]:
         reason = "the search interface does not answer with Elasticsearch's JSON"
         raise ParseError(capture.url, reason) from error
     if not isinstance(hits, list):
-        raise ParseError(capture.url, "the search interface's hits are not a list")
+        raise ParseError(capture.url, "the search interface's list of hits is not a list")
     if isinstance(total, dict):
         # "gte" means that Elasticsearch has stopped counting: there is more.
         total = total.get("value") if total.get("relation", "eq") == "eq" else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive import Archive
 from scraper.archive.clock import clock_trouble
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.runs import IMPORT
+from scraper.archive.runs import IMPORTS
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search.check import count_due
 from scraper.dates import parse_instant
@@ -98,9 +98,9 @@ def check_runs(archive: Archive, site: Site, now: datetime) -> Check:
         advice = "Set the clock; the next crawl then looks again at what was put off."
         return trouble("clock", wrong, advice, ArchiveError.exit_code)
     runs = archive.rows(
-        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND source <> ? "
-        "AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",
-        (site.key, IMPORT),
+        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND "
+        "source NOT IN (?, ?) AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",
+        (site.key, *IMPORTS),
     )
     if not runs:
         return note("runs", "no crawl has come to its end yet", "Run `newsroom crawl`.")

@@ -17,7 +17,8 @@ from scraper.sites import Site
 
 DISTRIBUTION = "newsroom-archive"
 LEAST_PYTHON = (3, 11)
-_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)\s*>=\s*([0-9][0-9.]*)\s*$")
+# Bounds in any order, and no marker behind them, as those of the extras have.
+_REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)[^;>]*>=\s*([0-9][0-9.]*)[^;]*$")
 # What the archive's tables are made of. `STRICT` came with SQLite 3.37.
 _FEATURES = {
     "STRICT tables": "CREATE TABLE strict_table (value TEXT) STRICT",

@@ -182,20 +182,27 @@ _IMAGES = _child(
 )
 _QUOTES = _child(
     "quotes",
-    "quotation",
+    "quotation, or sentence of indirect speech",
     (
-        Field("id", "integer", "Number of the quotation in this archive.", required=True),
+        Field("id", "integer", "Its number in this archive.", required=True),
         _ARTICLE_ID,
         _POSITION,
-        Field("text", "string", "The words without their outer marks.", required=True),
+        Field(
+            "text",
+            "string",
+            "The words without their outer marks; of `indirect` the sentence.",
+            required=True,
+        ),
         Field("speaker", "string", "Full name; empty where the release leaves it open."),
         Field("role", "string", "Office as printed, without name, title and article."),
         Field(
             "kind",
             "string",
-            "`block` is set apart with a portrait, `prose` stands in the running text.",
+            "`block` is set apart with a portrait, `prose` stands in the running text; "
+            "`indirect` is a sentence of the release that reports what somebody said, and "
+            "nobody's own words.",
             required=True,
-            values=("prose", "block"),
+            values=("prose", "block", "indirect"),
         ),
         Field(
             "start_offset",

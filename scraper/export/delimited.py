@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scraper.dates import at_zone
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -124,7 +126,7 @@ def german_time(iso: str) -> str:
         return f"{moment:%d.%m.%Y}"
     offset = moment.utcoffset()
     if offset is not None and not offset:
-        moment = moment.astimezone(_GERMAN_ZONE)
+        moment = at_zone(moment, _GERMAN_ZONE)
     return f"{moment:%d.%m.%Y %H:%M}"
 
 

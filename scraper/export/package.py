@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scraper import __version__
+from scraper.archive.runs import is_invented
 from scraper.archive.search.filters import Filters
 from scraper.export.city import city
 from scraper.export.columns import COMPLETENESS, TABLES
@@ -149,7 +150,6 @@ def _member(bundle: zipfile.ZipFile, name: str) -> Iterator[Sink]:
 
 def _description(archive: Archive, facts: _Facts, filters: Filters, *, raw: bool) -> dict[str, Any]:
     keys = [row["site"] for row in archive.rows(_SITES)]
-    crawled = {row["source"] for row in archive.rows("SELECT DISTINCT source FROM runs")}
     sources = [_source(key) for key in keys]
     names = ", ".join(source["title"] for source in sources) or "no city yet"
     totals = {
@@ -159,7 +159,7 @@ def _description(archive: Archive, facts: _Facts, filters: Filters, *, raw: bool
     }
     notes = [
         f"What {names} published as press releases, as archived by newsroom-archive.",
-        *([_INVENTED] if "demo" in crawled else []),
+        *([_INVENTED] if is_invented(archive) else []),
         *([] if raw else [CELLS_NOTE]),
     ]
     chosen = {

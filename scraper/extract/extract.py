@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from scraper.errors import BlockPage, PageAbsent
-from scraper.markup.absence import absence
+from scraper.errors import BlockPage, PageAbsent, ParseError
+from scraper.markup.absence import not_found_words, overview
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
@@ -41,10 +41,18 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         kind = block_reason(tree, site, capture.url)
         if kind:
             raise BlockPage(capture.url, kind)
-    instead = absence(tree, site, capture.url)
+    instead = not_found_words(tree)
     if instead:
         raise PageAbsent(capture.url, instead)
-    article = parse_article(tree, capture, site, listed=listed)
+    try:
+        article = parse_article(tree, capture, site, listed=listed)
+    except ParseError as error:
+        instead = overview(parse_html(capture), site, capture.url)
+        raise PageAbsent(capture.url, instead) if instead else error from error
+    if article.published is None:
+        instead = overview(parse_html(capture), site, capture.url)
+        if instead:
+            raise PageAbsent(capture.url, instead)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))
 
 

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scraper import urls
+from scraper import invented, urls
 from scraper.dates import to_zone
 from scraper.errors import (
     FetchError,
@@ -87,6 +87,8 @@ class Client:
         self._lock = Lock()
         self.requests = 0
         """Exchanges so far, redirects and retries included."""
+        self.is_replica = False
+        """Whether an answer said that its releases are invented."""
         self.user_agent = user_agent(contact)
         """What the site is told of us."""
         self._session = Session(
@@ -249,6 +251,7 @@ class Client:
         try:
             response = self._session.exchange(url, wire_url, payload, headers)
             asked = response.retry_after_seconds
+            self.is_replica = self.is_replica or invented.in_headers(response.capture.headers)
         except TransientError as error:
             asked = error.retry_after_seconds
             raise

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
-from scraper.archive.runs import IMPORT
+from scraper.archive.runs import DEMO_IMPORT, IMPORT
 from scraper.dates import day_of, parse_instant, utc_iso
 from scraper.decide.revisit import RevisitPolicy
 from scraper.health.shares import Observation
@@ -90,9 +90,9 @@ def observe(
     """
     runs = archive.rows(
         "SELECT min(started_at) AS first, (SELECT source FROM runs WHERE site = :site AND "
-        "source <> :import ORDER BY id DESC LIMIT 1) AS source FROM runs WHERE site = :site AND "
-        "source <> :import",
-        {"site": site, "import": IMPORT},
+        "source NOT IN (:import, :demo_import) ORDER BY id DESC LIMIT 1) AS source FROM runs "
+        "WHERE site = :site AND source NOT IN (:import, :demo_import)",
+        {"site": site, "import": IMPORT, "demo_import": DEMO_IMPORT},
     )[0]
     first = parse_instant(runs["first"] or "")
     if first is None:
@@ -234,10 +234,12 @@ def fields_of(record: dict[str, Any]) -> dict[str, bool]:
         record: JSON object of an article.
     """
     plain = (
-        "content_id page_id kicker lead description published modified district images quotes tags"
+        "content_id page_id kicker lead description published modified district images tags"
         " links videos related text"
     )
     has = {name: bool(record.get(name)) for name in plain.split()} | {PARSED: True}
+    # Word for word: pages that an older version has read hold no indirect speech.
+    has["quotes"] = any(quote["kind"] != "indirect" for quote in record.get("quotes") or ())
     has["section_headings"] = any(section["heading"] for section in record["sections"])
     if record["published"]:
         has["time_of_day"] = "T" in record["published"]

@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_ARTICLE = "not an article of the site"
     NOT_OK = "not answered with HTTP 200"
     NOT_HTML = "not HTML"
+    NOT_A_FILE = "no regular file"
     NO_ADDRESS = "a page that does not say its address"
     NO_ORIGINAL = "a revisit of a page that is not in these files"
 
@@ -55,6 +56,10 @@ class Entry:
     """WARC-Payload-Digest, by which other records refer to it."""
     is_dated: bool = True
     """False if `at` is no more than the time at which the file was written."""
+    record_id: str | None = None
+    """WARC-Record-ID, by which other records refer to it, too."""
+    is_invented: bool = False
+    """Whether it says that it is a page of the replica."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ class Revisit:
     refers_to: str | None
     """Canonical URL of the other one; None if the record does not say."""
     refers_at: datetime | None
+    record_id: str | None = None
+    refers_to_id: str | None = None
+    """WARC-Record-ID of the other one; None if the record does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 MAX_BYTES = 50_000_000
 """Most bytes a page may have, as for one that is fetched."""
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_UNREADABLE_CODINGS = frozenset({"zstd", "compress", "x-compress", "dcb", "dcz"})
+_CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br"}) | _UNREADABLE_CODINGS
+_MOST_CODINGS = 3
 _BROTLI_STEP_BYTES = 32  # some bytes can unpack to megabytes
 _GZIP_MAGIC = b"\x1f\x8b"
 
@@ -57,9 +61,11 @@ def read_response(block: bytes) -> Response:
         raise Unreadable("it is no HTTP response")
     headers = tuple(_pairs(lines))
     named = dict(reversed(headers))
-    wire = _without_chunks(rest) if "chunked" in named.get("transfer-encoding", "") else rest
-    coding = stated_coding(headers).strip().lower()
-    body, is_decoded = _content(wire, coding)
+    is_chunked = "chunked" in named.get("transfer-encoding", "").lower()
+    if not is_chunked:
+        _check_length(rest, [value for name, value in headers if name == "content-length"])
+    wire = _without_chunks(rest) if is_chunked else rest
+    body, is_decoded = _content(wire, stated_coding(headers))
     if is_decoded:
         # What stands in the archive must be readable by its own head.
         head = re.sub(rb"(?im)^content-encoding(?=\s*:)", b"X-Archive-Orig-Content-Encoding", head)
@@ -75,6 +81,13 @@ def _pairs(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
             yield name.strip().lower(), value.strip()
 
 
+def _check_length(body: bytes, stated: list[str]) -> None:
+    """Compare a body with its Content-Length; one that is longer was unpacked by some tool."""
+    lengths = [int(value) for value in stated if _LENGTH.fullmatch(value)]
+    if lengths and len(body) < min(lengths):
+        raise Unreadable(f"the page was cut off: {len(body):,} of {min(lengths):,} bytes are there")
+
+
 def _without_chunks(data: bytes) -> bytes:
     """The body without transfer coding; many tools remove it and leave the header."""
     if not _CHUNK_SIZE.match(data):
@@ -86,17 +99,41 @@ def _without_chunks(data: bytes) -> bytes:
     return body
 
 
-def _content(wire: bytes, coding: str) -> tuple[bytes, bool]:
-    """The content, and whether the head no longer tells how to get it from what is stored."""
-    if coding in {"", "identity"}:
-        return wire, bool(coding)
-    if coding in {"gzip", "x-gzip"} and not wire.startswith(_GZIP_MAGIC):
-        return wire, True  # unpacked by the tool that captured it
+def _content(wire: bytes, stated: str) -> tuple[bytes, bool]:
+    """The content, and whether the head no longer tells how to get it from what is stored.
+
+    As in browsers, a name that is no coding (`none`, `utf-8`) means none.
+    """
+    stated = stated.strip().lower()
+    named = [name for part in stated.split(",") if (name := part.strip()) in _CODINGS]
+    if len(named) > _MOST_CODINGS:
+        raise Unreadable(f"it is packed {len(named)} times")
+    body, undone = wire, []
+    for name in reversed(named):
+        found = _decoded(body, name)
+        if found is not None:
+            body = found
+            undone.append(name)
+    if "gzip" in undone and body.startswith(_GZIP_MAGIC):  # packed twice, and said once
+        body = _decoded(body, "gzip") or b""
+        undone.append("gzip")
+    is_told = undone == ([stated] if stated else []) and "br" not in undone
+    return body, not is_told
+
+
+def _decoded(data: bytes, coding: str) -> bytes | None:
+    """What a coding was put upon; None if the tool that captured it has undone it already."""
+    if coding in _UNREADABLE_CODINGS:
+        raise Unreadable(f"it comes in the content coding {coding!r}, which cannot be read")
     if coding == "br":
-        return _brotli(wire), True
+        return _brotli(data)
+    if coding in {"gzip", "x-gzip"} and not data.startswith(_GZIP_MAGIC):
+        return None
     try:
-        return decoded(wire, coding, MAX_BYTES), False
+        return decoded(data, coding, MAX_BYTES)
     except DecodingError as error:
+        if coding == "deflate" and data.lstrip()[:1] == b"<":
+            return None
         raise Unreadable(str(error)) from error
 
 

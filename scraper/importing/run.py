@@ -23,22 +23,32 @@ from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
-from scraper.archive.runs import IMPORT, renew_lease
+from scraper.archive.runs import (
+    DEMO_IMPORT,
+    IMPORT,
+    INVENTED,
+    is_invented,
+    refuse_mixing,
+    renew_lease,
+)
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import Outcome
 from scraper.decide.revisit import RevisitPolicy
 from scraper.decide.timeline import Version, place
-from scraper.errors import Interrupted, NewsroomError, PagesFailed, ParseError
+from scraper.errors import Interrupted, NewsroomError, PagesFailed, ParseError, UsageError
 from scraper.extract.extract import with_listed_district
 from scraper.extract.reading import PageReader
 from scraper.extract.refresh import refresh
 from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order, outcome
+from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
+from scraper.importing.packages import Scratch
 from scraper.importing.reading import read_page
+from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
-from scraper.importing.warcs import resolve
+from scraper.importing.whole import EndTags
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
@@ -49,8 +59,6 @@ if TYPE_CHECKING:
     from scraper.records import Article
     from scraper.sites import Site
 
-SOURCE = IMPORT
-"""What the table `runs` calls an import."""
 _PAGES_PER_INDEX = 100
 _INTERRUPTED = "it was interrupted"
 
@@ -136,15 +144,22 @@ def _import(
     progress: Callable[[int, int], None],
     now: Callable[[], datetime],
 ) -> None:
-    entries = _look(request.paths, site, report, reading)
-    if not request.dry_run:
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            _write(site, archive, report, reading, now, lambda i: i.run(entries, progress))
-    elif (request.directory / DATABASE_NAME).exists():
-        with Archive.open_existing(request.directory) as archive:
-            _Rehearsal(site, archive, report, reading).run(entries, progress)
-    else:
-        _Rehearsal(site, None, report, reading).run(entries, progress)
+    with Scratch() as scratch:
+        pages = look_for_pages(request.paths, site, scratch, reading.look)
+        entries = _look(pages, site, report, now(), reading.stop)
+        _refuse_both_kinds(entries)
+        if not request.dry_run:
+            with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+                run_id = begin_run(archive, site.key, _source(entries, archive), now())
+                follow(archive, site, now())
+                work = partial(_Importer.run, entries=entries, progress=progress)
+                _write(site, archive, report, reading, run_id, now, work)
+        elif (request.directory / DATABASE_NAME).exists():
+            with Archive.open_existing(request.directory) as archive:
+                refuse_mixing(archive, invented=_source(entries, archive) in INVENTED)
+                _Rehearsal(site, archive, report, reading).run(entries, progress)
+        else:
+            _Rehearsal(site, None, report, reading).run(entries, progress)
 
 
 class _Reading:
@@ -165,23 +180,27 @@ class _Reading:
 
 
 def _look(
-    paths: Iterable[Path], site: Site, report: ImportReport, reading: _Reading
+    pages: Iterable[Found],
+    site: Site,
+    report: ImportReport,
+    now: datetime,
+    stop: Callable[[], bool],
 ) -> list[Entry]:
     """All pages there are, oldest first."""
     entries: list[Entry] = []
     revisits: list[Revisit] = []
     skipped: list[Skipped] = []
-    for found in look_for_pages(paths, site, reading.look):
-        if reading.stop():
+    for found in pages:
+        if stop():
             raise Interrupted
-        match found:
-            case Entry():
+        match credible(found, now):
+            case Entry() as found:
                 entries.append(found)
-            case Revisit():
+            case Revisit() as found:
                 revisits.append(found)
-            case Skipped():
+            case Skipped() as found:
                 skipped.append(found)
-            case Broken():
+            case Broken() as found:
                 report.fail(found.where, found.reason)
     for resolved in list(resolve(revisits, entries)):
         if isinstance(resolved, Entry):
@@ -200,16 +219,36 @@ def _look(
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 
+def _source(entries: list[Entry], archive: Archive) -> str:
+    """What the table `runs` calls an import: of the replica's pages, or of a city's."""
+    are_invented = entries[0].is_invented if entries else is_invented(archive)
+    return DEMO_IMPORT if are_invented else IMPORT
+
+
+def _refuse_both_kinds(entries: list[Entry]) -> None:
+    """See that not some pages are the replica's and some a city's.
+
+    Raises:
+        UsageError: so they are.
+    """
+    kinds = {entry.is_invented: entry.where for entry in entries}
+    if len(kinds) > 1:
+        raise UsageError(
+            f"Among these files are invented releases of the replica, such as {kinds[True]}, and "
+            f"real ones, such as {kinds[False]}. They must not be mixed: import each kind by "
+            "itself, into an archive of its own (--data)."
+        )
+
+
 def _write(
     site: Site,
     archive: Archive,
     report: ImportReport,
     reading: _Reading,
+    run_id: int,
     now: Callable[[], datetime],
     work: Callable[[_Importer], None],
 ) -> None:
-    run_id = begin_run(archive, site.key, SOURCE, now())
-    follow(archive, site, now())
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
@@ -246,13 +285,14 @@ class _PageByPage(ABC):
     def __init__(
         self,
         site: Site,
-        past: Past | None,
+        known: Archive | None,
         tries: OverBudgetContents | None,
         report: ImportReport,
         reading: _Reading,
     ) -> None:
         self._site = site
-        self._past = past
+        self._known = known
+        self._past = Past(known, site.key) if known else None
         self._tries = tries
         self._report = report
         self._reading = reading
@@ -262,12 +302,16 @@ class _PageByPage(ABC):
 
         Pages are read side by side in worker processes, a few ahead of the one that is stored.
         """
+        end_tags = EndTags(entries, self._known)
         tasks = (self._task(entry) for entry in entries)
         futures = in_order(self._reading.workers, tasks, self._reading.stop)
         try:
             for done, (entry, future) in enumerate(zip(entries, futures, strict=True), start=1):
                 try:
-                    outcome = self._outcome(future.result())
+                    found = future.result()
+                    if found is not None:
+                        end_tags.check(entry, found.page)
+                    outcome = self._outcome(found)
                 except Unreadable as error:
                     self._report.fail(entry.where, str(error))
                 except BudgetExceeded as error:
@@ -322,8 +366,8 @@ class _Importer(_PageByPage):
         run_id: int,
         now: Callable[[], datetime],
     ) -> None:
-        self._past: Past = Past(archive, site.key)
-        super().__init__(site, self._past, OverBudgetContents(archive, now), report, reading)
+        super().__init__(site, archive, OverBudgetContents(archive, now), report, reading)
+        self._history = Past(archive, site.key)
         self._archive = archive
         self._store = Store(archive)
         self._evidence = evidence
@@ -337,7 +381,7 @@ class _Importer(_PageByPage):
         if self._pages % _PAGES_PER_INDEX == 0:
             renew_lease(self._archive, self._run_id, self._now())
             self._store.index()
-        article_id = self._past.find(article.url, page.capture.url)
+        article_id = self._history.find(article.url, page.capture.url)
         placement = self._place(article_id, page, article)
         if page.exchange is None:
             kept = self._evidence.keep_file(page.capture)
@@ -345,8 +389,8 @@ class _Importer(_PageByPage):
             kept = self._evidence.keep(page.capture, page.exchange)
         retired = self._site.is_retired(article.url)
         find = Find(article_id, article, kept, placement, retired)
-        article_id = self._past.add(find, self._now())
-        version = self._past.versions(article_id)[placement.at]
+        article_id = self._history.add(find, self._now())
+        version = self._history.versions(article_id)[placement.at]
         if placement.outcome is not Outcome.UNCHANGED and version.id is not None:
             self._current.add(version.id)
         return placement.outcome
@@ -355,8 +399,8 @@ class _Importer(_PageByPage):
         moment, words = utc_iso(page.capture.fetched_at), fingerprint(article)
         if article_id is None:
             return place((), moment, words)
-        seen = self._past.seen(article_id)
-        placement = place(self._past.versions(article_id), moment, words, seen)
+        seen = self._history.seen(article_id)
+        placement = place(self._history.versions(article_id), moment, words, seen)
         if placement.outcome is Outcome.UNCHANGED:
             return placement
         # Before a change is laid at the city's door: would we read what is around it as before?
@@ -364,7 +408,7 @@ class _Importer(_PageByPage):
         differing = [version for version in around if self._read_stored_again(version)]
         if not differing:
             return placement
-        return place(self._past.versions(article_id), moment, words, seen)
+        return place(self._history.versions(article_id), moment, words, seen)
 
     def _read_stored_again(self, version: Version) -> bool:
         """Read a stored version with the present parser; returns whether that differs."""
@@ -381,8 +425,7 @@ class _Rehearsal(_PageByPage):
     def __init__(
         self, site: Site, archive: Archive | None, report: ImportReport, reading: _Reading
     ) -> None:
-        past = Past(archive, site.key) if archive else None
-        super().__init__(site, past, None, report, reading)
+        super().__init__(site, archive, None, report, reading)
         self._histories: dict[str, tuple[Version, ...]] = {}
 
     def _page(self, page: Page, article: Article) -> Outcome:

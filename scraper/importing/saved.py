@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage, Message
+from email.errors import MessageError
+from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scraper.dates import as_utc, parse_header_date
+from scraper import invented, urls
 from scraper.errors import ParseError
+from scraper.importing.files import open_regular
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Skipped, Unreadable
+from scraper.importing.notes import mail_time, noted_in
 from scraper.importing.response import MAX_BYTES
 from scraper.markup.tree import attribute, parse_html
 from scraper.markup.wayback import captured_at, original_address, parse_stamp
@@ -22,23 +26,21 @@ from scraper.parse.identity import stated_in
 from scraper.records import Capture
 
 if TYPE_CHECKING:
+    from email.message import Message
     from pathlib import Path
 
     from scraper.sites import Site
 
 HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
 MHTML_SUFFIXES = frozenset({".mhtml", ".mht"})
-_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{4}\)(\S+)\s*-->", re.I)
-_SINGLE_FILE = re.compile(
-    rb"<!--\s*Page saved with SingleFile\s+url:\s*(\S+)\s+saved date:\s*([^\n(]+)", re.I
-)
-_HEAD_BYTES = 4096
+_HEADER_CHARACTERS = 8_000  # no address is longer
+_CHARSET = re.compile(r"[\w.:+-]{1,40}")
 
 
 def is_html(head: bytes) -> bool:
     """Whether the first bytes of a file look like a page."""
     return bool(
-        re.match(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|!--|\?xml|head)", head, re.I)
+        re.match(rb"\s*+(?:\xef\xbb\xbf\s*+)?<(?:!doctype html|html|!--|\?xml|head)", head, re.I)
     )
 
 
@@ -61,24 +63,37 @@ def look_into(path: Path, site: Site) -> Found:
     """
     try:
         saved = _read(path, site)
-        modified = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+        modified = _modified(path)
     except Unreadable as error:
         return Broken(str(path), str(error))
     except OSError as error:
         return Broken(str(path), f"it cannot be read ({error.strerror or error})")
-    stamp = saved.at or captured_at(saved.body)
+    stamp = captured_at(saved.body) or saved.at  # what was saved may be what an archive showed
     any_address = False
     for address in (*saved.addresses, *_from_folders(path, site)):
         target, archived = original_address(address)
-        any_address = any_address or target.startswith(("http://", "https://"))
+        any_address = any_address or urls.is_absolute(target)
         url = site.article_url(target)
         if url:
             at = archived or stamp or _stamp_in(path)
             moment = at or modified
             return Entry(
-                url, moment, str(path), _Loader(path, url, moment, site), is_dated=at is not None
+                url,
+                moment,
+                str(path),
+                _Loader(path, url, moment, site),
+                is_dated=at is not None,
+                is_invented=invented.in_page(saved.body),
             )
     return Skipped(Reason.NOT_ARTICLE if any_address else Reason.NO_ADDRESS)
+
+
+def _modified(path: Path) -> datetime:
+    """When a file was written."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0)
+    except (OverflowError, ValueError):  # some file systems hold times beyond the year 9999
+        return datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,7 @@ class _Loader:
 
 
 def _read(path: Path, site: Site) -> _Saved:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")
@@ -108,12 +123,9 @@ def _read(path: Path, site: Site) -> _Saved:
 
 
 def _html(data: bytes, site: Site) -> _Saved:
-    stated = list(_addresses_in(data, site))
-    noted = _SAVED_FROM.search(data, 0, _HEAD_BYTES)
-    single = _SINGLE_FILE.search(data, 0, _HEAD_BYTES)
-    comments = [m[1].decode("utf-8", "replace") for m in (noted, single) if m]
-    addresses = (*stated[:1], *comments, *stated[1:])
-    return _Saved(data, "text/html", addresses, _browser_time(single[2]) if single else None)
+    stated, noted = list(_addresses_in(data, site)), noted_in(data)
+    addresses = (*stated[:1], *noted.addresses, *stated[1:])
+    return _Saved(data, "text/html", addresses, noted.at)
 
 
 def _addresses_in(data: bytes, site: Site) -> Iterator[str]:
@@ -127,36 +139,48 @@ def _addresses_in(data: bytes, site: Site) -> Iterator[str]:
     yield attribute(tree.css_first("base[href]"), "href") or ""
 
 
-def _browser_time(text: bytes) -> datetime | None:
-    """`Mon Oct 05 2026 10:00:00 GMT+0200`."""
-    try:
-        return as_utc(
-            datetime.strptime(text.decode("ascii", "replace").strip(), "%a %b %d %Y %H:%M:%S GMT%z")
-        )
-    except ValueError:
-        return None
+_MOST_PARTS = 5_000  # a page brings one for each picture and style sheet
+_BOUNDARY = b"\n--"
+
+
+class _ShortTypes(email.policy.Compat32):
+    """Refuses a long Content-Type: it is taken apart in time that grows with its square."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        is_type = sourcelines[0][:20].lower().startswith("content-type")
+        if is_type and sum(map(len, sourcelines)) > _HEADER_CHARACTERS:
+            raise Unreadable(f"a header in it has more than {_HEADER_CHARACTERS:,} characters")
+        return super().header_source_parse(sourcelines)
 
 
 def _mhtml(data: bytes, site: Site) -> _Saved:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
-    if not isinstance(page, EmailMessage):
+    if data.count(_BOUNDARY) > _MOST_PARTS:
+        raise Unreadable(f"it has more than {_MOST_PARTS:,} parts")
+    try:
+        # The newer policies take headers apart, and fall over odd ones.
+        message = email.message_from_bytes(data, policy=_ShortTypes())
+        page = next((p for p in message.walk() if p.get_content_type() == "text/html"), None)
+    except RecursionError as error:
+        raise Unreadable("its parts are nested deeper than those of a page") from error
+    if page is None:
         raise Unreadable("there is no page in it")
     body = page.get_payload(decode=True)
     if not isinstance(body, bytes):
         raise Unreadable("the page in it cannot be decoded")
-    charset = page.get_content_charset()
-    kind = f"text/html; charset={charset}" if charset else "text/html"
+    charset = page.get_content_charset() or ""
+    kind = f"text/html; charset={charset}" if _CHARSET.fullmatch(charset) else "text/html"
     stated = list(_addresses_in(body, site))
-    noted = [message["Snapshot-Content-Location"], page["Content-Location"]]
-    addresses = (*stated[:1], *(str(address) for address in noted if address), *stated[1:])
-    return _Saved(body, kind, addresses, parse_header_date(_date_of(message)))
+    noted = (_header(message, "Snapshot-Content-Location"), _header(page, "Content-Location"))
+    addresses = (*stated[:1], *filter(None, noted), *stated[1:])
+    return _Saved(body, kind, addresses, mail_time(_header(message, "Date")))
 
 
-def _date_of(message: Message) -> str | None:
-    """The header as it stands: `message["Date"]` reads it, and fails at impossible dates."""
-    stated = (str(value) for name, value in message.raw_items() if name.lower() == "date")
-    return next(stated, None)
+def _header(part: Message, name: str) -> str:
+    """A header on one line; empty if it is not there."""
+    text = str(part[name] or "")[:_HEADER_CHARACTERS]
+    with contextlib.suppress(ValueError, LookupError, MessageError):  # words that only look encoded
+        text = str(make_header(decode_header(text)))
+    return re.sub(r"[\r\n]+[ \t]*", "", text).strip()
 
 
 def _from_folders(path: Path, site: Site) -> Iterator[str]:

@@ -8,27 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scraper.errors import UsageError
+from scraper.importing.files import Part, open_regular
 from scraper.importing.found import Broken, Found, Reason, Skipped, Unreadable
-from scraper.importing.saved import HTML_SUFFIXES, MHTML_SUFFIXES, is_html, look_into
-from scraper.importing.warcs import WarcFile, look_through, wacz_members
+from scraper.importing.kinds import HEAD_BYTES, Kind, foreign_format, kind_of, looks_like_ours
+from scraper.importing.packages import Scratch, warc_files
+from scraper.importing.saved import look_into
+from scraper.importing.warcs import look_through
 
 if TYPE_CHECKING:
     from scraper.sites import Site
-
-_HEAD_BYTES = 1024
-_GZIP, _ZIP, _WARC = b"\x1f\x8b", b"PK\x03\x04", b"WARC/"
 
 
 Look = Callable[[Path, "Site"], Found]
 """Finds the page in a saved file."""
 
 
-def look_for_pages(paths: Iterable[Path], site: Site, look: Look = look_into) -> Iterator[Found]:
+def look_for_pages(
+    paths: Iterable[Path], site: Site, scratch: Scratch, look: Look = look_into
+) -> Iterator[Found]:
     """What is in files and folders, sorted by name; links to other folders are not followed.
 
     Args:
-        paths: files and folders.
-        site: whose articles count.
+        paths: of files and folders.
+        site: whose pages are looked for.
+        scratch: for what has to be unpacked; must last until the pages have been read.
         look: finds the page in a saved file; an import has it done in a worker process.
 
     Raises:
@@ -36,71 +39,92 @@ def look_for_pages(paths: Iterable[Path], site: Site, look: Look = look_into) ->
     """
     paths = list(paths)
     for path in paths:
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - that of pathlib raises for names too long
             raise UsageError(
                 f"There is nothing at {path}. Give WARC files (.warc, .warc.gz, .wacz), saved "
                 "pages (.html, .mhtml), or folders that hold them."
             )
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         for file in _files(path):
             if isinstance(file, Broken):
                 yield file
                 continue
-            real = file.resolve()
+            real = os.path.realpath(file)
             if real not in seen:  # a file may be named twice
                 seen.add(real)
-                yield from _look_at(file, site, look, is_named=file == path)
+                yield from _look_at(file, site, scratch, look, is_named=file == path)
 
 
 def _files(path: Path) -> Iterator[Path | Broken]:
+    """A file, or all in a folder: first its own, then those of its folders."""
     if not path.is_dir():
         yield path
         return
-    errors: list[OSError] = []
-    for folder, folders, names in os.walk(path, onerror=errors.append):
-        folders.sort()
-        for name in sorted(names):
-            yield Path(folder) / name
-    for error in errors:
-        yield Broken(str(error.filename), f"it cannot be read ({error.strerror})")
+    folders = [str(path)]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as found:
+                items = sorted(found, key=lambda item: item.name)
+        except OSError as error:
+            yield Broken(folder, f"it cannot be read ({error.strerror or error})")
+            continue
+        below = [item.path for item in items if item.is_dir(follow_symlinks=False)]
+        folders += reversed(below)
+        for item in items:
+            if not (item.is_dir(follow_symlinks=False) or os.path.isdir(item.path)):  # noqa: PTH112
+                yield Path(item.path)
 
 
-def _look_at(path: Path, site: Site, look: Look, *, is_named: bool) -> Iterator[Found]:
-    name, suffix = path.name.lower(), path.suffix.lower()
+def _look_at(
+    path: Path, site: Site, scratch: Scratch, look: Look, *, is_named: bool
+) -> Iterator[Found]:
     try:
-        head = _head(path)
-    except OSError as error:
-        yield Broken(str(path), f"it cannot be read ({error.strerror or error})")
+        with open_regular(path) as file:
+            head = file.read(HEAD_BYTES)
+    except (Unreadable, OSError) as error:
+        if is_named or looks_like_ours(path.name):
+            yield Broken(str(path), str(error))
+        else:
+            yield Skipped(Reason.NOT_A_FILE)
         return
-    if name.endswith((".warc", ".warc.gz")) or head.startswith(_WARC):
-        yield from look_through(WarcFile(path), site)
-    elif suffix == ".wacz" or (is_named and head.startswith(_ZIP)):
-        yield from _wacz(path, site)
-    elif suffix in HTML_SUFFIXES | MHTML_SUFFIXES or is_html(head):
-        yield look(path, site)
-    elif is_named and head.startswith(_GZIP):
-        yield from look_through(WarcFile(path), site)
-    elif is_named:
-        yield Broken(str(path), "it is neither a WARC file nor a saved page")
-    else:
-        yield Skipped(Reason.NOT_HTML)
+    match kind_of(path.name, head):
+        case Kind.WARC:
+            yield from look_through(Part(path), site)
+        case Kind.PACKAGE:
+            is_meant = is_named or path.suffix.lower() == ".wacz"
+            yield from _package(path, site, scratch, is_meant=is_meant)
+        case Kind.PAGE:
+            yield look(path, site)
+        case Kind.FOREIGN:
+            yield Broken(str(path), foreign_format(path.name, head) or "")
+        case Kind.GZIP if is_named:
+            yield from look_through(Part(path), site)
+        case _ if is_named:
+            yield Broken(str(path), "it is neither a WARC file nor a saved page")
+        case _:
+            yield Skipped(Reason.NOT_HTML)
 
 
-def _head(path: Path) -> bytes:
-    if not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(_HEAD_BYTES)
+def _package(path: Path, site: Site, scratch: Scratch, *, is_meant: bool) -> Iterator[Found]:
+    """The pages in a package.
 
-
-def _wacz(path: Path, site: Site) -> Iterator[Found]:
-    try:
-        members = wacz_members(path)
-    except Unreadable as error:
-        yield Broken(str(path), str(error))
-        return
-    if not members:
-        yield Broken(str(path), "there is no WARC file in it")
-    for member in members:
-        yield from look_through(member, site)
+    Args:
+        path: of the package.
+        site: whose pages are looked for.
+        scratch: see `look_for_pages`.
+        is_meant: whether one in which no WARC file is found is worth a word.
+    """
+    is_empty = True
+    for found in warc_files(Part(path), scratch):
+        if isinstance(found, Part):
+            yield from look_through(found, site)
+        elif is_meant or found.where != str(path):
+            yield found
+        else:
+            continue
+        is_empty = False
+    if is_empty:
+        nothing = Broken(str(path), "there is no WARC file in it")
+        yield nothing if is_meant else Skipped(Reason.NOT_HTML)

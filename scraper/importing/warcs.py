@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import io
-import logging
-import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from scraper.dates import as_utc
+from scraper import invented, urls
+from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.markup.wayback import original_address
 from scraper.records import Capture, Exchange
+from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from scraper.sites import Site
-
-# It warns on standard error of addresses with spaces; they are read all the same.
-logging.getLogger("warcio").addHandler(logging.NullHandler())
 
 _READ_BYTES = 1 << 16
 _OURS = frozenset({"response", "resource", "revisit"})
@@ -42,9 +35,7 @@ _DAMAGED = (
     AttributeError,
     IndexError,
     TypeError,
-    RuntimeError,  # a WACZ that is encrypted, or packed in a way nobody here knows
     zlib.error,
-    zipfile.BadZipFile,
 )
 _NOT_BY_RECORD = (
     "it was compressed as a whole, not record by record; run `warcio recompress {name} NEW.warc.gz`"
@@ -52,82 +43,58 @@ _NOT_BY_RECORD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class WarcFile:
-    """A WARC file, perhaps in a WACZ."""
-
-    path: Path
-    member: str | None = None
-    """Its name in the WACZ; None if it stands by itself."""
-
-    def __str__(self) -> str:
-        return f"{self.path}/{self.member}" if self.member else str(self.path)
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[tuple[IO[bytes], int]]:
-        """Its bytes, and how many there are."""
-        if self.member is None:
-            with self.path.open("rb") as file:
-                yield file, self.path.stat().st_size
-        else:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
-                yield file, archive.getinfo(self.member).file_size
-
-
-def wacz_members(path: Path) -> list[WarcFile]:
-    """The WARC files in a WACZ.
-
-    Raises:
-        Unreadable: it is no zip file, or damaged.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (OSError, zipfile.BadZipFile) as error:
-        raise Unreadable(f"it is no WACZ that can be read ({error})") from error
-    return [
-        WarcFile(path, name)
-        for name in sorted(names)
-        if name.startswith("archive/") and name.endswith((".warc", ".warc.gz"))
-    ]
-
-
-def look_through(file: WarcFile, site: Site) -> Iterator[Found]:
+def look_through(file: Part, site: Site) -> Iterator[Found]:
     """What a WARC file holds, in its order; nothing is kept in memory.
 
-    A file that is damaged somewhere is read up to there; the last thing found says where.
+    A record that cannot be read is passed over if it is packed by itself, as is usual; else the
+    file is read up to there. What was found there says where.
     """
-    found: list[Found] = []
-    end = 0
+    offset: int | None = 0
     try:
-        with file.open() as (stream, size):
-            records = ArchiveIterator(stream)
-            while True:
-                with contextlib.redirect_stderr(io.StringIO()):  # it prints what it stumbles over
-                    record = next(records, None)
-                    if record is None:
-                        break
-                    offset = records.offset
-                    found = list(_record(record, file, offset, site))
-                    whole = _is_whole(record)
-                    if whole:
-                        records.read_to_end()
-                        end = records.offset  # where the next one begins
-                if not whole:
-                    yield Broken(f"{file}, byte {offset:,}", "the file ends within this record")
-                    return
-                yield from found
-            if end < size:
-                yield Broken(
-                    f"{file}, byte {end:,}", f"the last {size - end:,} bytes are no whole record"
-                )
+        with file.open() as stream:
+            size = size_of(stream)
+            while offset is not None:
+                stream.seek(offset)
+                records = Records(stream)
+                offset = yield from _records(records, file, size, site)
+    except Unreadable as error:
+        yield Broken(str(file), str(error))
+    except OSError as error:
+        yield Broken(str(file), f"it cannot be read ({_reason(error)})")
+
+
+def _records(
+    records: Records, file: Part, size: int, site: Site
+) -> Generator[Found, None, int | None]:
+    """What is found up to the end or the next damage; returns where to go on behind that."""
+    end = records.offset
+    try:
+        for record in records:
+            offset = records.offset
+            found = list(_record(record, file, offset, site))
+            if not _is_whole(record):
+                yield Broken(f"{file}, byte {offset:,}", "the file ends within this record")
+                return records.skip_member()
+            records.read_to_end()
+            end = records.offset  # where the next one begins
+            yield from found
     except _DAMAGED as error:
-        # What follows "first line" is the damaged data itself.
-        reason = " ".join(str(error).partition(", first line")[0].split()) or type(error).__name__
+        reason = _reason(error)
         if "non-chunked gzip" in reason:
-            yield Broken(str(file), _NOT_BY_RECORD.format(name=file.path.name))
-        else:
-            yield Broken(f"{file}, byte {end:,}", f"it is damaged from there on ({reason[:200]})")
+            yield Broken(str(file), _NOT_BY_RECORD.format(name=PurePath(str(file)).name))
+            return None
+        behind = records.skip_member()
+        how = "this record is damaged" if behind else "it is damaged from there on"
+        yield Broken(f"{file}, byte {end:,}", f"{how} ({reason[:200]})")
+        return behind
+    if end < size:
+        yield Broken(f"{file}, byte {end:,}", f"the last {size - end:,} bytes are no whole record")
+    return None
+
+
+def _reason(error: Exception) -> str:
+    # What follows "first line" is the damaged data itself.
+    return " ".join(str(error).partition(", first line")[0].split()) or type(error).__name__
 
 
 def _is_whole(record: Any) -> bool:
@@ -139,12 +106,12 @@ def _is_whole(record: Any) -> bool:
     return record.length is not None and count >= expected
 
 
-def _record(record: Any, file: WarcFile, offset: int, site: Site) -> Iterator[Found]:
+def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]:
     headers = record.rec_headers
     if record.rec_type not in _OURS:
         return
     target, stamp = original_address(headers.get_header("WARC-Target-URI") or "")
-    url = site.article_url(target) if target.startswith(("http://", "https://")) else None
+    url = site.article_url(target) if urls.is_absolute(target) else None
     if url is None:
         yield Skipped(Reason.NOT_ARTICLE)
         return
@@ -163,13 +130,26 @@ def _record(record: Any, file: WarcFile, offset: int, site: Site) -> Iterator[Fo
             digest,
             site.article_url(refers_to) if refers_to else None,
             _instant(headers.get_header("WARC-Refers-To-Date")),
+            record_id=_id(headers.get_header("WARC-Record-ID")),
+            refers_to_id=_id(headers.get_header("WARC-Refers-To")),
         )
         return
-    reason = _reason_to_skip(record)
+    reason, part = _reason_to_skip(record), _only_a_part(record)
     if reason:
         yield Skipped(reason)
+    elif part:
+        yield Broken(where, part)
     else:
-        yield Entry(url, at, where, _Loader(file, offset, url, at), digest)
+        record_id = _id(headers.get_header("WARC-Record-ID"))
+        yield Entry(
+            url,
+            at,
+            where,
+            _Loader(file, offset, url, at),
+            digest,
+            record_id=record_id,
+            is_invented=_is_invented(record),
+        )
 
 
 def _reason_to_skip(record: Any) -> Reason | None:
@@ -183,32 +163,54 @@ def _reason_to_skip(record: Any) -> Reason | None:
     return None if _is_html(content_type) else Reason.NOT_HTML
 
 
+def _only_a_part(record: Any) -> str | None:
+    """Why a record holds no whole page, if it says so."""
+    cut = record.rec_headers.get_header("WARC-Truncated")
+    if cut is not None:
+        return f"the page was cut off when it was captured (WARC-Truncated: {cut.strip()[:40]})"
+    if record.rec_headers.get_header("WARC-Segment-Number") is not None:
+        return "it is the first part of a page that goes on in other records, which is not read"
+    return None
+
+
 def _is_html(content_type: str | None) -> bool:
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
 
 
+def _is_invented(record: Any) -> bool:
+    """Whether a record says that it comes from the replica: its own head, or that of the answer."""
+    heads = (record.rec_headers, record.http_headers)
+    return any(invented.in_headers(head.headers) for head in heads if head)
+
+
+def _id(text: str | None) -> str | None:
+    """The id of a record, `urn:uuid:…`; tools write it with and without brackets, in any case."""
+    return (text or "").strip().strip("<>").lower() or None
+
+
 def _instant(text: str | None) -> datetime | None:
     try:
-        return as_utc(datetime.fromisoformat((text or "").strip()))
+        moment = datetime.fromisoformat((text or "").strip())
     except ValueError:
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Loader:
     """Reads one record by its place."""
 
-    file: WarcFile
+    file: Part
     offset: int
     url: str
     at: datetime
 
     def __call__(self) -> Page:
         try:
-            with self.file.open() as (stream, _size), contextlib.redirect_stderr(io.StringIO()):
+            with self.file.open() as stream:
                 stream.seek(self.offset)
-                record = next(ArchiveIterator(stream, no_record_parse=True))
+                record = next(Records(stream, with_http=False))
                 block = record.raw_stream.read(MAX_BYTES + 1)
         except (*_DAMAGED, StopIteration) as error:
             raise Unreadable(f"it cannot be read any more ({error})") from error
@@ -222,37 +224,3 @@ class _Loader:
             Capture(self.url, response.body, self.at, response.status, response.headers),
             Exchange(self.url, self.at, b"", response.head, response.wire),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Again:
-    """Reads the page that a revisit refers to, as of the revisit."""
-
-    original: Entry
-    url: str
-    at: datetime
-
-    def __call__(self) -> Page:
-        page = self.original.load()
-        capture = dataclasses.replace(page.capture, url=self.url, fetched_at=self.at)
-        exchange = page.exchange
-        if exchange is not None:
-            exchange = dataclasses.replace(exchange, url=self.url, at=self.at)
-        return Page(capture, exchange)
-
-
-def resolve(revisits: list[Revisit], entries: list[Entry]) -> Iterator[Entry | Skipped]:
-    """Find what each revisit refers to, among all pages of an import."""
-    by_digest = {entry.digest: entry for entry in reversed(entries) if entry.digest}
-    # Some tools write the time of the original to the second only.
-    by_place = {(entry.url, entry.at.replace(microsecond=0)): entry for entry in entries}
-    for revisit in revisits:
-        original = by_digest.get(revisit.digest) if revisit.digest else None
-        if original is None and revisit.refers_at is not None:
-            moment = revisit.refers_at.replace(microsecond=0)
-            original = by_place.get((revisit.refers_to or revisit.url, moment))
-        if original is None:
-            yield Skipped(Reason.NO_ORIGINAL)
-            continue
-        again = _Again(original, revisit.url, revisit.at)
-        yield Entry(revisit.url, revisit.at, revisit.where, again, is_dated=original.is_dated)

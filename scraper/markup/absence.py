@@ -31,19 +31,27 @@ _NOT_FOUND = re.compile(
 )
 
 
-def absence(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
-    """What a page shows in place of a release; None if it does not say that it is another one.
+def not_found_words(tree: LexborHTMLParser) -> str | None:
+    """The words in which a page says that there is no such page; None if it does not."""
+    for selector in ("h1", "title", "main h2"):
+        node = tree.css_first(selector)
+        words = inline_text(node)[:_MAX_CHARACTERS] if node is not None else ""
+        if words and _NOT_FOUND.match(words):
+            return f"shows “{words[:80]}”"
+    return None
+
+
+def overview(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
+    """Which overview a page says it is, in place of a release; None if it does not.
+
+    Releases may carry such an address by mistake, so this alone proves nothing of a page that reads
+    like one.
 
     Args:
         tree: the page.
         site: whose page.
         url: where it was fetched.
     """
-    for selector in ("h1", "title", "main h2"):
-        node = tree.css_first(selector)
-        words = inline_text(node)[:_MAX_CHARACTERS] if node is not None else ""
-        if words and _NOT_FOUND.match(words):
-            return f"shows “{words[:80]}”"
     own = site.canonical(url)
     for selector, name in _ADDRESSES if site.trusts_canonical else ():
         node = tree.css_first(selector)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from scraper.markup.srcset import parse_srcset
+from scraper.markup.tree import without_long_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,8 +34,9 @@ _CITED = frozenset(
     " archive.vn archive.fo archive.md".split()
 )
 """Hosts whose captures people link to; such a link may be the city's own."""
-_SIGNS = (b"/http", b"/HTTP", b"_/", b"/web/", b"///", b"/mailto:")
-"""Without one of them, nothing on a page is the address of a replay."""
+_SIGNS = (b"/http", b"/HTTP", b"/web/", b"///", b"/mailto:")
+_MODIFIER = re.compile(rb"/(?:\d{4,14}[a-z]{2,3}|[a-z]{2})_/", re.I)
+"""Without one of these, nothing on a page is the address of a replay."""
 _MAX_FRONTS = 3
 _ADDRESSES = ("href", "src", "data-src", "content", "poster", "data")
 _SETS = ("srcset", "data-srcset")
@@ -64,7 +66,8 @@ def restore(tree: LexborHTMLParser, body: bytes, names: Iterable[str] = ()) -> N
         body: its markup, to see at once that there is nothing to do.
         names: further attributes that hold addresses.
     """
-    if not any(sign in body for sign in _SIGNS):
+    slim = without_long_scripts(body)
+    if not any(sign in slim for sign in _SIGNS) and _MODIFIER.search(slim) is None:
         return
     single = (*_ADDRESSES, *names)
     nodes = tree.css(", ".join(f"[{name}*='/']" for name in (*single, *_SETS)))

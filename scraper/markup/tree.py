@@ -63,7 +63,7 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
     kind = _OTHER_KIND.match(content_type or "")
     if kind:
         raise ParseError(capture.url, f"it is a file of type {kind[0].lower()}, not a web page")
-    slim = body if whole else _without_long_scripts(body)
+    slim = body if whole else without_long_scripts(body)
     if is_plain(slim) and is_utf8(slim, content_type):
         tree = LexborHTMLParser(slim)
         if tree.css_first(_DEEP) is None:
@@ -76,7 +76,7 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
     return LexborHTMLParser(body)
 
 
-def _without_long_scripts(body: bytes) -> bytes:
+def without_long_scripts(body: bytes) -> bytes:
     """A page with its long scripts empty, as far as there is no doubt that they are scripts.
 
     Most of a page of Dortmund is one script of 375 KB. To parse it takes three times as long as

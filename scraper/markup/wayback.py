@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 # without a scheme only below `/web/`. Of several, the innermost counts.
 _BEFORE_ADDRESS = re.compile(
     r"/(?P<stamp>\d{14})(?:[a-z]{2}_)?/(?=https?:/{1,2}[^/\s])"
-    r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?=[\w-]++(?:\.[\w-]++)++/)"
+    r"|/web/(?P<stamp2>\d{14})(?:[a-z]{2}_)?/(?=[\w-]++(?:\.[\w-]++)++/)",
+    re.I,
 )
-_SCHEME = re.compile(r"^(https?):/{0,2}")
+_STAMP = re.compile(r"[0-9]{14}")
+_SCHEME = re.compile(r"^(https?):/{0,2}", re.I)
 _PLAYBACK = re.compile(
     rb"BEGIN WAYBACK TOOLBAR INSERT|FILE ARCHIVED ON \d|__wm\.(?:init|wombat)|bundle-playback\.js"
     rb"|End Wayback Rewrite JS Include"
@@ -54,6 +56,8 @@ def original_address(address: str) -> tuple[str, datetime | None]:
 
 def parse_stamp(digits: str) -> datetime | None:
     """The UTC time that 14 digits stand for, `20220518123456`; None if they are no time."""
+    if not _STAMP.fullmatch(digits):  # Python would make a time of ten of them, too
+        return None
     try:
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:

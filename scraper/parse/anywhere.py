@@ -17,6 +17,7 @@ from scraper.markup.tree import ancestors, inline_text
 from scraper.parse.boilerplate import (
     ends_article,
     is_byline,
+    is_caption,
     is_foreign,
     is_phrase,
 )
@@ -159,7 +160,7 @@ def _is_line_of_frame(node: LexborNode, sizes: Sizes) -> bool:
     """Whether an element without running text belongs to the page and not to the article."""
     is_small = sizes.text(node) <= _SMALL
     text = inline_text(node) if is_small else ""
-    if is_small and is_byline(node, text):
+    if is_small and (is_byline(node, text) or is_caption(node)):
         return True
     if node.css_first("img") is not None and node.css_first("h2, h3, h4") is None:
         return False

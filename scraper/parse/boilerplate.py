@@ -107,6 +107,7 @@ _BYLINE = re.compile(
     r"|agency|agentur|updated?|modified|kicker|topline|overline|dachzeile)(?=$|[\s_-])",
     re.I,
 )
+_CAPTION = re.compile(r"caption|bildunterschrift|bildtext|image-?credit|photo-?credit", re.I)
 _MOST_BYLINE = 160
 _MOST_PHRASE = 70
 _MOST_LINKED_PHRASE = 200
@@ -152,6 +153,11 @@ def is_foreign(node: LexborNode) -> bool:
     if len(names) > 400:
         names = names[:400]
     return _NAMES.search(names) is not None and _KEPT_NAMES.search(names) is None
+
+
+def is_caption(node: LexborNode) -> bool:
+    """Whether an element calls itself the caption of a picture, or its credit."""
+    return _CAPTION.search(node.attributes.get("class") or "") is not None
 
 
 def is_byline(node: LexborNode, text: str) -> bool:

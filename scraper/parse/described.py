@@ -14,6 +14,7 @@ from scraper.parse.found_pictures import PictureFinder
 from scraper.parse.quotations import plain_quotation
 from scraper.platforms.layout import NOTHING, css_of
 from scraper.records import Section
+from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from scraper.parse.place import Parts
     from scraper.records import Quote
     from scraper.sites import Site
+
+_LEAST_SUMMARY, _MOST_SUMMARY = 50, 1_200
 
 
 def read_described(page: Page, parts: Parts, site: Site, url: str) -> Content:
@@ -99,6 +102,22 @@ class _Described:
                 text = inline_text(node)
                 if text and not any(taken):
                     return text
+        return self._summary()
+
+    def _summary(self) -> str | None:
+        """The paragraph outside the text that the page gives as its summary, too."""
+        stated = [
+            fold(value)[:_LEAST_SUMMARY]
+            for name in ("description", "og:description")
+            for value in self._page.metas.get(name, ())
+        ]
+        openings = {text for text in stated if len(text) == _LEAST_SUMMARY}
+        for node in self._page.tree.css("p") if openings else ():
+            text = inline_text(node)
+            if text[:_LEAST_SUMMARY] in openings and len(text) <= _MOST_SUMMARY:
+                around = {each.mem_id for each in ancestors(node)}
+                is_inside = self._root.mem_id in around
+                return None if is_inside or around & self._taken.ids else text
         return None
 
     def _take_quote_blocks(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scraper.platforms import Selector
 
 _META_NAMES = ("property", "name", "itemprop", "id")
-_MOST_VALUES = 1_000  # of one candidate; no field of a release has that many
+_MOST_VALUES = 10_000  # of one candidate: more than `plausible` lets pass
 _MOST_JSON = 2_000_000  # characters of one script
 
 

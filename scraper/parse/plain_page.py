@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 _FRAME_TAGS = SILENT | {"nav", "aside", "footer", "form", "header", "button", "select"}
 _FRAME_NAME = re.compile(
-    r"(?:^|[-_\s])(?:nav|navi|navigation|\w*menu\w*|breadcrumbs?|brotkrumen?|krumen|pfad|sidebar"
-    r"|marginal\w*|randspalte|footer|fuss\w*|header|kopf\w*|such\w*|search|share|social|teilen"
-    r"|druck\w*|no-?print|toolbar|cookies?|banner|related|weitere[-_]?(?:nachrichten|meldungen|artikel))(?:$|[-_\s])",
+    r"(?:^|[-_\s])(?:nav|navi|navigation|[^\W_]{0,40}menu[^\W_]{0,40}|breadcrumbs?|brotkrumen?"
+    r"|krumen|pfad|sidebar|marginal[^\W_]*|randspalte|footer|fuss[^\W_]*|header|kopf[^\W_]*"
+    r"|such[^\W_]*|search|share|social|teilen|druck[^\W_]*|no-?print|toolbar|cookies?|banner|related|weitere[-_]?(?:nachrichten|meldungen|artikel))(?:$|[-_\s])",
     re.I,
 )
 _FRAME_ROLES = frozenset("navigation complementary contentinfo banner search".split())

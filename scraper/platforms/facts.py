@@ -11,11 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-import jmespath
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
 T = TypeVar("T")
-_EMPTY = LexborHTMLParser("<p>")
 
 
 class FactError(Exception):
@@ -161,9 +157,12 @@ def pairs(value: Any) -> tuple[tuple[str, str], ...]:
 
 def css(value: Any) -> str:
     """A CSS selector that the HTML parser understands."""
+    # Heavy, and whoever only asks for a site's name has no selector to check.
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
     selector = text(value)
     try:
-        _EMPTY.css(selector)
+        LexborHTMLParser("<p>").css(selector)
     except SelectolaxError:
         raise FactError((), f"{selector!r} is not a CSS selector that can be used") from None
     return selector
@@ -189,6 +188,8 @@ _NESTED = re.compile(r"[+*}]\)(?:[*+]|\{\d*,)")
 
 def path(value: Any) -> str:
     """A path into JSON, as jmespath reads it."""
+    import jmespath
+
     expression = text(value)
     try:
         jmespath.compile(expression)

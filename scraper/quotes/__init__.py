@@ -1,4 +1,4 @@
-"""Who said what: direct quotations in German press releases, with speaker and office.
+"""Who said what: direct quotations and indirect speech in German press releases.
 
 The flow, one module for each step, pure functions from first to last:
 
@@ -15,6 +15,8 @@ The flow, one module for each step, pure functions from first to last:
                         speaking of (`focus`); `resolve` makes persons of offices and pronouns
          → Quote        with offsets: `text[start:end] == quote.text`
 
+         → indirect     sentences that report what somebody said in other words, and who
+
 `lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file and names
 the rules that erred. All looks back and ahead are bounded, so the time is linear in the length of
 the text.
@@ -28,8 +30,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.quotes.attribution import Attribution, Speaker
 from scraper.quotes.classify import classify
 from scraper.quotes.context import Construction, context
+from scraper.quotes.indirect import find_indirect
+from scraper.quotes.language import is_german
 from scraper.quotes.people import Person
-from scraper.quotes.reading import MAX_QUOTED, near, read
+from scraper.quotes.reading import MAX_QUOTED, Reading, near, read, whole
 from scraper.quotes.rules.scene import Scene
 from scraper.quotes.spans import Span, find_spans
 from scraper.records import Article, Quote
@@ -58,6 +62,7 @@ def find_quotes(
     headline: str | None = None,
     captions: Sequence[str] = (),
     known: Sequence[Person] = (),
+    indirect: bool = False,
 ) -> tuple[Quote, ...]:
     """The direct quotations of a text, in its order, without overlaps.
 
@@ -66,12 +71,30 @@ def find_quotes(
         headline: read for persons as if it stood above the text; nothing is quoted from it.
         captions: texts beside the article, read for persons and their offices.
         known: persons with offices from elsewhere on the page, such as quotation blocks.
+        indirect: also find the sentences of indirect speech, which follow the quotations.
 
     Returns:
-        Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`.
+        Quotations of kind `prose`; `text[quote.start:quote.end] == quote.text`. With `indirect`
+        sentences of kind `indirect` behind them, whose words are nobody's own.
     """
-    traces = trace(text, headline=headline, captions=captions, known=known)
-    return tuple(one.quote for one in traces if one.quote)
+    spans = find_spans(text)
+    if not spans and not indirect:
+        return ()
+    part, spans, begin = whole(text, spans) if indirect else near(text, spans)
+    reading = read(part, spans, begin=begin, headline=headline, captions=captions, known=known)
+    direct = [one.quote for one in _traces(text, reading) if one.quote]
+    if not indirect:
+        return tuple(direct)
+    found = find_indirect(reading, direct)
+    return (*direct, *(quote for quote in found if _is_german(text, quote)))
+
+
+def _is_german(text: str, quote: Quote) -> bool:
+    """Whether the paragraph of a sentence is German."""
+    start, end = quote.start or 0, quote.end or 0
+    begin = text.rfind("\n\n", 0, start)
+    stop = text.find("\n\n", end)
+    return is_german(text[max(begin, start - 2_000, 0) : stop if 0 <= stop < end + 2_000 else end])
 
 
 def trace(
@@ -86,7 +109,11 @@ def trace(
     if not spans:
         return []
     part, spans, begin = near(text, spans)
-    reading = read(part, spans, headline=headline, captions=captions, known=known)
+    reading = read(part, spans, begin=begin, headline=headline, captions=captions, known=known)
+    return _traces(text, reading)
+
+
+def _traces(text: str, reading: Reading) -> list[Trace]:
     attribution = Attribution(reading.resolver)
     constructions: list[Construction | None] = []
     traces: list[Trace] = []
@@ -105,14 +132,14 @@ def trace(
             speaker = attribution.speaker(scene, rule.yields) if rule and rule.yields else None
         constructions.append(rule.yields if rule else None)
         if span.start >= reading.shift:
-            traces.append(_traced(text, span, begin - reading.shift, rule, speaker))
+            traces.append(_traced(text, span, reading.offset, rule, speaker))
     return traces
 
 
 def _traced(
-    text: str, span: Span, shift: int, rule: SpeechRule | None, speaker: Speaker | None
+    text: str, span: Span, offset: int, rule: SpeechRule | None, speaker: Speaker | None
 ) -> Trace:
-    start, end = span.start + shift, span.end + shift
+    start, end = span.start + offset, span.end + offset
     words, name = text[start:end], rule.id if rule else None
     if speaker is None:
         return Trace(words, None, name, None)
@@ -121,16 +148,19 @@ def _traced(
 
 
 def with_quotes(article: Article) -> Article:
-    """The article with the quotations of its text before its quotation blocks.
+    """The article with the quotations and the indirect speech of its text.
 
-    The blocks are kept as they are, even when the prose repeats their words; their speakers, the
-    headline and the picture captions tell who the surnames of the prose belong to.
+    Both stand in the order of the text, before the quotation blocks. The blocks are kept as they
+    are, even when the prose repeats their words; their speakers, the headline and the picture
+    captions tell who the surnames of the prose belong to.
     """
     blocks = tuple(quote for quote in article.quotes if quote.kind == "block")
-    prose = find_quotes(
+    found = find_quotes(
         article.text,
         headline=article.title,
         captions=[image.caption for image in article.images if image.caption],
         known=[Person(block.speaker, block.role) for block in blocks if block.speaker],
+        indirect=True,
     )
-    return dataclasses.replace(article, quotes=prose + blocks)
+    in_text = sorted(found, key=lambda quote: quote.start or 0)
+    return dataclasses.replace(article, quotes=(*in_text, *blocks))

@@ -16,8 +16,8 @@ that is marked `"fragment": true` is optional: found or missed, it counts in no 
 
 `--json` prints one object, `--errors` every miss with the rule that erred and its passage. `--pin
 FILE` writes the figures as the baseline of the gate, and refuses if one is worse than in FILE
-unless `--allow-lower` is given. Exit code 2 for a file that cannot be read as a gold file, or a
-refused pin.
+unless `--allow-lower` is given. `--kind indirect` scores sentences of indirect speech instead (see
+`indirect_evaluate`). Exit code 2 for a file that cannot be read as a gold file, or a refused pin.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from scraper.errors import UsageError
 from scraper.quotes import trace
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scraper.quotes import Trace
+
+Line = TypeVar("Line")
 
 RATES = (
     "span_precision",
@@ -47,6 +49,16 @@ RATES = (
     "wrong_speaker_rate",
 )
 """Names of the figures between 0 and 1; the last one is better when lower."""
+_SIZES = frozenset({"passages", "quotes", "sentences"})
+
+
+class Scored(Protocol):
+    """What is common to the scores of both kinds of speech."""
+
+    errors: list[str]
+
+    def figures(self) -> dict[str, float | int]:
+        """The object that `--json` prints."""
 
 
 NO_STRING, NO_SPEAKER = "marks", "no rule"
@@ -112,6 +124,15 @@ def load(path: Path) -> list[Passage]:
     Raises:
         UsageError: the file cannot be read, or a line is no passage; the message names the line.
     """
+    return read_gold(path, _passage, '{"text", "quotes": [{"text", "speaker", "role"}]}')
+
+
+def read_gold(path: Path, parse: Callable[[dict[str, Any]], Line], shape: str) -> list[Line]:
+    """The lines of a gold file, each read by `parse`; `shape` tells what a line needs.
+
+    Raises:
+        UsageError: the file cannot be read, or a line is no passage; the message names the line.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -121,11 +142,11 @@ def load(path: Path) -> list[Passage]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                passages.append(_passage(json.loads(line)))
+                passages.append(parse(json.loads(line)))
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
                 raise UsageError(
                     f"{path}, line {number} is not a passage ({type(error).__name__}: {error}). "
-                    'Each line needs {"text", "quotes": [{"text", "speaker", "role"}]}.'
+                    f"Each line needs {shape}."
                 ) from error
     if not passages:
         raise UsageError(f"{path} holds no passage. Give a JSONL gold file.")
@@ -206,7 +227,7 @@ def _same(one: str | None, other: str | None) -> bool:
 def fallen(figures: dict[str, float | int], baseline: dict[str, float | int]) -> list[str]:
     """One readable line for each figure that is worse than in the baseline."""
     worse = []
-    for name in RATES:
+    for name in [name for name in figures if name not in _SIZES]:
         sign = -1 if name == "wrong_speaker_rate" else 1
         if name in baseline and sign * (figures[name] - baseline[name]) < 0:
             worse.append(f"{name}: {figures[name]}, was {baseline[name]}")
@@ -232,16 +253,23 @@ def pin(figures: dict[str, float | int], path: Path, *, allow_lower: bool) -> No
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m scraper.quotes.evaluate", description="Score quotations over a gold file."
+        prog="python -m scraper.quotes.evaluate",
+        description="Score quotations over a gold file.",
     )
     parser.add_argument("file", type=Path, help="gold file, one JSON object per line")
+    parser.add_argument(
+        "--kind",
+        choices=("prose", "indirect"),
+        default="prose",
+        help="direct quotations, or sentences of indirect speech (see indirect_evaluate)",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--errors", action="store_true", help="print each miss with its passage")
     parser.add_argument("--pin", type=Path, metavar="FILE", help="write the figures as baseline")
     parser.add_argument("--allow-lower", action="store_true", help="let --pin lower the baseline")
     options = parser.parse_args(arguments)
     try:
-        score = evaluate(load(options.file))
+        score = _score(options.file, options.kind)
         if options.pin:
             pin(score.figures(), options.pin, allow_lower=options.allow_lower)
     except UsageError as error:
@@ -251,7 +279,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _report(score: Score, *, as_json: bool, errors: bool) -> None:
+def _score(path: Path, kind: str) -> Scored:
+    if kind == "indirect":
+        from scraper.quotes import indirect_evaluate
+
+        return indirect_evaluate.evaluate(indirect_evaluate.load(path))
+    return evaluate(load(path))
+
+
+def _report(score: Scored, *, as_json: bool, errors: bool) -> None:
     figures = score.figures()
     if errors:
         # With --json nothing but the object goes to standard output.

@@ -42,17 +42,24 @@ _MOST = 1 << 16
 
 
 def _features(word: str) -> int:
-    if not word or not word[0].isalpha():
-        if word and word in _STOPS:
-            return STOP
-        return AGE if "-" in word and word[0].isdigit() else 0
-    if not word[0].isupper():
-        return (
-            (word in lexicon.SPEECH_VERBS) * VERB
-            | (word in PRONOUNS or word in NATIVE) * PRONOUN
-            | (word in lexicon.PARTICLES and word not in _INNER) * PARTICLE
-            | (word in {"ein", "eine"}) * ONE
-        )
+    if not word:
+        return 0
+    if not word[0].isalpha():
+        age = "-" in word and word[0].isdigit()
+        return STOP if word in _STOPS else age * AGE
+    return _capital(word) if word[0].isupper() else _lower(word)
+
+
+def _lower(word: str) -> int:
+    return (
+        (word in lexicon.SPEECH_VERBS) * VERB
+        | (word in PRONOUNS or word in NATIVE) * PRONOUN
+        | (word in lexicon.PARTICLES and word not in _INNER) * PARTICLE
+        | (word in {"ein", "eine"}) * ONE
+    )
+
+
+def _capital(word: str) -> int:
     office = lexicon.office_key(word) is not None
     hint = office and not word.endswith("innen")
     hint = hint or word in lexicon.TITLES or lexicon.first_name_gender(word) is not None

@@ -47,17 +47,10 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     """The phrases of a text that name a person, in order, without overlaps."""
     found: list[Phrase] = []
     resume = 0
-    kinds, words = tokens.kinds, tokens.words
     surnames = speaking_surnames(tokens)
     bits = tokens.features
     for index in [index for index, own in enumerate(bits) if own & CAPITAL_WORD]:
-        if index < resume or not (
-            bits[index] & HINT
-            or (bits[index] & NAMELIKE and bits[index + 1] & (CAPITAL_WORD | PARTICLE))
-            or (bits[index - 1] | bits[index - 2]) & ONE
-            or (bits[index - 1] & VERB and _is_tag_verb(tokens, index - 1))
-            or (words[index + 1] == "." and kinds[index + 2] == CAPITAL and len(words[index]) == 1)
-        ):
+        if index < resume or not (bits[index] & HINT or _may_be_named(tokens, index)):
             continue
         phrase = _phrase(tokens, index, surnames)
         if phrase:
@@ -66,6 +59,18 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
                 found.append(phrase)
                 resume = phrase.last
     return found
+
+
+def _may_be_named(tokens: Tokens, index: int) -> bool:
+    """Whether a capitalised word that hints at nobody may stand for somebody all the same."""
+    bits, words = tokens.features, tokens.words
+    before = bits[index - 1]
+    if bits[index] & NAMELIKE and bits[index + 1] & (CAPITAL_WORD | PARTICLE):
+        return True
+    if (before | bits[index - 2]) & ONE or (before & VERB and _is_tag_verb(tokens, index - 1)):
+        return True
+    initial = len(words[index]) == 1 and words[index + 1] == "."
+    return initial and tokens.kinds[index + 2] == CAPITAL
 
 
 def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:

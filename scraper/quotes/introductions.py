@@ -49,12 +49,17 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
         as_office = tokens.words[first] == "Als" and before == first + 1
         if not (as_office or tokens.words[verb] in COPULAS or tokens.words[verb] == "bleibt"):
             continue
-        for head in range(first, verb):
-            key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
-            told = key in lexicon.RELATIONS or (key and lexicon.is_occasional(key))
-            if key and head - first < 4 and not told:
-                register.give_office(number, tokens.slice(head, verb), key)
-                return
+        head = next((i for i in range(first, min(verb, first + 4)) if _is_post(tokens, i)), None)
+        if head is not None:
+            key = lexicon.office_key(tokens.words[head])
+            register.give_office(number, tokens.slice(head, verb), key)
+            return
+
+
+def _is_post(tokens: Tokens, index: int) -> bool:
+    """An office that somebody holds, not what somebody is to others or on one occasion."""
+    key = lexicon.office_key(tokens.words[index]) if tokens.kinds[index] == CAPITAL else None
+    return key is not None and key not in lexicon.RELATIONS and not lexicon.is_occasional(key)
 
 
 def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:

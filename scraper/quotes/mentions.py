@@ -201,7 +201,7 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     """A surname, an organisation, or somebody just named: `der Geehrte`, `die Siebenjährige`."""
     word = tokens.words[index]
     if tokens.features[index] & BODY and not _may_be_somebody(tokens, register, index):
-        return _organisation(tokens, index, lexicon.organisation_kind(word) or "body", limit)
+        return _organisation(tokens, index, limit)
     if is_epithet(tokens, index):
         gender = "m" if tokens.words[index - 1] == "der" else "f"
         return Mention(index, index + 1, "pronoun", gender=gender, label=word)
@@ -211,18 +211,25 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
     if word == "Rat" and tokens.words[index - 1].lower() != "der":
         return None  # advice, not the council
+    known = _known(tokens, register, index)
+    if known is None and lexicon.organisation_kind(word):
+        return _organisation(tokens, index, limit)
+    return known
+
+
+def _known(tokens: Tokens, register: Register, index: int) -> Mention | None:
+    """Somebody of whom a surname, its genitive or a first name is repeated."""
+    word = tokens.words[index]
     if word in register.surnames:
         return _surname(tokens, register, index)
-    if word[:-1] in register.surnames and tokens.kinds[index + 1] == CAPITAL:
+    if tokens.kinds[index + 1] != CAPITAL:
+        known = register.by_first_name(word)  # `Jule` is Jule Moll
+        return None if known is None else Mention(index, index + 1, "surname", known)
+    if word[:-1] in register.surnames:
         # `Molls Fazit`, not `Molls Sohn`
         number = register.by_surname(word[:-1], None, None)
         owns = tokens.words[index + 1].lower() in lexicon.SPEECH_NOUNS
         return Mention(index, index + 1, "surname", number, oblique=not owns)
-    if tokens.kinds[index + 1] != CAPITAL and (known := register.by_first_name(word)) is not None:
-        return Mention(index, index + 1, "surname", known)  # `Jule` is Jule Moll
-    what = lexicon.organisation_kind(word)
-    if what:
-        return _organisation(tokens, index, what, limit)
     return None
 
 
@@ -263,7 +270,8 @@ def _name_start(tokens: Tokens, index: int) -> int:
     return index - 1 if words[index - 1] in named else index
 
 
-def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
+def _organisation(tokens: Tokens, index: int, limit: int) -> Mention:
+    paper = lexicon.organisation_kind(tokens.words[index]) == "paper"
     end = _organisation_end(tokens, index, limit)
     index = _name_start(tokens, index)
     before = index - 1
@@ -277,7 +285,7 @@ def _organisation(tokens: Tokens, index: int, what: str, limit: int) -> Mention:
     label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
     return Mention(
         index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
-        definite=article in lexicon.DETERMINERS, paper=what == "paper",
+        definite=article in lexicon.DETERMINERS, paper=paper,
     )  # fmt: skip
 
 

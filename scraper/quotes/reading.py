@@ -32,6 +32,8 @@ class Reading:
     resolver: Resolver
     foreign: frozenset[int]
     """Numbers of the quoted strings that stand in a paragraph of another language."""
+    offset: int = 0
+    """What an offset in `tokens.text` lacks to the one in the whole text."""
 
 
 FAR = 50_000
@@ -58,15 +60,30 @@ def near(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
     return text[begin:end], inside, begin
 
 
+def whole(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
+    """All of a text, for whoever looks at each sentence; as `near` gives it.
+
+    A text with more than `MAX_QUOTED` quoted strings or `LONGEST` characters is cut to what `near`
+    leaves of it.
+    """
+    if len(spans) <= MAX_QUOTED and len(text) <= LONGEST:
+        return text, spans, 0
+    return near(text, spans) if spans else (text[:LONGEST], spans, 0)
+
+
 def read(
     text: str,
     spans: list[Span],
     *,
+    begin: int = 0,
     headline: str | None = None,
     captions: Sequence[str] = (),
     known: Sequence[Person] = (),
 ) -> Reading:
-    """Read a text whose quoted strings are `spans`; see `scraper.quotes.find_quotes`."""
+    """Read a part of a text that begins at `begin`, its quoted strings being `spans`.
+
+    For the other arguments see `scraper.quotes.find_quotes`.
+    """
     foreign = foreign_spans(text, spans)
     above = " ".join((headline or "").split())
     shift = len(above) + 2 if above else 0
@@ -82,7 +99,8 @@ def read(
         aside = "\n\n".join(captions)
         enter_people(tokenize(aside, find_spans(aside)), register)
     list_mentions(tokens, register, phrases)
-    return Reading(text, shift, tokens, register, Resolver(tokens, register), foreign)
+    resolver = Resolver(tokens, register)
+    return Reading(text, shift, tokens, register, resolver, foreign, begin - shift)
 
 
 def _moved(span: Span, by: int) -> Span:

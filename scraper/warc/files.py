@@ -9,12 +9,12 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.coding import GZIP_MAGIC, DecodingError, Unpacker
 from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
+from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def read_payload(directory: Path, place: Place) -> bytes:
             member = file.read(place.length)
         if not member.startswith(GZIP_MAGIC):
             raise ValueError("no record begins there")  # warcio would take any text for one
-        record = next(ArchiveIterator(io.BytesIO(member)))
+        record = next(Records(io.BytesIO(member)))
         payload: bytes = record.raw_stream.read()
     except (*_BROKEN, StopIteration) as error:
         raise ArchiveError(
@@ -106,7 +106,7 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            for record in ArchiveIterator(file):
+            for record in Records(file):
                 if record.rec_type in {"response", "revisit"}:
                     headers = record.rec_headers
                     yield headers.get_header("WARC-Target-URI"), headers.get_header("WARC-Date")
@@ -168,9 +168,8 @@ def check(path: Path) -> tuple[int, list[str]]:
     """Read a whole file; returns the number of records and a sentence for each trouble."""
     count, problems = 0, []
     try:
-        # warcio prints what it stumbles over, once for each piece it reads.
-        with path.open("rb") as file, contextlib.redirect_stderr(io.StringIO()):
-            for record in ArchiveIterator(file, check_digests=True):
+        with path.open("rb") as file:
+            for record in Records(file, check_digests=True):
                 count += 1
                 while record.raw_stream.read(_READ_BYTES):
                     pass

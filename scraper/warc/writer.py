@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter as RecordWriter
 
+from scraper import invented
 from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
 from scraper.warc.files import OPEN_SUFFIX, Place, find
@@ -91,6 +92,7 @@ class WarcWriter:
         self._numbers = 0
         self._last = 0  # where the newest set of records begins …
         self._last_place: Place | None = None  # … and where its main one stands
+        self._is_invented = False  # whether the newest page is one of the replica's
         self._head_bytes = 0  # size of the record that every file begins with
 
     def __enter__(self) -> Self:
@@ -117,6 +119,7 @@ class WarcWriter:
             ArchiveError: it could not be written; nothing of it is left in the file.
         """
         members = [member for each in redirects for member in _exchange(each)]
+        self._is_invented = invented.in_head(exchange.head)
         return self._append([*members, *_exchange(exchange, original)], main=len(members))
 
     def write_file(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
@@ -125,13 +128,14 @@ class WarcWriter:
         Raises:
             ArchiveError: see `write`.
         """
+        self._is_invented = is_invented = invented.in_page(body)
         record = _BUILDER.create_warc_record(
             url,
             "resource",
             payload=io.BytesIO(body),
             length=len(body),
             warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": _warc_date(at)},
+            warc_headers_dict={"WARC-Date": _warc_date(at), **_mark(is_invented=is_invented)},
         )
         return self._append([_packed(record)], main=0)
 
@@ -197,9 +201,17 @@ class WarcWriter:
             path = self._directory / (self._name + OPEN_SUFFIX)
             self._file = path.open("xb")
             sync_directory(self._directory)
-            self._file.write(_packed(_BUILDER.create_warcinfo_record(self._name, self._info)))
+            self._file.write(self._first_record())
             self._head_bytes = self._file.tell()
         return self._file
+
+    def _first_record(self) -> bytes:
+        """What the file is; of a file that begins with the replica's pages it says that, too."""
+        mark = _mark(is_invented=self._is_invented)
+        record = _BUILDER.create_warcinfo_record(self._name, self._info | mark)
+        for name, value in mark.items():
+            record.rec_headers.add_header(name, value)
+        return _packed(record)
 
     def _free_name(self) -> str:
         moment = self._now().strftime("%Y%m%d%H%M%S")
@@ -226,9 +238,14 @@ def _warc_date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def _mark(*, is_invented: bool) -> dict[str, str]:
+    return {invented.HEADER: invented.VALUE} if is_invented else {}
+
+
 def _exchange(exchange: Exchange, original: Original | None = None) -> list[bytes]:
     """Response and request of an exchange, as packed records; no request if nobody knows it."""
-    date = {"WARC-Date": _warc_date(exchange.at)}
+    mark = _mark(is_invented=invented.in_head(exchange.head))
+    date = {"WARC-Date": _warc_date(exchange.at), **mark}
     head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
     if original is None:
         response = _BUILDER.create_warc_record(

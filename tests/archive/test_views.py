@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from scraper.archive.read import statistics
 from scraper.records import Image, Quote
 from tests.archive.corpus import SAID, article, store
 
@@ -12,6 +13,7 @@ def test_people(archive):
         "name": "Özgür Yıldız",
         "roles": None,
         "quotations": 1,
+        "indirect": 0,
         "first_date": "2026-09-02",
         "last_date": "2026-09-02",
     }
@@ -19,9 +21,36 @@ def test_people(archive):
         "name": SAID.speaker,
         "roles": "Leiterin des Grünflächenamts; Amtsleiterin",
         "quotations": 3,
+        "indirect": 0,
         "first_date": "2026-09-02",
         "last_date": "2026-10-01",
     }
+
+
+REPORTED = Quote("Das Geld sei da.", SAID.speaker, SAID.role, "indirect", 0, 16)
+
+
+def test_indirect_speech_is_counted_apart(archive):
+    only = Quote("Es sei genug.", "Bo Reck", None, "indirect", 0, 13)
+    store(
+        archive,
+        article("mehr", "Mehr", published="2026-10-01", quotes=(REPORTED, SAID, REPORTED, only)),
+    )
+    counts = archive.rows("SELECT name, quotations, indirect FROM people ORDER BY name")
+    assert counts[0] == {"name": "Bo Reck", "quotations": 0, "indirect": 1}
+    assert counts[1] == {"name": SAID.speaker, "quotations": 2, "indirect": 2}
+    assert archive.rows("SELECT quotes FROM articles_view WHERE title = 'Mehr'") == [{"quotes": 1}]
+    assert archive.rows("SELECT quotes FROM monthly ORDER BY month") == [
+        {"quotes": 2},
+        {"quotes": 1},
+    ]
+
+
+def test_stats_count_releases_that_quote_somebody(archive):
+    before = statistics(archive)["fill_rate"]["quotes"]
+    store(archive, article("mehr", "Mehr", published="2026-10-01", quotes=(REPORTED,)))
+    assert before == 0.25
+    assert statistics(archive)["fill_rate"]["quotes"] == 0.2
 
 
 def test_articles_view(archive):

@@ -53,7 +53,7 @@ def served(archived):
         return next(iter(rows(archived, sql)[0].values()))
 
     speaker = one(
-        "SELECT speaker FROM quotes WHERE speaker IS NOT NULL GROUP BY 1 "
+        "SELECT speaker FROM quotes WHERE speaker IS NOT NULL AND kind <> 'indirect' GROUP BY 1 "
         "ORDER BY count(*) DESC, 1 LIMIT 1"
     )
     edited = one("SELECT article_id FROM events WHERE kind = 'changed'")

@@ -17,6 +17,7 @@ from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.read import read_capture, read_picture
 from scraper.browse.headers import PAGE_POLICY, SANDBOX_POLICY
+from scraper.records import Quote
 from tests.archive.corpus import article, filled, store
 from tests.browse.conftest import ARTICLES
 from tests.browse.serving import get, web_view
@@ -268,3 +269,32 @@ def test_directories_with_special_characters(tmp_path):
         filled(archive)
     with web_view(directory) as address:
         assert get(address, "/release/1").status == 200
+
+
+def test_indirect_speech_is_marked_differently_and_counted_apart(tmp_path):
+    text = "Das Geld sei da, sagte Moll. „Wir bauen“, sagte Moll."
+    quotes = (
+        Quote("Das Geld sei da, sagte Moll.", "Jana Moll", "Kämmerin", "indirect", 0, 28),
+        Quote("Wir bauen", "Jana Moll", None, "prose", 30, 39),
+        Quote("Es werde gut.", "Bo Reck", None, "indirect"),
+    )
+    with Archive.open(tmp_path) as archive:
+        number = store(archive, article("bad", "Bad", text, published="2026-10-01", quotes=quotes))
+    with web_view(tmp_path) as address:
+        release = get(address, f"/release/{number}").text
+        people, moll, start = (
+            get(address, path, Accept_Language="de").text
+            for path in ("/people", "/people/Jana%20Moll", "/")
+        )
+    assert '<span class="indirect" id="said-0">Das Geld sei da, sagte Moll.</span>' in release
+    assert '<q id="said-1">Wir bauen</q>' in release
+    assert re.findall(r"<blockquote><p>(.*?)</p>", release) == ["Wir bauen"]
+    assert re.findall(r'<figure id="quote-(\d)" class="indirect">', release) == ["0", "2"]
+    assert "1 Zitat · 1 Aussage in indirekter Rede" in people
+    assert re.search(r"Bo Reck</a>\s*<span class=\"figures\">1 Aussage in indirekter Rede", people)
+    assert "<strong>1 Zitat · 1 Aussage in indirekter Rede</strong>" in moll
+    assert re.findall(r'<blockquote lang="de"><p>(.*?)</p>', moll) == ["Wir bauen"]
+    assert re.search(r'<p class="label">In indirekter Rede</p>\s*<p lang="de">Das Geld', moll)
+    assert "Kämmerin</span> <small>Oktober 2026 · 1 Aussage in indirekter Rede" in moll
+    assert "/people/Jana%20Moll" in start
+    assert "/people/Bo%20Reck" not in start  # who is quoted most

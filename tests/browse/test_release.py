@@ -32,7 +32,10 @@ def test_quotations_are_marked_where_they_stand(article):
                 said.setdefault(run.quote, []).append(run.text)
     for number, parts in said.items():
         quote = article.quotes[number]
-        assert "".join(parts) in article.text[quote.start : quote.end].replace("\n\n", "")
+        said = article.text[quote.start : quote.end].replace("\n\n", "")
+        # A sentence of indirect speech may have a quotation in it, which is marked as such.
+        assert "".join(parts) in said or quote.kind == "indirect"
+        assert all(part in said for part in parts)
 
 
 def made(text, *quotes):
@@ -53,6 +56,25 @@ def test_a_quotation_over_two_paragraphs_opens_once():
     ]
 
 
+def test_a_quotation_within_indirect_speech_stays_a_quotation():
+    quotes = (Quote("x", kind="indirect", start=4, end=30), Quote("knapp", start=14, end=19))
+    (only,) = body(made("Ja. Geld sei „knapp“, sagt er. So.", *quotes))
+    assert [(run.text, run.quote, run.opens, run.indirect) for run in only.runs] == [
+        ("Ja. ", None, False, False),
+        ("Geld sei „", 0, True, True),
+        ("knapp", 1, True, False),
+        ("“, sagt er.", 0, False, True),
+        (" So.", None, False, False),
+    ]
+
+
+def test_indirect_speech_is_found_in_any_paragraph():
+    said = [Quote("x", kind="indirect", start=at, end=at + 2) for at in (0, 2, 6, 10)]
+    first, second, third = body(made("abcd|ef|ghij", *said))
+    runs = [[(run.text, run.quote) for run in each.runs] for each in (first, second, third)]
+    assert runs == [[("ab", 0), ("cd", 1)], [("ef", 2)], [("gh", 3), ("ij", None)]]
+
+
 def test_offsets_that_do_not_fit_mark_nothing_twice():
     wild = (Quote("a", start=2, end=9), Quote("b", start=4, end=6), Quote("c", start=90, end=99),
             Quote("d", start=8, end=3))  # fmt: skip
@@ -66,3 +88,9 @@ def test_offsets_of_quotations_are_no_edit():
     assert [change["field"] for change in edits(before, after)] == ["text"]
     other = to_json(made("Er sagt „Ja“", Quote("Ja", "Cem Ostheider", start=9, end=11)))
     assert [change["field"] for change in edits(before, other)] == ["quotes"]
+
+
+def test_indirect_speech_is_no_edit():
+    before = to_json(made("Das Geld sei da, sagt er."))
+    after = to_json(made("Das Geld sei da, sagt er.", Quote("x", kind="indirect")))
+    assert edits(before, after) == []

@@ -6,14 +6,22 @@ import select
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
 import pytest
 
+from scraper.archive.connection import Archive
+from scraper.crawl.crawl import Crawl
+from scraper.crawl.options import CrawlOptions
+from scraper.fetch.client import Client
+from scraper.fetch.retry import Retry
+from scraper.fetch.throttle import Throttle
+from scraper.sites import get_site
 from tests.support import never
 from tests.support.loopback import Answer
-from tests.support.replica import rows
+from tests.support.replica import START, Watcher, reading, rows
 from tests.support.small import FOLDER, Small
 
 ROOT = Path(__file__).parents[2]
@@ -102,3 +110,41 @@ def test_an_answer_that_fails_does_not_end_a_run(small, tmp_path):
     run = begin("", tmp_path, "crawl", "--base-url", small.url, "--quiet")
     _, err = run.communicate(timeout=2 * PATIENCE_SECONDS)
     assert (run.returncode, b"HTTP 500" in err) == (3, True)
+
+
+def test_a_run_that_waits_is_alive_and_says_what_it_waits_for(hanging, tmp_path):
+    """A crawl of a site that keeps it waiting for hours, by a clock of our own."""
+    small, _asked = hanging
+    hours = iter(range(10**9))
+    watcher = Watcher()
+    watcher.waiting = lambda what: (watcher.waits.append(what), watcher.stop.set())
+    moments = []
+
+    def now():
+        moments.append(START + timedelta(hours=next(hours)))
+        return moments[-1]
+
+    site = get_site("dortmund").mirrored(small.url)
+    client = Client(
+        site,
+        throttle=Throttle(0.0),
+        retry=Retry(max_tries=1),
+        base_url=small.url,
+    )
+    with reading() as workers, client, Archive.open(tmp_path) as archive:
+        crawl = Crawl(
+            site,
+            client,
+            workers,
+            archive,
+            CrawlOptions(source="demo"),
+            watcher,
+            now=now,
+            clock=lambda: next(hours) * 3600.0,
+            stop=watcher.stop.is_set,
+        )
+        report = crawl.run()
+    assert report.ended_early == "it was interrupted"
+    assert "waiting for the site for" in watcher.waits[0]
+    (run,) = rows(tmp_path, "SELECT started_at, seen_at FROM runs")
+    assert run["seen_at"] > run["started_at"]

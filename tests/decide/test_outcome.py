@@ -64,6 +64,7 @@ def test_what_was_gone_is_back():
         {"published_raw": "Mo 7. Juli 2025"},
         {"page_id": "1"},
         {"quotes": (Quote("Die Brücke ist fertig", "Jo Doe"),)},
+        {"quotes": (Quote("Die Brücke sei fertig.", "Jo Doe", None, "indirect", 0, 22),)},
     ],
 )
 def test_template_and_our_own_readings_make_no_version(noise):

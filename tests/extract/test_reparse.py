@@ -78,6 +78,35 @@ def test_a_change_by_the_parser_is_no_edit_by_the_city(archive_dir):
     assert len(life["versions"]) == 1
 
 
+def without_indirect_speech(directory):
+    """Make an archive as versions made it that found no indirect speech; how much was there."""
+    number = rows(directory, "SELECT count(*) AS n FROM quotes WHERE kind = 'indirect'")[0]["n"]
+    with Archive.open(directory) as archive, archive.transaction() as db:
+        for row in list(db.query("SELECT id, article_id, record FROM revisions")):
+            record = json.loads(row["record"])
+            record["quotes"] = [it for it in record["quotes"] if it["kind"] != "indirect"]
+            old = [json.dumps(record), row["id"]]
+            db.execute("UPDATE revisions SET record = ? WHERE id = ?", old)
+        db.execute("DELETE FROM quotes WHERE kind = 'indirect'")
+    return number
+
+
+def test_indirect_speech_comes_into_an_older_archive_without_an_edit(archive_dir, replica):
+    number = without_indirect_speech(archive_dir)
+    assert number
+    replica.touch_templates()
+    report = crawl(archive_dir, replica.base_url, after=timedelta(hours=1), full=True)
+    assert report.changed == 0
+    reparse(archive_dir, START, write=True, processes=1)
+    kinds = rows(archive_dir, "SELECT kind, count(*) AS n FROM quotes GROUP BY kind")
+    assert {"kind": "indirect", "n": number} in kinds
+    assert {row["kind"] for row in rows(archive_dir, "SELECT kind FROM events")} <= {
+        "new",
+        "reparsed",
+    }
+    assert rows(archive_dir, "SELECT max(number) AS n FROM revisions") == [{"n": 1}]
+
+
 def test_a_crawl_with_a_better_parser_sees_no_edits(archive_dir, replica):
     misread(archive_dir)
     replica.touch_templates()

@@ -256,6 +256,12 @@ def test_rules_in_protegos_spellings_hold(line):
     assert not rules(f"User Agent: *\n{line}").allows(ORIGIN + "/a")
 
 
+def test_a_pattern_that_may_match_in_many_ways_is_answered_at_once():
+    found = rules("User-agent: *\nDisallow: /*a*a*a*a*a*a*b$\nDisallow: /c")
+    assert found.allows(ORIGIN + "/" + "a" * 2000)
+    assert not found.allows(ORIGIN + "/c")
+
+
 def test_half_a_megabyte_of_blank_lines_is_read_at_once():
     assert rules("User-agent: *\nDisallow: /a\nx" + "\n" * 490_000 + "x").allows(ORIGIN + "/b")
 

@@ -8,7 +8,7 @@ import pytest
 
 from scraper.archive import begin_run
 from scraper.health import maintext
-from scraper.health.observed import FRESH, LATEST
+from scraper.health.observed import FRESH, LATEST, fields_of
 from tests.health.chronicle import FIRST_RUN, SITE, Chronicle, page_of, release
 
 
@@ -267,3 +267,9 @@ def test_an_archive_without_a_run_has_no_health(tmp_path):
     chronicle = Chronicle(tmp_path)
     with chronicle.archive:
         assert chronicle.look(0) == type(chronicle.look(0))()
+
+
+def test_indirect_speech_is_no_quotation_of_the_page():
+    said = {"text": "Ja", "kind": "prose"}, {"text": "Er sei da.", "kind": "indirect"}
+    record = {"sections": [], "published": None, "images": []}
+    assert [fields_of(record | {"quotes": [quote]})["quotes"] for quote in said] == [True, False]

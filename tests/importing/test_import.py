@@ -172,8 +172,13 @@ def test_a_dry_run_says_the_same_and_writes_nothing(known, tmp_path):
 
 def test_an_import_that_is_stopped_goes_on(tmp_path):
     file = warc_of(tmp_path / "s.warc.gz", *((n, n, f"Text {n}.") for n in range(6)))
-    pages = count()
-    first = bring_in(tmp_path / "a", file, stop=lambda: next(pages) >= 6 + 3)
+    done = []
+    first = bring_in(
+        tmp_path / "a",
+        file,
+        progress=lambda number, _total: done.append(number),
+        stop=lambda: len(done) >= 3,
+    )
     assert (first.new, first.exit_code, first.ended_early) == (3, 3, "it was interrupted")
     nothing = bring_in(tmp_path / "b", file, stop=lambda: True)
     assert (nothing.new, nothing.exit_code) == (0, 3)

@@ -16,8 +16,10 @@ from scraper.archive import Archive
 from scraper.archive.read import read_capture
 from scraper.archive.verify import verify
 from scraper.errors import UsageError
-from scraper.importing.found import Broken
-from scraper.importing.warcs import WarcFile, look_through
+from scraper.importing.files import Part
+from scraper.importing.found import Broken, Unreadable
+from scraper.importing.response import read_response
+from scraper.importing.warcs import look_through
 from scraper.sites import get_site
 from tests.importing.captures import (
     OLD_PAGE,
@@ -79,6 +81,7 @@ def test_addresses_of_the_wayback_machine_give_address_and_time(tmp_path):
     )
 
 
+TWICE = gzip.compress(gzip.compress(old_page(1)))
 CODINGS = {
     "chunked": (chunked(old_page(1)), (("Transfer-Encoding", "chunked"),)),
     "said to be chunked, but is not": (old_page(1), (("Transfer-Encoding", "chunked"),)),
@@ -101,6 +104,22 @@ CODINGS = {
     "said to be gzip twice, but is not": (old_page(1), (("Content-Encoding", "gzip, gzip"),)),
     "br": (brotli.compress(old_page(1)), (("Content-Encoding", "br"),)),
     "said to be br, but is not": (old_page(1), (("Content-Encoding", "br"),)),
+    "said to be deflate, but is not": (old_page(1), (("Content-Encoding", "deflate"),)),
+    "empty": (old_page(1), (("Content-Encoding", ""),)),
+    "gzip in capitals": (gzip.compress(old_page(1)), (("Content-Encoding", "GZIP"),)),
+    "gzip and none": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, none"),)),
+    "gzip twice, in one line": (TWICE, (("Content-Encoding", "gzip, gzip"),)),
+    "gzip in two lines": (TWICE, (("Content-Encoding", "gzip"), ("Content-Encoding", "gzip"))),
+    "gzip twice, said once": (TWICE, (("Content-Encoding", "gzip"),)),
+    "gzip once, said twice": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, gzip"),)),
+    "deflate, then gzip": (
+        gzip.compress(deflated(old_page(1))),
+        (("Content-Encoding", "deflate, gzip"),),
+    ),
+    "br, then gzip": (
+        gzip.compress(brotli.compress(old_page(1))),
+        (("Content-Encoding", "br, gzip"),),
+    ),
 }
 
 
@@ -122,6 +141,7 @@ def test_codings_are_undone_and_the_page_can_be_read_back(tmp_path, coding):
         (gzip.compress(old_page(1))[:-20], (("Content-Encoding", "gzip"),), "ends too early"),
         (brotli.compress(old_page(1))[:-9], (("Content-Encoding", "br"),), "br data"),
         (old_page(1), (("Content-Encoding", "zstd"),), "zstd"),
+        (old_page(1), (("Content-Encoding", "gzip," * 9),), "packed 9 times"),
         (b"<h1>Wartung</h1>", (), "not an article page"),
         (b"", (), "empty"),
     ],
@@ -138,13 +158,11 @@ def test_a_page_that_cannot_be_read_is_listed_with_its_place(tmp_path, body, hea
     assert len(rows(tmp_path / "a", "SELECT * FROM captures")) == 1
 
 
-def test_without_brotli_its_pages_fail_with_advice(tmp_path, monkeypatch):
+def test_without_brotli_its_pages_fail_with_advice(monkeypatch):
     monkeypatch.setitem(sys.modules, "brotli", None)
-    warc = Warc().response(
-        f"{OLD_PAGE}?nid=1", b"\x8b\x02", stamp(0), headers=(*HTML, ("Content-Encoding", "br"))
-    )
-    report, _found = one(warc.save(tmp_path / "b.warc.gz"), tmp_path / "a")
-    assert "install the Python package brotli" in report.failures[0][1]
+    block = b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n\x8b\x02"
+    with pytest.raises(Unreadable, match="install the Python package brotli"):
+        read_response(block)
 
 
 def test_what_is_no_page_is_counted_by_reason(tmp_path):
@@ -294,7 +312,7 @@ def test_damage_anywhere_is_an_end_or_a_place_never_a_crash(tmp_path, compressed
     del content[data.draw(st.integers(1, len(content))) :]
     path = tmp_path / "damaged.warc.gz"
     path.write_bytes(content)
-    found = list(look_through(WarcFile(path), get_site("dortmund")))
+    found = list(look_through(Part(path), get_site("dortmund")))
     assert all(item.where.startswith(str(path)) for item in found if isinstance(item, Broken))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scraper.markup.absence import absence
+from scraper.markup.absence import not_found_words, overview
 from scraper.markup.tree import parse_html
 from tests.conftest import capture_of
 
@@ -10,7 +10,8 @@ URL = "https://www.dortmund.de/newsroom/nachrichten/a.html"
 
 
 def read(site, html):
-    return absence(parse_html(capture_of(html, URL)), site, URL)
+    tree = parse_html(capture_of(html, URL))
+    return not_found_words(tree) or overview(tree, site, URL)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from scraper.markup.tree import inline_text, parse_html
+from scraper.errors import ParseError
+from scraper.markup.tree import Around, ancestors, inline_text, is_large, parse_html, short_text
 from tests.conftest import capture_of
 
 LONG = "window.a=1;" * 300
@@ -57,3 +58,29 @@ def test_what_a_reader_sees_does_not_depend_on_it(pieces):
     assert inline_text(parse_html(capture_of(body)).body) == inline_text(
         LexborHTMLParser(body).body
     )
+
+
+BITS = st.sampled_from("<div> </div> <p> <i> </i> <br> <svg> </svg> Wort a\xa0b \n".split(" "))
+
+
+@given(st.lists(BITS, max_size=40), st.integers(1, 60))
+def test_a_short_text_is_the_text_of_a_small_element_and_nothing_else(bits, most):
+    body = LexborHTMLParser("".join(bits)).body
+    text = inline_text(body)
+    expected = None if len(text) > most or is_large(body, 4 * most) else text
+    assert short_text(body, most) == expected
+
+
+@given(st.lists(BITS, max_size=40), st.sampled_from(["div", "svg", "p"]))
+def test_around_says_what_a_walk_to_the_root_would_say(bits, tag):
+    has = Around(lambda node: node.tag == tag)
+    for node in LexborHTMLParser("".join(bits)).root.traverse(include_text=True):
+        expected = any(around.tag == tag for around in [node, *ancestors(node)])
+        assert has(node) == expected
+
+
+@pytest.mark.parametrize("inner", ["Wort " * 190_000, "<p>x" * 140_000])
+def test_what_stands_too_deep_is_refused_even_if_all_its_tags_are_plain(inner):
+    page = "<div>" * 300 + inner
+    with pytest.raises(ParseError, match="nested too deep"):
+        parse_html(capture_of(page.encode()))

@@ -259,6 +259,21 @@ def test_with_quotes_keeps_blocks_behind_the_prose():
     assert with_quotes(with_quotes(article)) == with_quotes(article)
 
 
+def test_with_quotes_has_indirect_speech_in_the_order_of_the_text():
+    block = Quote("Wir bauen", "Jana Moll", "Kämmerin", "block")
+    text = "Das Geld sei da, sagte Moll. „Wir bauen bald das Bad“, sagte Moll. Es werde groß."
+    article = Article("https://example.org/a", "dortmund", title="Bad", text=text, quotes=(block,))
+    found = with_quotes(article).quotes
+    assert [(quote.text, quote.kind) for quote in found] == [
+        ("Das Geld sei da, sagte Moll.", "indirect"),
+        ("Wir bauen bald das Bad", "prose"),
+        ("Es werde groß.", "indirect"),
+        ("Wir bauen", "block"),
+    ]
+    assert {quote.speaker for quote in found} == {"Jana Moll"}
+    assert with_quotes(with_quotes(article)) == with_quotes(article)
+
+
 def test_the_shape_of_the_real_page():
     (quote,) = find_quotes(
         "Endspurt auf vier Baustellen: „Jetzt wird es ernst. Wir streichen und räumen ein. Am "

@@ -32,11 +32,15 @@ class Watcher:
     def __init__(self, stop_after: int | None = None) -> None:
         self.pages: list[tuple[str, str]] = []
         self.sources: list[str] = []
+        self.waits: list[str] = []
         self.stop = threading.Event()
         self._stop_after = stop_after
 
     def listed(self, source: str, found: int) -> None:
         self.sources.append(source)
+
+    def waiting(self, what: str) -> None:
+        self.waits.append(what)
 
     def page(self, url: str, outcome: str, done: int, total: int) -> None:
         self.pages.append((url, outcome))

@@ -44,7 +44,7 @@ class Filters:
     """One of the article's tags."""
     district: str | None = None
     speaker: str | None = None
-    """Any part of the name of somebody who is quoted."""
+    """Any part of the name of somebody who is quoted, or reported in indirect speech."""
     kicker: str | None = None
     """The topline, exactly as printed."""
     changed_since: date | None = None

@@ -66,7 +66,7 @@ class Unit(NamedTuple):
     words: tuple[str, ...]
     """Each part, folded but not stemmed."""
     joined: str | None
-    """Stem of the compound written in one word; None for a plain word."""
+    """Stem of the compound written in one word; None for a plain word, and an endless one."""
     joined_word: str | None
     """The compound in one word, folded but not stemmed."""
 
@@ -86,6 +86,8 @@ def unit(text: str) -> Unit:
     if len(words) == 1:
         return Unit(stems, words, None, None)
     joined = "".join(words)
+    if len(joined) > _LONGEST_WORD:
+        return Unit(stems, words, None, None)
     return Unit(stems, words, stem(joined), joined)
 
 
@@ -123,6 +125,7 @@ def fold_word(word: str) -> str:
     return _TRANSCRIBED.sub(lambda match: match[0][0], bare)
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
 def stem(word: str) -> str:
     """The stem of a folded word; a word of other letters stays as it is."""
     if not (word.isascii() and word.isalpha()):

@@ -1,4 +1,4 @@
-"""Looking for quotations: who said what, and when."""
+"""Looking for quotations and indirect speech: who said what, and when."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from scraper.archive.search.widen import related_stems
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from scraper.archive.connection import Archive
+    from scraper.records import QuoteKind
 
 _SELECT = """
 SELECT q.id, q.article_id, q.text, q.speaker, q.role, q.kind, a.published, a.title, a.url,
@@ -29,17 +31,19 @@ def search_quotes(
     query: str | None = None,
     *,
     speaker: str | None = None,
+    kinds: Collection[QuoteKind] = (),
     since: date | None = None,
     until: date | None = None,
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Quotations, the newest first; with a query the best match first.
+    """Quotations and indirect speech, the newest first; with a query the best match first.
 
     Args:
         archive: where.
         query: words of the quotation, its speaker or their office, as in a search for articles;
             None or blank lists all.
         speaker: any part of the speaker's name; case, accents and umlauts do not matter.
+        kinds: only these; none given means all. `indirect` is nobody's own words.
         since: first day of publication.
         until: last day of publication.
         limit: at most so many; None for all.
@@ -56,6 +60,10 @@ def search_quotes(
     values: dict[str, Any] = {"limit": -1 if limit is None else limit}
     if speaker is not None:
         conditions.append(speaker_condition(speaker, values))
+    if kinds:
+        named = {f"kind{number}": kind for number, kind in enumerate(kinds)}
+        conditions.append(f"q.kind IN ({', '.join(f':{name}' for name in named)})")
+        values |= named
     if since is not None:
         conditions.append("a.published >= :since")
         values["since"] = since.isoformat()

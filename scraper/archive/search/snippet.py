@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WIDTH = 170  # characters, about 24 words
 _BEFORE = 40  # of these before the first hit
 _MAX_HITS = 200
+_BEHIND = 10  # characters that tell whether a word ends, as in `Bürger*innen`, `A 45`
 _ELLIPSIS = "…"
 
 _TYPED, _INFLECTED, _PART, _OPENING = 3, 2, 1, 0
@@ -106,7 +107,7 @@ class Highlighter:
             words: what `words` gives for it.
         """
         hits: set[Hit] = set()
-        for word in words:
+        for word in sorted(words, key=self._worth)[:_MAX_HITS]:
             for start in islice(_occurrences(text, word), _MAX_HITS):
                 for number, weight in self._known[word]:
                     if weight == _OPENING:
@@ -114,6 +115,10 @@ class Highlighter:
                     else:
                         hits.add(Hit(start, start + len(word), number, weight))
         return sorted(hits)
+
+    def _worth(self, word: str) -> tuple[int, str]:
+        """For sorting: words that match best come first."""
+        return -max(weight for _number, weight in self._known[word]), word
 
     def _matches(self, word: str) -> list[tuple[int, int]]:
         # Stemming is slow: only for words that hold the beginning of what is looked for.
@@ -132,10 +137,13 @@ def _occurrences(text: str, word: str) -> Iterator[int]:
     """Offsets of a word where it is not a part of another one."""
     start = text.find(word)
     while start >= 0:
-        match = UNIT.match(text, start)
-        if match and match.end() == start + len(word) and not text[start - 1 : start].isalnum():
-            yield start
-        start = text.find(word, start + len(word))
+        end = start + len(word)
+        if not text[start - 1 : start].isalnum():
+            # A longer word shows in a few characters; of one that goes on and on, no more is read.
+            match = UNIT.match(text, start, end + _BEHIND)
+            if match and match.end() == end:
+                yield start
+        start = text.find(word, end)
 
 
 def _is_phrase(term: Term) -> bool:

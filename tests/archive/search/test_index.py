@@ -157,6 +157,7 @@ def test_version_1_is_upgraded_and_searchable(tmp_path):
         assert search_quotes(archive, speaker="grossjohann")[0]["article_id"] == 1
         assert check_index(archive) == []
         assert archive.rows("PRAGMA user_version") == [{"user_version": SCHEMA_VERSION}]
+        assert {row["indirect"] for row in archive.rows("SELECT indirect FROM people")} == {0}
 
 
 def test_an_upgrade_that_was_cut_off_is_finished(archive, tmp_path):

@@ -6,6 +6,8 @@ import pytest
 
 from scraper.archive.search.quotations import search_quotes
 from scraper.errors import UsageError
+from scraper.records import Quote
+from tests.archive.corpus import SAID, article, store
 
 
 def speakers(rows):
@@ -44,3 +46,25 @@ def test_query_and_filters_together(lasting):
 def test_what_cannot_be_looked_for_is_said(lasting, query, speaker):
     with pytest.raises(UsageError):
         search_quotes(lasting, query, speaker=speaker)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "found"),
+    [
+        ((), ["prose", "indirect", "block", "prose", "prose"]),
+        (("prose",), ["prose", "prose", "prose"]),
+        (("indirect",), ["indirect"]),
+        (("block", "indirect"), ["indirect", "block"]),
+    ],
+)
+def test_kinds(archive, kinds, found):
+    said = (
+        SAID,
+        Quote("Die Bäume seien gesund.", SAID.speaker, None, "indirect", 30, 53),
+        Quote("Bäume tun gut.", "Bo Reck", None, "block"),
+    )
+    store(archive, article("mehr", "Mehr", published="2026-10-01", quotes=said))
+    assert [row["kind"] for row in search_quotes(archive, kinds=kinds)] == found
+    both = search_quotes(archive, "Baum", speaker="kalouti", kinds=kinds)
+    wanted = {"prose", "indirect"} & set(kinds or ("prose", "indirect"))
+    assert {row["kind"] for row in both} == wanted

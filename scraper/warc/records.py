@@ -1,0 +1,136 @@
+"""Going through the records of a WARC file with warcio, within bounds and without a word.
+
+warcio reads a line however long it is, prints what it stumbles over on standard error, and takes
+the scheme of an address in lower case only. Here a line and a head have an end, damage is an
+exception, and the scheme may be written in any case.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import zlib
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
+
+# Without a handler of its own, what it logs would come out on standard error.
+logging.getLogger("warcio").addHandler(logging.NullHandler())
+
+MAX_LINE_BYTES = 1 << 20
+"""Most bytes a line of a record's head may have."""
+MAX_HEAD_BYTES = 1 << 21
+"""Most bytes that the heads of a record, WARC and HTTP, may have together."""
+
+_READ_BYTES = 1 << 16
+_LENGTH = re.compile(r"[0-9]{1,18}")  # what a file can have
+_SCHEME = re.compile(r"https?:", re.I)
+
+
+class Records(ArchiveIterator):
+    """The records of a WARC file, in its order.
+
+    Args:
+        stream: the file, at the beginning of a record.
+        with_http: whether the HTTP head of a record is taken apart; else it is part of the content.
+        check_digests: whether the digests that a record states are compared.
+
+    Raises:
+        ArchiveLoadFailed: on the way; the file is damaged, or a head has no end.
+    """
+
+    def __init__(
+        self, stream: IO[bytes], *, with_http: bool = True, check_digests: bool = False
+    ) -> None:
+        super().__init__(stream, no_record_parse=not with_http, check_digests=check_digests)
+        self.reader = _Reader(self.fh)
+        self.loader = _Loader(verify_http=False, arc2warc=False)
+
+    def skip_member(self) -> int | None:
+        """Pass over the rest of a record that cannot be read, if it is a gzip member of its own.
+
+        Returns:
+            Where the next one begins, in bytes; None if there is none, or nobody can tell.
+        """
+        reader = self.reader
+        if reader.decompressor is None:
+            return None
+        rest = reader.starting_data  # it was about to read the next one
+        try:
+            while not rest and not reader.decompressor.eof:
+                data = self.fh.read(_READ_BYTES)
+                if not data:
+                    return None
+                reader.decompressor.decompress(data)
+        except zlib.error:
+            return None
+        rest = rest or reader.decompressor.unused_data
+        return int(self.fh.tell()) - len(rest) if rest else None
+
+    def _next_record(self, next_line: bytes | None) -> Any:
+        self.reader.head_bytes = 0
+        record = super()._next_record(next_line)
+        if record.rec_type is None:  # an empty line counts as a head
+            raise ArchiveLoadFailed("no record begins there")
+        length = record.rec_headers.get_header("Content-Length")
+        if length is not None and not _LENGTH.fullmatch(length.strip()):
+            raise ArchiveLoadFailed(f"its Content-Length is {length[:40]!r}")
+        return record
+
+    def _consume_blanklines(self) -> tuple[bytes | None, int]:
+        """Pass over the empty lines behind a record; the line after them, and their size.
+
+        A first line that is not empty belongs to the record, whose length is wrong then.
+        """
+        size = 0
+        line = self.reader.readline()
+        while line and (not size or not line.strip()):
+            size += len(line)
+            line = self.reader.readline()
+        return line or None, size
+
+
+class _Reader(DecompressingBufferedReader):
+    """Unpacks; raises on damage, and where a line or a head does not end."""
+
+    head_bytes = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        most = MAX_LINE_BYTES if length is None else min(length, MAX_LINE_BYTES)
+        line = bytearray()
+        while len(line) < most and not line.endswith(b"\n"):
+            self._fillbuff()
+            if self.empty():
+                break
+            line += self.buff.readline(most - len(line))
+        if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
+            raise ArchiveLoadFailed(f"a line of a head is longer than {MAX_LINE_BYTES:,} bytes")
+        self.head_bytes += len(line)
+        if self.head_bytes > MAX_HEAD_BYTES:
+            raise ArchiveLoadFailed(f"a head is longer than {MAX_HEAD_BYTES:,} bytes")
+        return bytes(line)
+
+    def _decompress(self, data: bytes) -> bytes:
+        if self.decompressor and data and self.num_block_read:
+            try:
+                unpacked: bytes = self.decompressor.decompress(data)
+            except zlib.error as error:
+                raise ArchiveLoadFailed(f"its compressed data are damaged: {error}") from error
+            return unpacked
+        found: bytes = super()._decompress(data)
+        return found
+
+
+class _Loader(ArcWarcRecordLoader):
+    """Takes records apart; a record without an address is one that says nothing."""
+
+    def _ensure_target_uri_format(self, rec_headers: Any) -> str:
+        url: str = super()._ensure_target_uri_format(rec_headers) or ""
+        if _SCHEME.match(url):
+            scheme, colon, rest = url.partition(":")
+            url = scheme.lower() + colon + rest
+            rec_headers.replace_header("WARC-Target-URI", url)
+        return url

@@ -1,0 +1,189 @@
+"""Folders of anything: regular files only, other web archives by name, nothing waited for."""
+
+import gzip
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from scraper.importing.kinds import Kind, kind_of
+from tests.importing.captures import OLD_PAGE, Warc, bring_in, old_page, stamp
+
+FAULTS = Path(__file__).parents[3] / "shared" / "faults"
+
+
+def warc(number):
+    return Warc().response(f"{OLD_PAGE}?nid={number}", old_page(number), stamp(number))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one good file."""
+    warc(1).save(tmp_path / "f" / "good.warc.gz")
+    return tmp_path / "f"
+
+
+def bind(path):
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+
+
+ODD = {
+    "pipe": os.mkfifo,
+    "endless device": lambda path: path.symlink_to("/dev/zero"),
+    "device that waits": lambda path: path.symlink_to("/dev/tty"),
+    "link to itself": lambda path: path.symlink_to(path.name),
+    "link to nothing": lambda path: path.symlink_to("nothing"),
+    "socket": bind,
+}
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+@pytest.mark.parametrize("name", ["a.warc.gz", "b.html", "c"])
+def test_what_is_no_regular_file_is_left_alone(folder, odd, name, monkeypatch):
+    monkeypatch.chdir(folder)  # paths of sockets are short
+    odd(Path(name))
+    report = bring_in(folder.parent / "a", folder)
+    if name == "c":
+        assert (report.new, report.failures, report.skipped) == (1, [], {"no regular file": 1})
+    else:
+        assert (report.new, report.exit_code) == (1, 3)
+        assert [Path(where).name for where, _why in report.failures] == [name]
+
+
+def test_a_pipe_that_is_named_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    report = bring_in(tmp_path / "a", tmp_path / "pipe")
+    assert report.failures == [(str(tmp_path / "pipe"), "it is no regular file")]
+
+
+def test_a_file_that_becomes_a_pipe_is_not_waited_for(folder):
+    def stop():
+        path = folder / "good.warc.gz"
+        if path.is_file():
+            path.unlink()
+            os.mkfifo(path)
+        return False
+
+    report = bring_in(folder.parent / "a", folder, stop=stop)
+    assert "no regular file" in report.failures[0][1]
+
+
+def test_names_too_long_are_a_mistake_of_the_user(newsroom):
+    for name in ("x" * 5_000, "link"):
+        code, _out, err = newsroom("import", name)
+        assert code == 2
+        assert "There is nothing at" in err
+
+
+def test_folders_of_any_depth(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    levels = 1_100  # more than functions may call one another
+    for _level in range(levels):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.warc.gz").write_bytes(warc(1).buffer.getvalue())
+    monkeypatch.chdir(tmp_path)
+    report = bring_in(tmp_path / "a", Path("d"))
+    assert (report.new, report.failed) == (1, 0)
+    os.chdir("/".join("d" * levels))  # nobody else could take it away
+    Path("a.warc.gz").unlink()
+    for _level in range(levels):
+        os.chdir("..")
+        Path("d").rmdir()
+
+
+def test_links_to_folders_are_not_followed(folder):
+    (folder / "again").symlink_to(folder)
+    report = bring_in(folder.parent / "a", folder)
+    assert (report.read, report.failed, report.skipped) == (1, 0, {})
+
+
+@pytest.mark.parametrize("suffix", [".open", ".OPEN", ".part", ".tmp", ".invalid"])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_that_a_crawler_left_unfinished_is_read(tmp_path, suffix, packed):
+    found = Warc(compressed=packed).response(f"{OLD_PAGE}?nid=1", old_page(1), stamp(1))
+    found.save(tmp_path / "f" / f"c.warc{'.gz' if packed else ''}{suffix}")
+    report = bring_in(tmp_path / "a", tmp_path / "f")
+    assert (report.new, report.failed) == (1, 0)
+
+
+def test_a_packed_file_is_known_by_what_is_in_it(tmp_path):
+    warc(1).save(tmp_path / "f" / "nameless")
+    (tmp_path / "f" / "other.gz").write_bytes(gzip.compress(b"text"))
+    (tmp_path / "f" / "odd.gz").write_bytes(b"\x1f\x8b\x08 odd")
+    report = bring_in(tmp_path / "a", tmp_path / "f")
+    assert (report.new, report.failed, report.skipped) == (1, 0, {"not HTML": 2})
+
+
+ARC = b"filedesc://x.arc 0.0.0.0 20220518123456 text/plain 76\n1 0 InternetArchive\n"
+FOREIGN = {
+    "a.warc.zst": (b"\x28\xb5\x2f\xfd", "zst"),
+    "A.WARC.ZST": (b"\x28\xb5\x2f\xfd", "zst"),
+    "a.warc.bz2": (b"BZh", "bz2"),
+    "a.warc.xz": (b"\xfd7zXZ", "xz"),
+    "a.arc.gz": (gzip.compress(ARC), "ARC"),
+    "a.arc": (ARC, "ARC"),
+    "a.bin": (gzip.compress(ARC), "ARC"),
+    "misnamed.warc.gz": (gzip.compress(ARC), "ARC"),
+    "a.arc.gz.open": (gzip.compress(ARC), "ARC"),
+    "a.webarchive": (b"bplist00", "Safari"),
+    "a.maff": (b"PK\3\4", "MAFF"),
+    "a.har": (b"{}", "HAR"),
+    "a.zim": (b"ZIM\x04", "ZIM"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_web_archives_of_other_kinds_are_named(tmp_path, name, is_named):
+    content, word = FOREIGN[name]
+    path = tmp_path / "f" / name
+    path.parent.mkdir()
+    path.write_bytes(content)
+    report = bring_in(tmp_path / "a", path if is_named else path.parent)
+    [(where, why)] = report.failures
+    assert where == str(path)
+    assert "a web archive that cannot be read" in why
+    assert word in why
+    assert report.exit_code == 3
+
+
+def test_an_arc_file_by_name_that_is_a_warc_file_is_read(tmp_path):
+    warc(1).save(tmp_path / "a.arc.gz")
+    assert bring_in(tmp_path / "a", tmp_path / "a.arc.gz").new == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["a.warc.gz.cdx", "a.warc.os.cdx.gz", "warc", "a.txt", "a.warc.md5"]
+)
+def test_what_lies_beside_web_archives_is_none(name):
+    assert kind_of(name) is Kind.OTHER
+
+
+def test_a_file_dated_beyond_the_calendar(tmp_path):
+    path = tmp_path / "a.html"
+    path.write_bytes(old_page(1, head=f"<link rel=canonical href='{OLD_PAGE}?nid=1'>"))
+    try:
+        os.utime(path, (300_000_000_000, 300_000_000_000))
+    except OSError:
+        pytest.skip("the file system holds no such time")
+    report = bring_in(tmp_path / "a", path)
+    assert report.failed == 1
+    assert "not credible" in report.failures[0][1]
+
+
+def test_the_inputs_of_the_faults(tmp_path):
+    if not FAULTS.exists():
+        pytest.skip("they are not at hand")
+    figures = {}
+    for name in ("multi.wacz", "mixed_folder", "future.warc.gz", "warc_truncated.warc.gz"):
+        report = bring_in(tmp_path / name, FAULTS / name)
+        figures[name] = (report.read, report.new, report.changed, report.failed, report.exit_code)
+    assert figures == {
+        "multi.wacz": (1, 1, 0, 0, 0),
+        "mixed_folder": (2, 2, 0, 2, 3),
+        "future.warc.gz": (1, 1, 0, 1, 3),
+        "warc_truncated.warc.gz": (2, 1, 0, 1, 3),
+    }

@@ -1,0 +1,220 @@
+"""No pattern over foreign text takes longer than in proportion to the text.
+
+Every regular expression of the package is listed here with the reason why that is so; one that is
+new fails the test until somebody has thought about it. And what meets foreign text is fed a million
+bytes of its own worst case, with ten seconds of processor time for each.
+
+A backtracking engine is worse than linear where a repeat without a bound can give back what
+another one takes, side by side (`\\s*,?\\s*`) or one in the other (`(\\w+\\s*)*`), and where a
+search begins anew inside what a failed try has read to its end (`<!--.*?-->` behind many
+beginnings).
+"""
+
+from __future__ import annotations
+
+import ast
+import resource
+import signal
+from collections.abc import Iterator
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+import scraper
+from tests.support import worst_cases
+
+PACKAGE = Path(scraper.__file__).parent
+FUNCTIONS = frozenset(
+    f"re.{name}"
+    for name in "compile search match fullmatch split findall finditer sub subn".split()
+)
+
+BOUNDED = "each repeat has a bound, so that a try takes so many steps at most"
+ONE_CLASS = "one repeat of one class with nothing behind it: what it takes is taken once"
+ONE_PLACE = "tried at one place only, and each repeat ends where the class of the next one begins"
+BEHIND_WORD = (
+    "begins with a word that its repeats cannot pass over: each ends at the latest where the next"
+    " try can begin"
+)
+POSSESSIVE = "gives nothing back, and no try reads what another has read"
+SHORT = "its input has a bound"
+OWN = "meets no foreign text: our own files, what the operator types, the demo's own texts"
+
+PATTERNS: dict[str, list[str]] = {
+    "archive/search/compounds.py:_FINITE": [SHORT],  # words of at most 100 letters
+    "archive/search/compounds.py:_PARTICIPLE": [SHORT],
+    "archive/search/filters.py:_WORD": [ONE_CLASS],
+    "archive/search/german.py:UNIT": [
+        "letters, hyphen, letters: the classes are disjoint, and a beginning is a match"
+    ],
+    "archive/search/german.py:_HYPHEN": [BOUNDED],
+    "archive/search/german.py:_LOAN_ENDINGS": [BOUNDED, BOUNDED, BOUNDED],
+    "archive/search/german.py:_MARK": [ONE_CLASS],
+    "archive/search/german.py:_TRANSCRIBED": [BOUNDED],
+    "archive/search/query.py:_ROAD": [BOUNDED],
+    "archive/search/query.py:_TIED": [BOUNDED],
+    "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
+    "browse/columns.py:_DATED": [BOUNDED],
+    "browse/files.py:_UNSAFE": [ONE_CLASS],
+    "browse/language.py:_ISO_DAY": [BOUNDED],
+    "browse/language.py:_WISH": [SHORT],  # 1,000 characters
+    "browse/marking.py:_FIELD": [BEHIND_WORD],  # `<`, which no class of it holds
+    "browse/marking.py:marked()": [BEHIND_WORD],  # the mark, likewise
+    "browse/selection.py:_DATE": [BOUNDED],
+    "cli/options.py:duration()": [OWN],
+    "console/articles.py:highlighted()": [BEHIND_WORD],
+    "dates.py:_AGO": [OWN],
+    "dates.py:_CLOCK": [BOUNDED],
+    "dates.py:_ISO": [BOUNDED],
+    "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
+    "dates.py:_NUMERIC": [BOUNDED],
+    "dates.py:_TIME": [BEHIND_WORD],
+    "decide/compare.py:_PIECE": [ONE_CLASS],
+    "demo/body.py:_MARKED": [OWN],
+    "demo/figures.py:_RENDITION": [OWN],
+    "demo/newsroom.py:_NUMBER": [OWN],
+    "demo/newsroom.py:_SLUG_DROPPED": [OWN],
+    "demo/site.py:_PICTURE": [OWN],
+    "demo/site.py:_SITEMAP_FILE": [OWN],
+    "discovery/sitemap.py:_BARE_AMPERSAND": [BOUNDED],
+    "doctor/environment.py:_REQUIREMENT": [OWN],
+    "doctor/environment.py:_numbers()": [OWN],
+    "export/atom.py:_UNFIT": [BOUNDED],
+    "export/delimited.py:_C1": [BOUNDED],
+    "export/delimited.py:_FORMULA": [ONE_PLACE],
+    "export/delimited.py:_STEERING": [BOUNDED],
+    "export/feed.py:_DATE": [BOUNDED],
+    "export/jsonl.py:_TO_ESCAPE": [BOUNDED],
+    "fetch/robots.py:_COMMENT": [ONE_CLASS],
+    "fetch/robots.py:_DIRECTIVE": [POSSESSIVE],  # within one line
+    "health/example.py:_UNSAFE": [ONE_CLASS],
+    "health/maintext.py:_SENTENCE": [ONE_CLASS],
+    "health/maintext.py:_WORD": [ONE_CLASS],
+    "importing/response.py:_CHUNK_SIZE": [ONE_PLACE],
+    "importing/response.py:read_response()": [BOUNDED, ONE_CLASS, BOUNDED, BEHIND_WORD],
+    "importing/saved.py:_SAVED_FROM": [SHORT],  # 4,096 bytes
+    "importing/saved.py:_SINGLE_FILE": [SHORT],
+    "importing/saved.py:is_html()": [POSSESSIVE],
+    "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
+    "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
+    "markup/blockpage.py:_has_header_line()": [SHORT],  # 2,500 characters
+    "markup/blockpage.py:_kind_of()": [
+        "anchored at the beginning, or bounded; see the note at `_WORDS`"
+    ],
+    "markup/charset.py:_HEADER_CHARSET": [POSSESSIVE],
+    "markup/charset.py:_LATIN": [ONE_PLACE],
+    "markup/charset.py:_META_CHARSET": [POSSESSIVE],  # and 200 bytes before, at each place
+    "markup/charset.py:_NOT_ASCII": [BOUNDED],
+    "markup/charset.py:_WEB_CHARSET": [ONE_PLACE],
+    "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
+    "markup/cost.py:_PLAIN": [POSSESSIVE],
+    "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/tree.py:_OTHER_KIND": [ONE_PLACE],
+    "markup/tree.py:_RAW": [BEHIND_WORD],
+    "markup/tree.py:_SCRIPT": [BEHIND_WORD],  # `<`, which no class of it holds
+    "markup/tree.py:_SCRIPT_END": [BOUNDED],
+    "markup/wayback.py:_BANNER": [BOUNDED],
+    "markup/wayback.py:_BEFORE_ADDRESS": [BEHIND_WORD],  # `/`, which no class of it holds
+    "markup/wayback.py:_PLAYBACK": [BOUNDED],
+    "markup/wayback.py:_REWRITTEN": [BOUNDED],
+    "markup/wayback.py:_SCHEME": [BOUNDED],
+    "parse/body.py:_is_frame_line()": [BOUNDED],
+    "parse/components.py:_NAME_HINT": [BOUNDED],
+    "parse/components.py:_NAME_WORD": [ONE_PLACE],
+    "parse/components.py:_QUOTE_HINT": [BOUNDED],
+    "parse/components.py:_ROLE_HINT": [BOUNDED],
+    "parse/components.py:_TITLES": [ONE_PLACE],
+    "parse/header_line.py:header_line()": [SHORT],  # 120 characters
+    "parse/images.py:_CREDIT_SLASH": [SHORT],  # of folded text: one space at most
+    "parse/plain_page.py:_FRAME_NAME": [BEHIND_WORD],  # a separator that no class of it holds
+    "parse/plain_page.py:_LEAD_NAME": [BOUNDED],
+    "parse/plain_pictures.py:_PICTURE_NAME": [BOUNDED],
+    "quotes/spans.py:_ANY_MARK": [BOUNDED],
+    "quotes/spans.py:_BREAK": [BEHIND_WORD],  # a line end, which only its last repeat holds
+    "quotes/spans.py:_MARK": [BOUNDED],
+    "quotes/spans.py:_SENTENCE_END": [BOUNDED],
+    "quotes/spans.py:_TAG": [BOUNDED],
+    "quotes/tokens.py:_PIECE": ["every beginning is a match: what is given back is not tried anew"],
+    "schedule/cron.py:_BLOCK": [OWN],
+    "schedule/cron.py:_NOT_ALLOWED": [OWN],
+    "schedule/cron.py:_NO_CRONTAB": [OWN],
+    "schedule/cron.py:find_block()": [OWN],
+    "schedule/every.py:_EVERY": [OWN],
+    "schedule/systemd.py:unquoted()": [OWN, OWN],
+    "sites/base.py:credit_pattern()": [SHORT],  # of folded text: one space at most
+    "sites/base.py:rendition_pattern()": [BEHIND_WORD],
+    "text.py:_INVISIBLE": [BOUNDED],
+    "text.py:_PILE": [ONE_CLASS],
+    "text.py:_SURROGATE": [BOUNDED],
+    "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
+    "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
+    "urls.py:_ESCAPED_RESERVED": [BOUNDED],
+    "urls.py:_PLAIN_PATH": [SHORT],
+    "urls.py:_TRACKING": [SHORT],
+    "urls.py:canonical()": [BOUNDED],
+    "warc/writer.py:_PACKED_ALREADY": [BEHIND_WORD],
+    "warc/writer.py:_TRANSFER_CODING": [BEHIND_WORD],
+}
+
+
+def patterns(path: Path) -> Iterator[str]:
+    """Where a module states a pattern: the constant, or the function it stands in."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    waiting: list[tuple[ast.AST, str]] = [(tree, "")]
+    while waiting:
+        node, name = waiting.pop()
+        if isinstance(node, ast.ImportFrom) and node.module == "re":
+            pytest.fail(f"{path} imports names from re; write `re.compile` and the like")
+        if isinstance(node, ast.FunctionDef):
+            name = f"{node.name}()"
+        elif isinstance(node, ast.Assign) and not name:
+            name = ast.unparse(node.targets[0])
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in FUNCTIONS:
+            yield f"{path.relative_to(PACKAGE).as_posix()}:{name}"
+        waiting.extend((child, name) for child in ast.iter_child_nodes(node))
+
+
+def test_every_pattern_is_listed_with_a_reason():
+    found = sorted(where for path in PACKAGE.rglob("*.py") for where in patterns(path))
+    listed = sorted(where for where, reasons in PATTERNS.items() for _reason in reasons)
+    assert found == listed
+
+
+SECONDS = 10  # of processor time, for each case; the slowest takes two
+PATIENCE_SECONDS = 300  # of waiting for one, on a machine that does much else
+
+
+def limited(group: str, results: Connection) -> None:
+    """In a process of its own: ended by the kernel when a case takes too long."""
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    for name in worst_cases.GROUPS[group]:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(used.ru_utime + used.ru_stime)
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + SECONDS, hard))
+        worst_cases.run(group, name)
+        results.send(name)
+    results.close()
+
+
+@pytest.mark.parametrize("group", worst_cases.GROUPS)
+def test_a_million_bytes_of_the_worst_are_done_in_seconds(group):
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=limited, args=(group, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    done: list[str] = []
+    try:
+        while ours.poll(PATIENCE_SECONDS):
+            done.append(ours.recv())
+    except EOFError:
+        pass
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+        process.close()
+    assert done == list(worst_cases.GROUPS[group])
