@@ -249,11 +249,16 @@ class Candidate:
     original: str
     """The address as the listing spelled it."""
     source: str
-    """Where it was listed: `search`, `listing`, `teaser`, `sitemap`, or on a `page`."""
+    """Where it was listed: name or method of the source, `search` for an interface like
+    Elasticsearch's, `teaser` below another release, or a `page` that leads to it."""
     published: date | None = None
     """Day of publication according to the listing."""
     district: str | None = None
     """City district according to the listing."""
+    fetch_url: str | None = None
+    """Where the release is to be had, such as an interface's answer; None: at `url`."""
+    listed: tuple[tuple[str, str], ...] = ()
+    """What else the listing said that the site's layouts ask for: `title`, `date`, `summary`, …"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,15 @@ class Pending:
     last_modified: str | None = None
     not_modified: int = 0
     """Answers of 304 in a row that were believed."""
+    fetch_url: str | None = None
+    """Where it is to be had, if not at its own address."""
+    listed: tuple[tuple[str, str], ...] = ()
+    """What else the listing said, see `Candidate.listed`."""
+
+    @property
+    def address(self) -> str:
+        """What to ask for."""
+        return self.fetch_url or self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,8 @@ class Frontier:
                 "source": candidate.source,
                 "published": candidate.published.isoformat() if candidate.published else None,
                 "district": candidate.district,
+                "fetch_url": candidate.fetch_url,
+                "listed": json.dumps(dict(candidate.listed)) if candidate.listed else None,
                 "at": at,
                 "run": self._run_id,
             }
@@ -307,11 +318,14 @@ class Frontier:
 
 _ADD = """
 INSERT INTO candidates
-  (url, site, original, source, published, district, first_listed, next_check, listed_in)
-VALUES (:url, :site, :original, :source, :published, :district, :at, :at, :run)
+  (url, site, original, source, published, district, fetch_url, listed, first_listed, next_check,
+   listed_in)
+VALUES (:url, :site, :original, :source, :published, :district, :fetch_url, :listed, :at, :at, :run)
 ON CONFLICT (url) DO UPDATE SET
   published = coalesce(candidates.published, excluded.published),
   district = coalesce(candidates.district, excluded.district),
+  fetch_url = coalesce(excluded.fetch_url, candidates.fetch_url),
+  listed = coalesce(candidates.listed, excluded.listed),
   next_check = CASE WHEN missing_since IS NULL THEN next_check ELSE :at END,
   listed_in = :run
 """
@@ -348,7 +362,7 @@ ORDER BY CASE WHEN failures > 0 THEN 2 WHEN last_checked IS NULL THEN 0 ELSE 1 E
 
 _PENDING = """
 SELECT url, first_listed, district, published, article_id, missing_since, last_changed, failures,
-  etag, last_modified, not_modified
+  etag, last_modified, not_modified, fetch_url, listed
 FROM candidates WHERE rowid = ? AND alias_of IS NULL AND tried_in IS NOT ?
 """
 
@@ -356,6 +370,7 @@ FROM candidates WHERE rowid = ? AND alias_of IS NULL AND tried_in IS NOT ?
 def _pending(row: dict[str, Any]) -> Pending:
     for name in ("first_listed", "missing_since", "last_changed"):
         row[name] = _instant(row[name])
+    row["listed"] = tuple(json.loads(row["listed"] or "{}").items())
     return Pending(**row)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.followed import registry_of
 from scraper.archive.read import read_record
 from scraper.decide.compare import compare_versions
-from scraper.sites import SITES
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive
@@ -32,7 +32,7 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
         "FROM articles WHERE id = ?",
         (article_id,),
     )[0]
-    site = SITES.known(article.pop("site"))
+    site = registry_of(archive).known(article.pop("site"))
     # An address that a relaunch has put out of use is not online, though no crawl has seen it go.
     retired = site is not None and site.is_retired(article["url"])
     article["online"] = bool(article["online"]) and not retired

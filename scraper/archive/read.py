@@ -31,6 +31,8 @@ class RawPage:
     """JSON of the revision."""
     listed_district: str | None
     """What the listing said; it fills in where the page names no district."""
+    listed: dict[str, str]
+    """What else the listing said, see `Candidate.listed`."""
 
 
 def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
@@ -41,14 +43,18 @@ def raw_page(archive: Archive, revision_id: int) -> RawPage | None:
     """
     rows = archive.rows(
         "SELECT c.*, r.record, (SELECT d.district FROM candidates d "
-        "WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS listed "
+        "WHERE d.article_id = r.article_id AND d.district IS NOT NULL LIMIT 1) AS district, "
+        "(SELECT d.listed FROM candidates d "
+        "WHERE d.article_id = r.article_id AND d.listed IS NOT NULL LIMIT 1) AS listed "
         "FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE r.id = ?",
         (revision_id,),
     )
     if not rows:
         return None
     record = read_record(rows[0]["record"], rows[0]["url"])
-    return RawPage(revision_id, capture_of(archive, rows[0]), record, rows[0]["listed"])
+    row = rows[0]
+    listed = json.loads(row["listed"] or "{}")
+    return RawPage(revision_id, capture_of(archive, row), record, row["district"], listed)
 
 
 def newest_capture(archive: Archive, site: str, article_id: int | None) -> Capture | None:
@@ -200,9 +206,24 @@ def statistics(archive: Archive) -> dict[str, Any]:
             "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles "
             "WHERE published IS NOT NULL GROUP BY month ORDER BY month DESC"
         ),
+        "sites": [
+            {
+                **row,
+                "complete": None if row["complete"] is None else bool(row["complete"]),
+                "followed": bool(row["followed"]),
+            }
+            for row in archive.rows(_SITES)
+        ],
         "fill_rate": _fill_rate(archive, total["articles"]),
         "runs": [_run(row) for row in archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 10")],
     }
+
+
+_SITES = """
+SELECT key, name, complete, dropped_at IS NULL AS followed,
+  (SELECT count(*) FROM articles a WHERE a.site = s.key) AS articles
+FROM sites s ORDER BY followed_since, key
+"""
 
 
 def _count(archive: Archive, sql: str) -> int:

@@ -254,6 +254,27 @@ _V7 = (
     *search_schema.COUNTED_APART,
 )
 
+_V8 = (
+    """
+    -- The newsrooms of this archive, each with the file of facts that was used last.
+    CREATE TABLE sites (
+      key            TEXT PRIMARY KEY,
+      name           TEXT NOT NULL,
+      file           TEXT NOT NULL,           -- TOML; empty if it was not kept
+      complete       INTEGER,                 -- whether a source names all; NULL: not known
+      followed_since TEXT NOT NULL,
+      dropped_at     TEXT                     -- not followed any more since then
+    ) STRICT
+    """,
+    """
+    INSERT INTO sites (key, name, file, followed_since)
+    SELECT site, site, '', min(started_at) FROM runs GROUP BY site
+    """,
+    # Where a release is to be had if not at its own address; and JSON of what the listing said.
+    "ALTER TABLE candidates ADD COLUMN fetch_url TEXT",
+    "ALTER TABLE candidates ADD COLUMN listed TEXT",
+)
+
 VERSIONS = {
     "0001_first": (f"PRAGMA application_id = {APPLICATION_ID}", *_V1),
     "0002_search": search_schema.STATEMENTS,
@@ -262,6 +283,7 @@ VERSIONS = {
     "0005_over_budget": _V5,
     "0006_host_pauses": _V6,
     "0007_indirect_speech": _V7,
+    "0008_sites": _V8,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

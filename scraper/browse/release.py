@@ -6,10 +6,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
 from scraper.browse.edits import edits
-from scraper.sites import SITES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
     if not facts:
         return None
     article = read_article(archive, article_id)
-    city = SITES.known(facts[0]["site"])
+    city = registry_of(archive).known(facts[0]["site"])
     paragraphs = list(body(article))
     lead = paragraphs.pop(0) if article.lead else None
     events = archive.rows(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.archive.followed import registry_of
 from scraper.archive.runs import INVENTED
 from scraper.browse.cache import Cache
 from scraper.errors import UsageError
-from scraper.sites import DEFAULT_SITE, get_site
+from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -53,10 +54,11 @@ class WebView:
 def origin(archive: Archive) -> Origin:
     """Whose releases these are; an empty archive will hold those of the first city we know."""
     runs = archive.rows("SELECT DISTINCT site, source FROM runs")
+    sites = registry_of(archive)
     names, zones = [], []
     for key in sorted({row["site"] for row in runs}) or [DEFAULT_SITE]:
         try:
-            city = get_site(key)
+            city = sites.get(key)
         except UsageError:  # of a version that knows more cities
             names.append(key)
             continue

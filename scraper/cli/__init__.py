@@ -11,7 +11,16 @@ import gc
 import sys
 from typing import NoReturn
 
-from scraper.cli import browsing, crawling, doctor, exporting, importing, reading, scheduling
+from scraper.cli import (
+    browsing,
+    crawling,
+    doctor,
+    exporting,
+    importing,
+    reading,
+    scheduling,
+    sites,
+)
 from scraper.cli.app import app
 from scraper.cli.pipes import open_closed_streams, piped
 from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_no_handles
@@ -26,6 +35,7 @@ __all__ = [
     "main",
     "reading",
     "scheduling",
+    "sites",
 ]
 
 

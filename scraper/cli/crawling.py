@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Contact, Json, Since, SiteKey, day, duration
+from scraper.cli.options import Contact, Json, Since, SiteKey, chosen_site, day, duration
 from scraper.errors import PagesFailed
 from scraper.fetch.identity import DEFAULT_CONTACT
 
@@ -21,7 +21,7 @@ from scraper.fetch.identity import DEFAULT_CONTACT
 @app.command()
 def crawl(
     context: typer.Context,
-    site: SiteKey = "dortmund",
+    site: SiteKey = None,
     since: Since = None,
     limit: Annotated[
         int | None, typer.Option(min=1, max=10**9, help="Fetch at most so many pages.")
@@ -56,13 +56,18 @@ def crawl(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Discover, fetch, parse and store what is new or due."""
+    """Discover, fetch, parse and store what is new or due.
+
+    Without --site: of every newsroom that the archive follows.
+    """
+    from scraper.archive.followed import followed_in
     from scraper.console.base import print_json
     from scraper.console.progress import progress
     from scraper.console.reports import print_summary, print_trouble
+    from scraper.crawl.many import run_crawls, worst_exit_code
     from scraper.crawl.options import CrawlOptions, CrawlRequest
-    from scraper.crawl.start import run_crawl
     from scraper.decide.revisit import RevisitPolicy
+    from scraper.sites import DEFAULT_SITE
 
     crawl_options = CrawlOptions(
         since=day("--since", since),
@@ -76,15 +81,22 @@ def crawl(
         shortest=duration("--recheck-min", recheck_min),
         longest=duration("--recheck-max", recheck_max),
     )
-    request = CrawlRequest(context.obj, site, base_url, delay, contact, crawl_options, policy)
+    keys = [site] if site else followed_in(context.obj) or [DEFAULT_SITE]
+    requests = [
+        CrawlRequest(context.obj, key, base_url, delay, contact, crawl_options, policy)
+        for key in keys
+    ]
     with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
-        report = run_crawl(request, shown, stop)
+        reports = run_crawls(requests, shown, stop)
+    code = worst_exit_code(reports)
     if as_json:
-        print_json(asdict(report))
-    elif not quiet:
-        print_summary(report)
-    print_trouble(report)
-    raise typer.Exit(report.exit_code)
+        runs = [asdict(report) for report in reports]
+        print_json(runs[0] if len(requests) == 1 else {"runs": runs, "exit_code": code})
+    for report in reports:
+        if not (as_json or quiet):
+            print_summary(report, report.site if len(requests) > 1 else None)
+        print_trouble(report)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -136,7 +148,7 @@ def parse(
     context: typer.Context,
     source: Annotated[str, typer.Argument(metavar="FILE_OR_URL")],
     url: Annotated[str | None, typer.Option(help="Address the file was saved from.")] = None,
-    site: SiteKey = "dortmund",
+    site: SiteKey = None,
     contact: Contact = DEFAULT_CONTACT,
 ) -> None:
     """Print the record of a page as JSON; nothing is stored.
@@ -144,13 +156,15 @@ def parse(
     `--site auto` takes the site whose host it is, else the platform by its fingerprint, else
     generic reading.
     """
+    from scraper.archive.followed import registry_in
     from scraper.console.base import print_json
     from scraper.crawl.one_page import parse_source
     from scraper.records import to_json
-    from scraper.sites import Registry
 
-    registry = Registry(context.obj / "sites")
-    print_json(to_json(parse_source(source, url, site, contact, registry)))
+    registry = registry_in(context.obj)
+    print_json(
+        to_json(parse_source(source, url, chosen_site(site, context.obj), contact, registry))
+    )
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from scraper import __version__
 from scraper.cli.app import app
-from scraper.cli.options import Contact, Json, SiteKey
+from scraper.cli.options import Contact, Json, SiteKey, chosen_site
 from scraper.fetch.identity import DEFAULT_CONTACT
 
 
@@ -18,7 +18,7 @@ def doctor(
     live: Annotated[
         bool, typer.Option("--live", help="Ask the site, too: rules, listings, three releases.")
     ] = False,
-    site: SiteKey = "dortmund",
+    site: SiteKey = None,
     base_url: Annotated[
         str | None, typer.Option(help="Ask a mirror at this address instead of the live host.")
     ] = None,
@@ -33,6 +33,7 @@ def doctor(
     from scraper.console.diagnosis import print_check, print_diagnosis
     from scraper.doctor import Request, examine, worst_code
 
+    site = chosen_site(site, context.obj)
     request = Request(context.obj, site, contact, live=live, base_url=base_url)
     checks = []
     for check in examine(request, datetime.now(UTC)):

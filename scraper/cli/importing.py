@@ -9,7 +9,7 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.crawling import stop_on_signals
-from scraper.cli.options import Json, SiteKey
+from scraper.cli.options import Json, SiteKey, chosen_site
 
 
 @app.command(name="import")
@@ -18,7 +18,7 @@ def import_pages(
     paths: Annotated[
         list[Path], typer.Argument(metavar="PATH...", help="WARC or WACZ files, pages, folders.")
     ],
-    site: SiteKey = "dortmund",
+    site: SiteKey = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would come in.")
     ] = False,
@@ -31,6 +31,7 @@ def import_pages(
     from scraper.console.progress import progress
     from scraper.importing import ImportRequest, run_import
 
+    site = chosen_site(site, context.obj)
     request = ImportRequest(context.obj, tuple(paths), site, dry_run)
     with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
         report = run_import(

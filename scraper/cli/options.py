@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,12 @@ import typer
 from scraper.errors import UsageError
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-SiteKey = Annotated[str, typer.Option("--site", help="Key of the city.")]
+SiteKey = Annotated[
+    str | None,
+    typer.Option(
+        "--site", help="Key of a newsroom (see `newsroom sites`), or path of its .toml file."
+    ),
+]
 Since = Annotated[
     str | None,
     typer.Option(
@@ -63,3 +69,22 @@ def duration(option: str, text: str) -> timedelta:
         )
     unit = {"m": "minutes", "h": "hours", "d": "days"}[found[2]]
     return timedelta(**{unit: int(found[1])})
+
+
+def chosen_site(site: str | None, directory: Path) -> str:
+    """The newsroom that a verb is about: the one asked for, or the one that the archive follows.
+
+    Raises:
+        UsageError: the archive follows several, and none was asked for.
+    """
+    if site is not None:
+        return site
+    from scraper.archive.followed import followed_in
+    from scraper.sites import DEFAULT_SITE
+
+    keys = followed_in(directory)
+    if len(keys) > 1:
+        raise UsageError(
+            f"The archive follows several newsrooms: {', '.join(keys)}. Say which with --site."
+        )
+    return keys[0] if keys else DEFAULT_SITE

@@ -6,21 +6,21 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Json, SiteKey
+from scraper.cli.options import Json, SiteKey, chosen_site
 
 schedule = typer.Typer(no_args_is_help=True, help="Crawl at set times: show, install, remove.")
 app.add_typer(schedule, name="schedule")
 
 
 @schedule.command()
-def show(context: typer.Context, site: SiteKey = "dortmund", as_json: Json = False) -> None:
+def show(context: typer.Context, site: SiteKey = None, as_json: Json = False) -> None:
     """Tell whether crawls are scheduled, when the next one is, and how the last ones went."""
     from scraper.console.base import print_json
     from scraper.console.schedules import print_schedule
     from scraper.schedule import Job
     from scraper.schedule import status as status_of
 
-    status = status_of(Job.checked(context.obj, site), datetime.now(UTC))
+    status = status_of(Job.checked(context.obj, chosen_site(site, context.obj)), datetime.now(UTC))
     if as_json:
         print_json(status.as_json())
     else:
@@ -33,7 +33,7 @@ def install(
     every: Annotated[
         str, typer.Option(help="How often: 30m, 6h, 1d; at least 30m, at most 7d.")
     ] = "6h",
-    site: SiteKey = "dortmund",
+    site: SiteKey = None,
     backend: Annotated[
         str, typer.Option(help="systemd, cron, or auto: systemd where it works, else cron.")
     ] = "auto",
@@ -49,7 +49,7 @@ def install(
     from scraper.schedule import install as install_job
     from scraper.schedule import status as status_of
 
-    job = Job.checked(context.obj, site, contact)
+    job = Job.checked(context.obj, chosen_site(site, context.obj), contact)
     install_job(job, parse_every(every), backend)
     print_schedule(status_of(job, datetime.now(UTC)))
     if contact is None:
@@ -60,13 +60,13 @@ def install(
 
 
 @schedule.command()
-def remove(context: typer.Context, site: SiteKey = "dortmund") -> None:
+def remove(context: typer.Context, site: SiteKey = None) -> None:
     """Undo what install did; the archive stays."""
     from scraper.console.base import say
     from scraper.schedule import Job
     from scraper.schedule import remove as remove_job
 
-    job = Job.checked(context.obj, site)
+    job = Job.checked(context.obj, chosen_site(site, context.obj))
     removed = remove_job(job)
     if removed:
         say(f"Removed from {' and '.join(removed)}. The archive stays as it is.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from scraper import urls
-from scraper.console.base import err, out, print_table, say
+from scraper.console.base import err, out, print_note, print_table, say
 from scraper.text import printable
 
 if TYPE_CHECKING:
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from scraper.extract.reparse import ReparseReport
 
 
-def print_summary(report: RunReport) -> None:
-    """The figures of a run, or what a run would fetch, on standard output."""
+def print_summary(report: RunReport, site: str | None = None) -> None:
+    """The figures of a run, or what a run would fetch, on standard output.
+
+    Args:
+        report: of the run.
+        site: key of the site, where there are several.
+    """
+    if site:
+        say(f"{site}:")
     if report.would_fetch:
         say(f"{len(report.would_fetch)} pages would be fetched:")
         for url in report.would_fetch:
@@ -60,6 +67,14 @@ def print_statistics(figures: dict[str, Any]) -> None:
         f"{figures['edited']:,} edited after publication, {figures['gone']:,} no longer online, "
         f"{figures['waiting']:,} waiting for another try"
     )
+    if len(figures["sites"]) > 1:
+        print_table(figures["sites"], ["key", "name", "articles", "complete", "followed"])
+    for site in figures["sites"]:
+        if site["complete"] is False:
+            print_note(
+                f"No source of {site['name']} names every release, only the newest: older ones are "
+                "missing."
+            )
     say()
     print_table(figures["months"][:24], ["month", "articles"])
     say()

@@ -39,5 +39,12 @@ def refuse_other_status(capture: Capture, block_kind: Callable[[Capture], str | 
 
 
 def is_whole(capture: Capture) -> bool:
-    """Whether a page has come to its end tag; one without may have been cut off on its way."""
+    """Whether a page has come to its end tag; one without may have been cut off on its way.
+
+    Of JSON, whether it ends with the bracket it begins with.
+    """
+    brackets = {b"{": b"}", b"[": b"]"}
+    end = brackets.get(capture.body.lstrip()[:1])
+    if end:
+        return capture.body.rstrip().endswith(end)
     return b"</html" in capture.body[-8192:].replace(b"\0", b"").lower()  # UTF-16 has zeros

@@ -14,11 +14,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
+from scraper.archive.followed import follow
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
 from scraper.crawl.context import Run
@@ -146,7 +148,7 @@ class Crawl:
                 listed[candidate.url] = _joined(candidate, listed)
 
         reader = PageReader(self._executor, self._site, self._stop)
-        self._survey = Survey(self._site, self._client, reader, self._progress, keep, self._stop)
+        self._survey = self._make_survey(reader, keep)
         try:
             self._survey.run(self._options.since)
         except Interrupted:
@@ -163,6 +165,7 @@ class Crawl:
         self._report.would_fetch = list(plan)[: self._options.limit]
 
     def _crawl(self, archive: Archive, run_id: int) -> None:
+        follow(archive, self._site, self._started)
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)
         wrong = clock_trouble(archive, self._started)
@@ -214,19 +217,21 @@ class Crawl:
             return iter(())
         return frontier.due(self._started, self._options.since, full=self._options.full)
 
+    def _make_survey(
+        self, reader: PageReader, keep: Callable[[Iterable[Candidate]], None]
+    ) -> Survey:
+        today = self._started.astimezone(ZoneInfo(self._site.zone)).date()
+        site, client = self._site, self._client
+        return Survey(site, client, reader, self._progress, keep, self._stop, today)
+
     def _list(self, archive: Archive, frontier: Frontier, reader: PageReader, run_id: int) -> None:
         """Ask the sources, and note all that they name."""
         since = self._options.since
         newest_will_do = not self._options.full and is_listing_known(
             archive, self._site.key, self._started, since
         )
-        survey = self._survey = Survey(
-            self._site,
-            self._client,
-            reader,
-            self._progress,
-            lambda candidates: frontier.add(candidates, self._started),
-            self._stop,
+        survey = self._survey = self._make_survey(
+            reader, lambda candidates: frontier.add(candidates, self._started)
         )
         survey.run(since, frontier.knows if newest_will_do else None)
         if survey.reach:
@@ -326,14 +331,14 @@ class Crawl:
         if page and report.failed and not report.stored and page.unreachable:
             return SiteUnreachable.exit_code
         has_listing = self._survey is not None and self._survey.reach is not None
-        if not has_listing and self._site.search_path and not report.ended_early:
+        if not has_listing and self._site.is_complete and not report.ended_early:
             report.warnings.append(
                 "No complete listing could be read, only teasers of the newest articles: older "
                 "ones may be missing. The next run tries again."
             )
         if report.findings:
             return LayoutDrift.exit_code
-        if report.failed or report.ended_early or (self._site.search_path and not has_listing):
+        if report.failed or report.ended_early or not has_listing:
             return PagesFailed.exit_code
         return 0
 

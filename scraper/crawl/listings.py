@@ -1,9 +1,9 @@
 """What there is: the sources are asked, and their answers are joined.
 
-A complete survey walks every source to its end, in order of completeness: one that breaks costs a
-warning, not an article. Where that was done within days, the newest will do: the search interface
-until it names nothing new, and the newsroom's front page. If the two leave a gap, or one of them
-breaks, the survey becomes a complete one.
+A complete survey walks every source to its end, in the order of the site's file: one that breaks
+costs a warning, not an article. Where that was done within days, the newest will do: the sources
+that name the newest releases first, each until it names nothing new. If they leave a gap, or one of
+them breaks, the survey becomes a complete one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from scraper.crawl.answers import GONE_STATUS, refuse_other_status
-from scraper.discovery import Listing, newsroom_steps, search_steps, sitemap_steps
+from scraper.discovery import Listing, is_walk, shows_newest, source_steps
 from scraper.errors import (
     BlockPage,
     FetchError,
@@ -33,13 +33,23 @@ if TYPE_CHECKING:
     from scraper.discovery import Step
     from scraper.extract.reading import PageReader
     from scraper.records import Candidate
-    from scraper.sites import Site
+    from scraper.sites import Site, Source
 
 Reach = Literal["complete", "newest"]
 """To the end of the listings, or as far as what was known before."""
 
 MAX_LISTED = 200_000
 """Addresses that one run takes from listings; a city publishes some thousands a year."""
+_MOST_ASKED_FOR_NEWS = 3
+"""Sources, or parts of a sitemap, that a run asks which looks for news only."""
+_PARTIAL = (
+    "None of the sources of {name} names every release, only the newest: older ones are missing "
+    "here and cannot be found. A list with pages or a sitemap in the file of the site would help."
+)
+_GAP = (
+    "Most of what the source {label!r} of {name} shows is new since the last run, and it shows no "
+    "more than its newest: releases may have been missed in between. Crawl more often."
+)
 
 
 class Survey:
@@ -50,6 +60,7 @@ class Survey:
         client: fetches them.
         reader: reads them.
         progress: is told about each.
+        today: the present day in the city.
         keep: takes what a listing names, page by page; so memory does not grow with the site.
         stop: says whether to end now.
     """
@@ -62,6 +73,7 @@ class Survey:
         progress: Progress,
         keep: Callable[[Iterable[Candidate]], None],
         stop: Callable[[], bool],
+        today: date,
     ) -> None:
         self._site = site
         self._client = client
@@ -69,6 +81,8 @@ class Survey:
         self._progress = progress
         self._keep = keep
         self._stop = stop
+        self._today = today
+        self._notes: list[str] = []
         self._errors: list[NewsroomError] = []
         self._any = False
         self._listed = 0
@@ -88,24 +102,34 @@ class Survey:
             LayoutDrift: no source could be read.
         """
         robots = self._client.robots()
+        if not self._site.is_complete:
+            self._notes = [_PARTIAL.format(name=self._site.name)]
+        self.warnings = list(self._notes)
         if known is not None and self._newest(since, known):
             self.reach = "newest"
             return
         self._errors.clear()
-        self.warnings.clear()
+        self.warnings = list(self._notes)
         self._listed = 0
-        has_searched = self._walk(search_steps(self._site, since))
-        self._walk(newsroom_steps(self._site))  # shows the newest only
-        has_map = self._walk(sitemap_steps(self._site, robots.sitemaps, since))
-        if (has_searched or has_map) and not self._stop():
+        ended = []
+        for source in self._site.sources:
+            has_ended = self._walk(source, self._steps(source, since, robots.sitemaps))
+            if source.complete or not self._site.is_complete:
+                ended.append(has_ended)
+        enough = any(ended) if self._site.is_complete else all(ended)
+        if enough and not self._stop():
             self.reach = "complete"
         if not self._any and self._errors and not self._stop():
             raise self._no_listing()
 
+    def _steps(
+        self, source: Source, since: date | None, sitemaps: Iterable[str] = ()
+    ) -> tuple[Step, ...]:
+        return source_steps(self._site, source, self._today, since, sitemaps)
+
     def _newest(self, since: date | None, known: Callable[[str], bool]) -> bool:
         """Ask for news; returns whether that will do."""
         fresh: set[str] = set()
-        shown: list[str] = []
 
         def is_known(url: str) -> bool:
             if url not in fresh and known(url):
@@ -113,33 +137,67 @@ class Survey:
             fresh.add(url)
             return False
 
+        shown: list[str] = []
+
         def show(url: str) -> None:
             is_known(url)
             shown.append(url)
 
-        self._walk(search_steps(self._site, since), is_known, until=is_known)
-        self._walk(newsroom_steps(self._site), show)
-        news = sum(url in fresh for url in shown)
-        # The front page shows the newest. Where most of it is new, more may have been missed.
-        return not self._errors and 2 * news <= len(shown)
+        sources = [source for source in self._site.sources if shows_newest(source)]
+        sources = sources[:_MOST_ASKED_FOR_NEWS] or list(self._site.sources[:1])
+        gaps = []
+        for source in sources:
+            shown.clear()
+            if is_walk(source):
+                self._walk(source, self._steps(source, since), is_known, until=is_known)
+                continue
+            most = None if shows_newest(source) else _MOST_ASKED_FOR_NEWS
+            self._walk(source, self._steps(source, since), show, most=most)
+            news = sum(url in fresh for url in shown)
+            # It shows the newest alone. Where most of it is new, more may have been missed.
+            if shows_newest(source) and 2 * news > len(shown):
+                gaps.append(source.label)
+        if self._errors or not gaps:
+            return not self._errors
+        if self._site.is_complete or any(is_walk(source) for source in self._site.sources):
+            return False
+        self.warnings.append(_GAP.format(label=gaps[0], name=self._site.name))
+        return True
 
     def _walk(
         self,
-        source: Iterable[Step],
+        source: Source,
+        first: Iterable[Step],
         look: Callable[[str], object] = lambda _url: None,
         until: Callable[[str], bool] | None = None,
+        most: int | None = None,
     ) -> bool:
         """Follow a source; returns whether it was read to its end. What goes wrong is noted.
 
         Args:
-            source: its first steps.
+            source: whose facts hold for the walk.
+            first: its first steps.
             look: is told each address.
             until: whether an address needs no listing any more; the walk ends at the first page
                 that names some, and none but such.
+            most: so many requests at most; what is left is not missed.
         """
-        steps, found, failed = deque(source), 0, False
+        steps, found, failed, asked = deque(first), 0, False, 0
+        if source.delay_seconds:
+            self._client.slow_down(source.delay_seconds)
         while steps and not self._stop():
+            if most is not None and asked >= most:
+                steps.clear()
+                break
+            if source.most_requests is not None and asked >= source.most_requests:
+                failed = True
+                self.warnings.append(
+                    f"The source {source.label!r} was left after {asked} requests, as the file of "
+                    "the site asks."
+                )
+                break
             step = steps.popleft()
+            asked += 1
             if self._listed >= MAX_LISTED:
                 failed = True
                 self.warnings.append(
@@ -180,9 +238,11 @@ class Survey:
 
     def _ask(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
-        if step.optional and answer.status in GONE_STATUS:
+        is_missing = answer.status in GONE_STATUS
+        if step.optional and is_missing and not step.reads_missing:
             return Listing()
-        refuse_other_status(answer, self._reader.block_kind)
+        if not (step.reads_missing and is_missing):
+            refuse_other_status(answer, self._reader.block_kind)
         try:
             listing = self._reader.listing(step, answer)
         except ParseError as error:

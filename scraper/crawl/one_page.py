@@ -10,8 +10,8 @@ from scraper import urls
 from scraper.crawl.options import (
     LEAST_DELAY_SECONDS,
     LEAST_RETRY_SECONDS,
-    checked_base_url,
-    delay_between_requests,
+    delay_for,
+    mirror_of,
 )
 from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.errors import FetchError, OverBudget, UsageError
@@ -33,12 +33,12 @@ AUTO = "auto"
 
 
 def polite_client(
-    site_key: str, base_url: str | None, contact: str, directory: Path | None = None
+    site: Site | str, base_url: str | None, contact: str, directory: Path | None = None
 ) -> tuple[Site, Client]:
     """A site and a client for a look at some of its pages; it gives up after two tries.
 
     Args:
-        site_key: key of the site.
+        site: whose pages, or the key of one of the program's sites.
         base_url: address of a mirror to ask instead; the live host if None.
         contact: shown to the server.
         directory: of an archive that knows what hosts have asked for with Retry-After.
@@ -46,9 +46,9 @@ def polite_client(
     Raises:
         UsageError: no such site, not an address, or a contact that no header can carry.
     """
-    site = get_site(site_key)
-    base_url = checked_base_url(base_url)
-    delay = delay_between_requests(None, base_url)
+    site = get_site(site) if isinstance(site, str) else site
+    base_url = mirror_of(site, base_url)
+    delay = delay_for(site, None, base_url)
     if base_url:
         site = site.mirrored(base_url)
     client = Client(

@@ -6,10 +6,14 @@ import ipaddress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.decide.revisit import RevisitPolicy
 from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from scraper.sites import Site
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,36 @@ def delay_between_requests(asked: float | None, base_url: str | None) -> float:
                 f"{LEAST_DELAY_SECONDS:g} s. Shorter delays are for mirrors, with --base-url."
             )
         return LEAST_DELAY_SECONDS if asked is None else asked
-    return (0.0 if _is_loopback(base_url) else LEAST_DELAY_SECONDS) if asked is None else asked
+    return (0.0 if is_loopback(base_url) else LEAST_DELAY_SECONDS) if asked is None else asked
 
 
-def _is_loopback(base_url: str) -> bool:
+def is_loopback(base_url: str) -> bool:
+    """Whether an address is one of this machine."""
     host = urls.host(base_url)
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def mirror_of(site: Site, base_url: str | None) -> str | None:
+    """Where a site is asked: at a mirror, or at its own address if that is on this machine.
+
+    Args:
+        site: whose pages.
+        base_url: what `--base-url` gives.
+
+    Raises:
+        UsageError: it is not the address of a server.
+    """
+    return checked_base_url(base_url) or (site.origin if is_loopback(site.origin) else None)
+
+
+def delay_for(site: Site, asked: float | None, base_url: str | None) -> float:
+    """As `delay_between_requests`, and at least what the site's file asks for.
+
+    Raises:
+        UsageError: less was asked for than a live server must be given.
+    """
+    delay = delay_between_requests(asked, base_url)
+    return max(delay, site.delay_seconds or 0.0) if delay else delay

@@ -157,7 +157,7 @@ class PageRun:
 
     def _fetch(self, pending: Pending) -> Response:
         """The page. One that ends before its end tag is asked for again; the longer one counts."""
-        url = pending.url
+        url = pending.address
         answer = self._run.client.get(url, self._conditions(pending))
         status = answer.capture.status
         if status in GONE_STATUS or status == NOT_MODIFIED:
@@ -202,7 +202,7 @@ class PageRun:
         url = answer.capture.url
         if answer.capture.status == NOT_MODIFIED:
             return True
-        if answer.redirects or url != pending.url:
+        if answer.redirects or url != pending.address:
             return False
         return self._store.holds(pending.article_id, url, digests.sha256)
 
@@ -221,7 +221,8 @@ class PageRun:
         """Read a page, and store what it means in one transaction."""
         capture = answer.capture
         try:
-            article = self._run.reader.article(capture)
+            reader, listed = self._run.reader, dict(pending.listed)
+            article = reader.article(capture, listed) if listed else reader.article(capture)
             self._refuse_half_a_page(pending, capture)
         except PageAbsent as error:
             if pending.article_id is None:
@@ -299,7 +300,7 @@ class PageRun:
                 article,
                 now,
                 edited=stored is not None and decision.content_changed,
-                validators=_validators(answer, article),
+                validators=_validators(answer, article, pending),
             )
         if not decision.is_event:
             self._run.evidence.drop(kept)
@@ -327,10 +328,10 @@ def _leads_away(pending: Pending, article: Article, stored: Stored | None) -> bo
     return stored is None or stored.id != pending.article_id
 
 
-def _validators(answer: Response, article: Article) -> Validators:
+def _validators(answer: Response, article: Article, pending: Pending) -> Validators:
     """What the page can be asked for with next time, if it stands at its own address."""
     capture = answer.capture
-    if capture.url != article.url:
+    if capture.url not in {article.url, pending.fetch_url}:
         return Validators()
     etag, last_modified = (_short(capture.header(name)) for name in ("etag", "last-modified"))
     return Validators(etag, last_modified)

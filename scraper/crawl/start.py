@@ -8,16 +8,18 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.followed import registry_in
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.log import logged
 from scraper.crawl.options import (
     LEAST_RETRY_SECONDS,
     CrawlRequest,
-    checked_base_url,
-    delay_between_requests,
+    delay_for,
+    mirror_of,
 )
 from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.crawl.report import Progress, RunReport
@@ -25,7 +27,9 @@ from scraper.extract.workers import WorkerProcesses
 from scraper.fetch.client import Client
 from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.fetch.retry import Retry
-from scraper.sites import get_site
+
+if TYPE_CHECKING:
+    from scraper.sites import Site
 
 _NO_CONTACT = (
     "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
@@ -39,18 +43,20 @@ def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
-    run = partial(_crawl, request, progress, stop)
+    site = registry_in(request.directory).get(request.site)
+    run = partial(_crawl, request, site, progress, stop)
     if request.options.dry_run:
         return run()
     live = request.options.source == "live"
     source = (live and request.base_url) or request.options.source
-    return logged(request.directory, run, site=request.site, source=source, now=_now)
+    return logged(request.directory, run, site=site.key, source=source, now=_now)
 
 
-def _crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
-    site = get_site(request.site)
-    base_url = checked_base_url(request.base_url)
-    delay = delay_between_requests(request.delay_seconds, base_url)
+def _crawl(
+    request: CrawlRequest, site: Site, progress: Progress, stop: threading.Event
+) -> RunReport:
+    base_url = mirror_of(site, request.base_url)
+    delay = delay_for(site, request.delay_seconds, base_url)
     options = request.options
     if base_url:
         site = site.mirrored(base_url)

@@ -72,6 +72,10 @@ class StoppableClient:
         """What the server is told about us."""
         return self._client.user_agent
 
+    def slow_down(self, delay_seconds: float) -> None:
+        """As `Client.slow_down`."""
+        self._client.slow_down(delay_seconds)
+
     def robots(self) -> Robots:
         """As `Client.robots`."""
         return self._ask(self._client.robots)

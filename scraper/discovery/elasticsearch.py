@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.dates import day_of, parse_date, parse_instant, to_zone
 from scraper.discovery.step import Listing, Step
+from scraper.discovery.walk import address
 from scraper.errors import ParseError
 from scraper.records import Candidate, Request
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scraper.records import Capture
-    from scraper.sites import Site
+    from scraper.sites import Site, Source
 
 PAGE_SIZE = 100
 # Unseen on the site; the usual names. Names of other times (changed, event) must not be here.
@@ -57,32 +58,37 @@ class _Walk:
     """What a walk is for."""
 
     site: Site
+    source: Source
     since: date | None
 
 
-def search_steps(site: Site, since: date | None = None) -> tuple[Step, ...]:
+def search_steps(
+    site: Site, since: date | None = None, source: Source | None = None
+) -> tuple[Step, ...]:
     """The first step of a walk through everything the interface lists, if the site has one.
 
     Args:
         site: whose interface.
         since: the walk ends early at a page of articles older than this, provided that the
             listing has been in order of date, newest first, over at least two pages.
+        source: which of the site's sources; the first such interface if None.
     """
-    return (_step(_Walk(site, since), _Cursor()),) if site.search_path else ()
+    found = (each for each in site.sources if each.method == "elasticsearch")
+    source = source or next(found, None)
+    return (_step(_Walk(site, source, since), _Cursor()),) if source else ()
 
 
 def _step(walk: _Walk, cursor: _Cursor) -> Step:
-    site = walk.site
-    size = min(PAGE_SIZE, site.search_window - cursor.offset)
+    size = min(PAGE_SIZE, walk.source.window - cursor.offset)
     payload = {"query": "*", "from": cursor.offset, "size": size}
-    request = Request(f"{site.origin}{site.search_path}", payload)
-    return Step("search", request, partial(_read, walk, cursor))
+    request = Request(address(walk.site, walk.source.url), payload)
+    return Step(walk.source.label, request, partial(_read, walk, cursor))
 
 
 def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
     site, since = walk.site, walk.since
     hits, total = _hits(capture)
-    most = site.search_window
+    most = walk.source.window
     if len(hits) > most:  # a server that ignores the size may go on like this for ever
         warning = _MORE_THAN_ASKED.format(len(hits), most)
         return Listing(tuple(_candidates(site, hits[:most])), warnings=(warning,))
@@ -90,7 +96,7 @@ def _read(walk: _Walk, cursor: _Cursor, capture: Capture) -> Listing:
     seen = _advance(cursor, len(hits), candidates)
     if not hits or (total is not None and seen.offset >= total):
         return Listing(candidates)
-    if seen.offset >= site.search_window or seen.steps >= _MAX_STEPS:
+    if seen.offset >= walk.source.window or seen.steps >= _MAX_STEPS:
         return Listing(candidates, warnings=(_BEYOND.format(seen.offset),))
     if since and seen.is_newest_first and candidates:
         days = [candidate.published for candidate in candidates]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from scraper.discovery.step import Listing, Step
 from scraper.errors import NoSuchSource, ParseError
 from scraper.markup.charset import is_utf8
 from scraper.records import Candidate, Request
+from scraper.sites.source import Source
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,6 +33,7 @@ _MAX_UNPACKED_BYTES = 60_000_000  # the protocol allows 50 MB
 _MAX_CHILDREN = 100
 _MAX_DEPTH = 50
 _MAX_ENTRIES = 50_000  # of one file, says the protocol
+_USUAL_PLACE = Source("sitemap", "/sitemap.xml", complete=True, dates=False)
 _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -56,16 +59,35 @@ def sitemap_steps(
         named: addresses that robots.txt names; of very many only the first are asked for.
         since: entries last changed before this day are passed over.
     """
+    source = next((each for each in site.sources if each.method == "sitemap"), _USUAL_PLACE)
+    return source_sitemap_steps(site, source, named, since)
+
+
+def source_sitemap_steps(
+    site: Site, source: Source, named: Iterable[str] = (), since: date | None = None
+) -> tuple[Step, ...]:
+    """As `sitemap_steps`, for one of the site's sources."""
     steps: dict[str, Step] = {}
-    for original in (site.sitemap_path, *named):
+    walk = _Walk(site, source, since)
+    for original in (source.url, *named):
         url = _sitemap_url(site, original)
         if url and len(steps) < _MAX_CHILDREN:
-            steps.setdefault(url, _step(site, url, since, depth=0))
+            steps.setdefault(url, _step(walk, url, depth=0))
     return tuple(steps.values())
 
 
-def _step(site: Site, url: str, since: date | None, depth: int) -> Step:
-    return Step("sitemap", Request(url), partial(_read, site, since, depth), optional=True)
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What a walk is for."""
+
+    site: Site
+    source: Source
+    since: date | None
+
+
+def _step(walk: _Walk, url: str, depth: int) -> Step:
+    read = partial(_read, walk, depth)
+    return Step(walk.source.label, Request(url), read, optional=True)
 
 
 def _sitemap_url(site: Site, original: str) -> str | None:
@@ -73,7 +95,9 @@ def _sitemap_url(site: Site, original: str) -> str | None:
     return url if url and urls.host(url) == urls.host(site.origin) else None
 
 
-def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listing:
+def _read(walk: _Walk, depth: int, capture: Capture) -> Listing:
+    site, since = walk.site, walk.since
+    wanted = re.compile(walk.source.path) if walk.source.path else None
     found: dict[str, Candidate] = {}
     children: dict[str, Step] = {}
 
@@ -86,12 +110,12 @@ def _read(site: Site, since: date | None, depth: int, capture: Capture) -> Listi
             raise ValueError(f"it names more than the {_MAX_ENTRIES:,} pages a sitemap may")
         if kind == "url":
             url = site.listed_url(location)
-            if url:
-                found.setdefault(url, Candidate(url, location, "sitemap"))
+            if url and (wanted is None or wanted.search(urls.path(url))):
+                found.setdefault(url, Candidate(url, location, walk.source.label))
         else:
             url = _sitemap_url(site, location)
             if url and len(children) <= _MAX_CHILDREN:
-                children.setdefault(url, _step(site, url, since, depth + 1))
+                children.setdefault(url, _step(walk, url, depth + 1))
 
     warnings: tuple[str, ...] = ()
     try:

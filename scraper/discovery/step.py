@@ -34,3 +34,5 @@ class Step:
     read: Callable[[Capture], Listing] = field(compare=False)
     optional: bool = False
     """Whether a 404 is no news: not every site has such a source."""
+    reads_missing: bool = False
+    """Whether `read` takes a 404, too, and says what to ask for next."""

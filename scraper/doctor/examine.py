@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from scraper.archive.followed import registry_in
 from scraper.crawl.one_page import polite_client
 from scraper.doctor import archive as archive_check
 from scraper.doctor import directory as places
@@ -20,7 +21,6 @@ from scraper.doctor.check import Check, trouble
 from scraper.doctor.live import check_site
 from scraper.doctor.schedule import check_schedule
 from scraper.errors import ArchiveError
-from scraper.sites import get_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
     Raises:
         UsageError: no such city, or an address that is not valid.
     """
-    site = get_site(request.site)
+    site = registry_in(request.directory).get(request.site)
     yield from _environment(request, site)
     shares: Mapping[str, float] = {}
     with ExitStack() as stack:
@@ -71,9 +71,7 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
                 yield trouble("archive", str(error), advice, error.exit_code)
         yield check_schedule(request.directory, archive, site, now)
     if request.live or request.base_url:
-        mirrored, client = polite_client(
-            request.site, request.base_url, request.contact, request.directory
-        )
+        mirrored, client = polite_client(site, request.base_url, request.contact, request.directory)
         with client:
             yield from check_site(mirrored, client, _today(site, now), shares)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scraper.discovery import newsroom_steps, search_steps
+from scraper.discovery import shows_newest, source_steps
+from scraper.discovery.walk import address
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import (
     BlockPage,
@@ -23,15 +24,15 @@ from scraper.health.maintext import MISSED_SHARE, main_text, missed_shares
 from scraper.health.observed import fields_of
 from scraper.health.shares import USUAL_SHARE
 from scraper.markup.tree import parse_html
+from scraper.parse import is_json
 from scraper.parse.parts import locate
 from scraper.records import Request, to_json
 from scraper.urls import readable
 
 if TYPE_CHECKING:
-    from scraper.discovery import Step
     from scraper.fetch.client import Client
     from scraper.records import Article, Candidate, Capture
-    from scraper.sites import Site
+    from scraper.sites import Site, Source
 
 SAMPLE = 3
 """So many releases are fetched."""
@@ -39,6 +40,16 @@ CORE_FIELDS = ("title", "published", "text")
 """A release without one of these is misread, unless the archive's releases mostly lack it."""
 _NEARLY_ALWAYS = 0.9
 _LAG_DAYS = 3
+_MOST_SOURCES = 3
+_NAMES = {
+    "elasticsearch": "search interface",
+    "listing": "newsroom page",
+    "feed": "feed",
+    "sitemap": "sitemap",
+    "json": "JSON interface",
+    "json_in_attribute": "list in the page",
+    "chain": "newest release",
+}
 _READ_IT = (
     "Open it in a browser. If it looks as ever, its layout has changed: upgrade newsroom-archive, "
     "or adapt its file of the city."
@@ -56,29 +67,35 @@ def check_site(
         today: the present day in the city.
         shares: how often a page of the archive has each field, 0 to 1; empty without an archive.
     """
-    allowed = _check_robots(site, client)
+    allowed = check_robots(site, client)
     yield allowed
     if allowed.status == "trouble":
         return
-    searched, search = _listed(client, search_steps(site), "search interface", today)
-    shown, front = _listed(client, newsroom_steps(site), "newsroom page", today)
-    yield search
-    yield front
-    lag = check_listings_agree(searched, shown)
+    found: dict[str, list[Candidate]] = {}
+    asked = [source for source in site.sources if shows_newest(source)] or site.sources
+    for source in asked[:_MOST_SOURCES]:
+        named, check = listed_by(site, source, client, today)
+        found.setdefault(source.method, []).extend(named)
+        yield check
+    searched = found.pop("elasticsearch", [])
+    lag = check_listings_agree(searched, found.get("listing", []))
     if lag:
         yield lag
+    shown = [candidate for named in found.values() for candidate in named]
     yield from _check_articles(site, client, [*shown, *searched], shares)
 
 
-def _check_robots(site: Site, client: Client) -> Check:
+def check_robots(site: Site, client: Client) -> Check:
+    """Whether the site's rules let its lists and its releases be fetched."""
     name = "robots.txt"
     try:
         robots = client.robots()
     except SiteUnreachable as error:
         advice = "Try again later; nothing may be fetched meanwhile."
         return trouble(name, str(error), advice, error.exit_code)
-    paths = [site.newsroom_path, *site.sections, *filter(None, [site.search_path])]
-    forbidden = [path for path in paths if not robots.allows(site.origin + path)]
+    lists = [source.url.partition("{")[0] for source in site.sources if source.method != "sitemap"]
+    paths = dict.fromkeys([*lists, *site.sections])
+    forbidden = [path for path in paths if not robots.allows(address(site, path))]
     if forbidden:
         return trouble(
             name,
@@ -91,12 +108,12 @@ def _check_robots(site: Site, client: Client) -> Check:
     return ok(name, f"allows the newsroom{pause}")
 
 
-def _listed(
-    client: Client, steps: Sequence[Step], name: str, today: date
+def listed_by(
+    site: Site, source: Source, client: Client, today: date
 ) -> tuple[list[Candidate], Check]:
     """What the first answer of a source names, and how it is."""
-    if not steps:
-        return [], note(name, "the site has none")
+    name = source.name or _NAMES[source.method]
+    steps = source_steps(site, source, today)
     try:
         found = list(steps[0].read(_fetched(client, steps[0].request)).candidates)
     except NoSuchSource as error:
@@ -149,10 +166,9 @@ def _check_articles(
     captures: list[Capture] = []
     articles: list[Article] = []
     checks: list[Check] = []
-    for url in list(dict.fromkeys(candidate.url for candidate in candidates))[:SAMPLE]:
+    for candidate in newest(candidates):
         try:
-            capture = _fetched(client, Request(url))
-            article = extract(capture, site)
+            capture, article = read_release(site, client, candidate)
         except (BlockPage, FetchError, SiteUnreachable) as error:
             advice = "Open it in a browser, and try again later."
             checks.append(trouble("article", str(error), advice, SiteUnreachable.exit_code))
@@ -171,6 +187,23 @@ def _check_articles(
         missed = _check_missed(captures, articles)
         if missed:
             yield missed
+
+
+def newest(candidates: list[Candidate]) -> list[Candidate]:
+    """The releases that are read: the first that the sources name."""
+    first = {candidate.url: candidate for candidate in reversed(candidates)}
+    return list(reversed(first.values()))[:SAMPLE]
+
+
+def read_release(site: Site, client: Client, candidate: Candidate) -> tuple[Capture, Article]:
+    """A release, fetched and read.
+
+    Raises:
+        FetchError: it cannot be had.
+        ParseError: it is none.
+    """
+    capture = _fetched(client, Request(candidate.fetch_url or candidate.url))
+    return capture, extract(capture, site, listed=dict(candidate.listed))
 
 
 def _fetched(client: Client, request: Request) -> Capture:
@@ -196,6 +229,8 @@ def _check_article(
 
 
 def _layout(site: Site, capture: Capture) -> str:
+    if is_json(capture):
+        return "of an interface"
     parts = locate(parse_html(capture), site, capture.fetched_at.date())
     return parts.layout.name if parts else "unknown"
 

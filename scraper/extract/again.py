@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.decide.compare import compare
-from scraper.errors import ParseError, UsageError
+from scraper.errors import ParseError
 from scraper.extract.extract import extract, with_listed_district
 from scraper.records import article_from_json, to_json
-from scraper.sites import get_site
 
 if TYPE_CHECKING:
     from scraper.archive.read import RawPage
+    from scraper.sites import Site
+
+DAMAGED = "its stored record is damaged: it has not the form of one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,19 @@ class Reparsed:
     error: str | None = None
 
 
-def read_again(page: RawPage) -> Reparsed:
-    """Parse one stored page and compare; pure. A failure is in the result."""
+def read_again(page: RawPage, site: Site) -> Reparsed:
+    """Parse one stored page and compare; pure. A failure is in the result.
+
+    Args:
+        page: as it is stored.
+        site: whose page.
+    """
     try:
         old = article_from_json(page.record)
-        site = get_site(old.site)
-    except UsageError as error:  # of a city that a later version, or another archive, knows
-        return Reparsed(page.revision_id, page.capture.url, error=str(error))
     except (AttributeError, KeyError, TypeError):
-        reason = "its stored record is damaged: it has not the form of one"
-        return Reparsed(page.revision_id, page.capture.url, error=reason)
+        return Reparsed(page.revision_id, page.capture.url, error=DAMAGED)
     try:
-        article = extract(page.capture, site)
+        article = extract(page.capture, site, listed=page.listed)
     except ParseError as error:
         return Reparsed(page.revision_id, page.capture.url, error=error.reason)
     # Which address a page has is the crawl's business: it may claim one that is not its own.

@@ -12,7 +12,7 @@ from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from concurrent.futures import Executor, Future
 
     from scraper.archive.read import RawPage
@@ -57,8 +57,12 @@ class PageReader:
         self._stop = stop
         self._tries = tries
 
-    def article(self, capture: Capture) -> Article:
+    def article(self, capture: Capture, listed: Mapping[str, str] | None = None) -> Article:
         """The full record of a page.
+
+        Args:
+            capture: the page.
+            listed: what the listing said about the release.
 
         Raises:
             BlockPage: the site shows a captcha or the like in place of the page.
@@ -68,11 +72,12 @@ class PageReader:
         reason = self._tries.refusal(capture) if self._tries else None
         if reason:
             raise OverBudget(capture.url, reason)
-        return self._outcome(capture, self._executor.submit(extract, capture, self._site))
+        more = {"listed": dict(listed)} if listed else {}
+        return self._outcome(capture, self._executor.submit(extract, capture, self._site, **more))
 
     def again(self, page: RawPage) -> Reparsed:
         """A stored page, read with the present parser; a failure is in the result."""
-        future = self._executor.submit(read_again, page)
+        future = self._executor.submit(read_again, page, self._site)
         try:
             return self._outcome(page.capture, future)
         except OverBudget as error:

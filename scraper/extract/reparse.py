@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
+from scraper.archive.followed import registry_of
 from scraper.archive.over_budget import REFUSAL, OverBudgetContents
 from scraper.archive.read import raw_page, revision_contents
-from scraper.errors import ArchiveError, Interrupted
-from scraper.extract.again import Reparsed, read_again
+from scraper.errors import ArchiveError, Interrupted, UsageError
+from scraper.extract.again import DAMAGED, Reparsed, read_again
 from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order
 from scraper.records import article_from_json
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.archive.read import RevisionContent
+    from scraper.sites import Registry
 
 _EXAMPLES = 3
 
@@ -136,7 +138,21 @@ def read_revision(directory: Path, revision_id: int) -> Reparsed:
         page = raw_page(_opened(directory), revision_id)
     except ArchiveError as error:
         return Reparsed(revision_id, name, error=str(error))
-    return read_again(page) if page else Reparsed(revision_id, name, error="its page is missing")
+    if page is None:
+        return Reparsed(revision_id, name, error="its page is missing")
+    try:
+        site = _sites(directory).get(page.record["site"])
+    except UsageError as error:  # of a city that a later version, or another archive, knows
+        return Reparsed(revision_id, page.capture.url, error=str(error))
+    except (KeyError, TypeError):
+        return Reparsed(revision_id, page.capture.url, error=DAMAGED)
+    return read_again(page, site)
+
+
+@lru_cache(maxsize=1)
+def _sites(directory: Path) -> Registry:
+    """The sites that the archive knows, read once in each worker."""
+    return registry_of(_opened(directory))
 
 
 @lru_cache(maxsize=1)

@@ -98,6 +98,8 @@ class Client:
             self.user_agent,
             # A replica on http may mark its cookies `Secure`; they are meant for us all the same.
             secure_protocols=("http", "https") if self._base else ("https",),
+            cookies=site.cookies,
+            cookie_host=urls.host(self._base or site.origin),
             now=now,
             clock=clock,
         )
@@ -125,6 +127,11 @@ class Client:
     def delay_seconds(self) -> float:
         """Least time between two requests."""
         return self._throttle.delay_seconds
+
+    def slow_down(self, delay_seconds: float) -> None:
+        """Leave at least so much time between requests from now on; a mirror needs none."""
+        if self._throttle.delay_seconds > 0:
+            self._throttle.at_least(delay_seconds)
 
     def robots(self) -> Robots:
         """The site's rules; the first call fetches them and slows the throttle down to them.

@@ -55,6 +55,8 @@ class Session:
         limits: caps per response.
         user_agent: what the site is told of us.
         secure_protocols: schemes over which a `Secure` cookie is sent.
+        cookies: names and values to begin with, for the server that wants to see them.
+        cookie_host: the host that they are for.
         now: the present, with time zone.
         clock: monotonic, in seconds.
 
@@ -69,6 +71,8 @@ class Session:
         user_agent: str,
         *,
         secure_protocols: tuple[str, ...] = ("https",),
+        cookies: tuple[tuple[str, str], ...] = (),
+        cookie_host: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -77,6 +81,8 @@ class Session:
         self._now = now
         self._clock = clock
         self._cookies = httpx.Cookies(Jar(secure_protocols))
+        for name, value in cookies:
+            self._cookies.set(name, value, domain=cookie_host)
         self._transport = Transport(network)
         timeout = httpx.Timeout(limits.silence_seconds, connect=limits.connect_seconds)
         self._timeouts = timeout.as_dict()

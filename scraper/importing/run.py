@@ -20,6 +20,7 @@ from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.evidence import recover
+from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
 from scraper.archive.runs import (
@@ -48,7 +49,6 @@ from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
 from scraper.importing.whole import EndTags
-from scraper.sites import get_site
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def run_import(
         CrawlRunning: a crawl or another import is at work on the archive.
         ArchiveError: the archive cannot be read or written.
     """
-    site = get_site(request.site)
+    site = registry_in(request.directory).get(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
     with WorkerProcesses(os.cpu_count() or 1) as workers:
         try:
@@ -151,6 +151,7 @@ def _import(
         if not request.dry_run:
             with crawl_lock(request.directory), Archive.open(request.directory) as archive:
                 run_id = begin_run(archive, site.key, _source(entries, archive), now())
+                follow(archive, site, now())
                 work = partial(_Importer.run, entries=entries, progress=progress)
                 _write(site, archive, report, reading, run_id, now, work)
         elif (request.directory / DATABASE_NAME).exists():

@@ -102,6 +102,11 @@ class Page:
                 return value
         return None
 
+    def values_of(self, selectors: tuple[Selector, ...], root: Any = None) -> Iterator[str]:
+        """What each candidate finds, in their order."""
+        for selector in selectors:
+            yield from self.values(selector, root)
+
     def raw_values(self, selectors: tuple[Selector, ...]) -> list[str]:
         """As `all`, but as they stand there: for values that are HTML."""
         for selector in selectors:

@@ -10,10 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from scraper.archive.followed import registry_in
 from scraper.errors import UsageError
 from scraper.fetch.identity import user_agent
 from scraper.schedule.programs import run_program
-from scraper.sites import get_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Job:
     contact: str | None = None
     """URL or e-mail address for the city; None leaves the crawl's own."""
     interpreter: str = sys.executable
+    site_file: str | None = None
+    """Path of the site's file, if it was named by that."""
 
     @classmethod
     def checked(cls, directory: Path, site: str, contact: str | None = None) -> Job:
@@ -35,11 +37,12 @@ class Job:
         Raises:
             UsageError: no such site, a contact or a path that no command line can carry.
         """
-        get_site(site)
+        found = registry_in(Path(directory)).get(site)
         if contact is not None:
             user_agent(contact)
         absolute = Path(os.path.abspath(directory))  # noqa: PTH100 - resolves "..", keeps links
-        job = cls(absolute, site, contact or None)
+        path = os.path.abspath(site) if site.endswith(".toml") else None  # noqa: PTH100
+        job = cls(absolute, found.key, contact or None, site_file=path)
         for word in job.arguments:
             if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
                 raise UsageError(
@@ -64,7 +67,7 @@ class Job:
     def arguments(self) -> list[str]:
         """The command, word by word."""
         words = [self.interpreter, "-P", "-m", "scraper", "--data", str(self.directory)]
-        words += ["crawl", "--site", self.site, "--quiet"]
+        words += ["crawl", "--site", self.site_file or self.site, "--quiet"]
         return words if self.contact is None else [*words, f"--contact={self.contact}"]
 
     def check_runs(self) -> None:

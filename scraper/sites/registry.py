@@ -12,7 +12,7 @@ from scraper.errors import UsageError
 from scraper.sites.file import read_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scraper.sites.site import Site
 
@@ -25,15 +25,19 @@ class Registry:
     Args:
         directory: files of the user's own, `KEY.toml`, which come before those of the program;
             None for the program's alone.
+        kept: texts of files by key, as an archive keeps them; they come last.
     """
 
-    def __init__(self, directory: Path | None = None) -> None:
+    def __init__(
+        self, directory: Path | None = None, kept: Mapping[str, str] | None = None
+    ) -> None:
         self._directory = directory
+        self._kept = {key: text for key, text in (kept or {}).items() if text}
         self._sites: dict[str, Site] = {}
 
     def keys(self) -> tuple[str, ...]:
         """The keys of all sites, in alphabetical order; files are not read for it."""
-        return tuple(sorted({*_built_in_keys(), *self._own()}))
+        return tuple(sorted({*_built_in_keys(), *self._own(), *self._kept}))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
@@ -65,7 +69,8 @@ class Registry:
         Of several sites on one host, the one whose releases have such addresses.
         """
         host = urls.host(url)
-        there = [site for site in map(self.get, self.keys()) if host and host in site.hosts]
+        known = filter(None, map(self.known, self.keys()))
+        there = [site for site in known if host and host in site.hosts]
         exact = [site for site in there if site.article_url(url)]
         return next(iter(exact or there), None)
 
@@ -86,6 +91,8 @@ class Registry:
             return _from_path(own)
         if key in _built_in_keys():
             return _built_in(key)
+        if key in self._kept:
+            return read_site(self._kept[key], f"the file kept in the archive for {key}", key=key)
         known = ", ".join(self.keys())
         raise UsageError(
             f"There is no site called {key!r}. The sites this version knows: {known}. A site of "

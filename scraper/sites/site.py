@@ -168,6 +168,22 @@ class Site:
         return self.article.sections
 
     @property
+    def is_complete(self) -> bool:
+        """Whether one of the sources names every release there is."""
+        return any(source.complete for source in self.sources)
+
+    @cached_property
+    def listed_fields(self) -> frozenset[str]:
+        """What the layouts want to know of a release from the listing, such as its `date`."""
+        fields = [
+            getattr(layout, field.name)
+            for layout in self.layouts
+            for field in dataclasses.fields(layout)
+        ]
+        selectors = [each for field in fields if isinstance(field, tuple) for each in field]
+        return frozenset(s.feed for s in selectors if isinstance(s, Selector) and s.feed)
+
+    @property
     def newsroom_path(self) -> str:
         """A page with teasers of the newest articles, for a person to open."""
         return self._path_of("listing") or "/"

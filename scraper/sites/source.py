@@ -92,7 +92,7 @@ class Source:
     @property
     def label(self) -> str:
         """What reports call it."""
-        return self.name or self.method
+        return self.name or {"elasticsearch": "search"}.get(self.method, self.method)
 
 
 def _address(value: Any) -> str:

@@ -26,6 +26,7 @@ from scraper.demo.render import render_article
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError, CrawlRunning, UsageError
 from scraper.extract.again import read_again
+from scraper.sites import get_site
 from tests.importing.captures import (
     NOW,
     OLD_PAGE,
@@ -148,7 +149,10 @@ def test_everything_agrees_afterwards(known, tmp_path):
         assert verify(archive)["problems"] == []
         told = history(archive, 1)
         contents = revision_contents(archive)
-        readings = [read_again(raw_page(archive, each.revision_id)) for each in contents]
+        readings = [
+            read_again(raw_page(archive, each.revision_id), get_site("dortmund"))
+            for each in contents
+        ]
     assert [reading.changes for reading in readings] == [()] * 4
     assert [event["kind"] for event in told["events"]] == ["new", "changed", "changed"]
     assert [version["number"] for version in told["versions"]] == [1, 2, 3]
