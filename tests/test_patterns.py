@@ -89,12 +89,33 @@ PATTERNS: dict[str, list[str]] = {
     "demo/newsroom.py:_SLUG_DROPPED": [OWN],
     "demo/site.py:_PICTURE": [OWN],
     "demo/site.py:_SITEMAP_FILE": [OWN],
+    "discovery/entry.py:_AGO": [SHORT],  # 200 characters
+    "discovery/entry.py:_RFC_822": [SHORT],  # 100 characters
+    "discovery/entry.py:_relative()": [SHORT],  # 200 characters
+    "discovery/entry.py:candidate()": [SHORT],  # an address: 8,000 characters
+    "discovery/listing.py:_ON_CLICK": [BEHIND_WORD],  # the quotation mark, which no class holds
+    "discovery/shape.py:_FEED_WORDS": [BOUNDED],
+    "discovery/shape.py:_NEXT": [SHORT],  # 40 characters
+    "discovery/shape.py:_PLAIN_CLASS": [ONE_PLACE],
+    "discovery/shape.py:_STATES": [BOUNDED],
+    "discovery/shape.py:_last_segment()": [SHORT, SHORT, SHORT],  # of an address: 8,000 characters
+    "discovery/shape.py:_named()": [BOUNDED],
+    "discovery/shape.py:_numbered()": [BOUNDED],
+    "discovery/shape.py:_pattern()": [SHORT],  # the path of an address
+    "discovery/shape.py:_segment()": [BOUNDED, BOUNDED],
+    "discovery/shape.py:matches()": [SHORT],  # the path of an address
     "discovery/sitemap.py:_ADDRESS_LINE": [ONE_CLASS],
     "discovery/sitemap.py:_AMPERSAND": [POSSESSIVE],
     "discovery/sitemap.py:_CONTROL": [BOUNDED],
-    "discovery/sitemap.py:_DECLARED": [ONE_PLACE],  # `encoding` can begin at 200 places only
+    "discovery/sitemap.py:_DECLARED": [BOUNDED],
+    "discovery/sitemap.py:_read()": [SHORT],  # the path of an address
     "doctor/environment.py:_REQUIREMENT": [OWN],
     "doctor/environment.py:_numbers()": [OWN],
+    "doctor/explore.py:_NEWS": [BOUNDED],
+    "doctor/explore.py:_TYPE_CLASS": [BOUNDED],
+    "doctor/explore.py:_name()": [BOUNDED],
+    "doctor/sites.py:_KEY": [OWN],
+    "doctor/sites.py:_key_of()": [OWN, OWN],
     "export/atom.py:_UNFIT": [BOUNDED],
     "export/delimited.py:_C1": [BOUNDED],
     "export/delimited.py:_FORMULA": [ONE_PLACE],

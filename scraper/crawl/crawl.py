@@ -20,7 +20,7 @@ from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
 from scraper.archive.evidence import recover
-from scraper.archive.followed import follow
+from scraper.archive.followed import follow, followed
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
 from scraper.crawl.context import Run
@@ -51,6 +51,10 @@ _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point i
 _LEASE_SECONDS = 60.0
 _NO_RUN = 0
 _INTERRUPTED = "it was interrupted"
+_UNVERIFIED = (
+    "What is known of {name} has never been compared with its pages: have a look at some of the "
+    "releases. `newsroom sites check KEY --live` says field by field what three of them give."
+)
 
 
 class Crawl:
@@ -165,6 +169,8 @@ class Crawl:
         self._report.would_fetch = list(plan)[: self._options.limit]
 
     def _crawl(self, archive: Archive, run_id: int) -> None:
+        if self._site.verified.how == "address" and self._site.key not in followed(archive):
+            self._report.warnings.append(_UNVERIFIED.format(name=self._site.name))
         follow(archive, self._site, self._started)
         frontier = self._frontier(archive, run_id)
         self._report.warnings += recover(archive, frontier)

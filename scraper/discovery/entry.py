@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER_TIMES = ("T00:00:00Z", "T01:00:00Z", "T12:00:00Z", "T12:00:00+00:00")
 _MOST_LISTED = 100_000  # characters that a listing may say about one release
+_LONGEST_DATE = 100
 _MANY = 5  # so many entries of one day of fetching: the column shows today, not a date
 _YEAR = timedelta(days=366)
 _AGO = re.compile(r"\bvor\s+(\d{1,3}|eine[mr]|wenigen)\s+(minute|stunde|tag|woche)", re.I)
+_RFC_822 = re.compile(r"\s*(?:\w{3,9}\.?,\s*)?\d{1,2} \w{3,9} \d{2,4} \d")
 _DAYS = {"heute": 0, "gestern": 1, "vorgestern": 2}
 
 
@@ -85,7 +87,7 @@ def published(walk: Walk, text: str, capture: Capture) -> date | None:
 
 def _iso(text: str) -> str:
     """A date of RFC 822 as ISO 8601; others as they are."""
-    if not re.match(r"\s*(?:\w{3,9}\.?,\s*)?\d{1,2} \w{3,9} \d{2,4} \d", text):
+    if len(text) > _LONGEST_DATE or not _RFC_822.match(text):
         return text
     try:
         return parsedate_to_datetime(text).isoformat()

@@ -52,7 +52,8 @@ _MOST_MAPS = 6
 _FEED_PATHS = ("/feed/", "/rss.xml")
 _NEWS = re.compile(r"news|press|aktuell|meldung|article|post", re.I)
 _TYPE_CLASS = re.compile(
-    r"(?:node--type-|type-|template-|page-type-)[\w-]*(?:press|news|meldung|artic)[\w-]*", re.I
+    r"(?:node--type-|type-|template-|page-type-)[\w-]{0,40}(?:press|news|meldung|artic)[\w-]{0,40}",
+    re.I,
 )
 
 
@@ -427,7 +428,7 @@ def _name(tree: LexborHTMLParser) -> str:
         return fold(meta)[:100]
     node = tree.css_first("title")
     title = fold(node.text()) if node is not None else ""
-    parts = re.split(r"\s+[|–—-]\s+", title)
+    parts = re.split(" [|–—-] ", title)
     return parts[-1][:100] if len(parts) > 1 else ""
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from scraper.sites import SITES
+from scraper.archive.followed import registry_of
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
 
 _GERMAN_ZONE = "Europe/Berlin"
 
@@ -21,9 +25,14 @@ class City:
     """Address of the newsroom."""
 
 
-def city(key: str) -> City:
-    """The city of a site's key; an unknown key is its own name."""
-    site = SITES.known(key)
+def city(archive: Archive, key: str) -> City:
+    """The city of a site's key; an unknown key is its own name.
+
+    Args:
+        archive: which keeps the file of a site that this version does not know.
+        key: of the site.
+    """
+    site = registry_of(archive).known(key)
     if site is None:
         return City(key, _GERMAN_ZONE)
     return City(site.name, site.zone, site.origin, site.origin + site.newsroom_path)

@@ -59,7 +59,7 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
         )
     with archive.transaction():  # one moment for all entries
         rows = (_events if options.changes else _articles)(archive, filters, options)
-        updated = [_updated(row) for row in rows]
+        updated = [_updated(archive, row) for row in rows]
         feed = _feed(
             archive, filters, options, max(updated, key=datetime.fromisoformat, default=_EMPTY)
         )
@@ -117,8 +117,8 @@ def _release(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
         title=article.title,
         url=article.url,
         updated=updated,
-        published=_published(row),
-        author=_author(row["site"]),
+        published=_published(archive, row),
+        author=_author(archive, row["site"]),
         html=article_html(article, german_time(row["gone_at"]) if row["gone_at"] else None),
         categories=tuple((tag, None) for tag in dict.fromkeys(article.tags)),
         summary=article.lead or article.description,
@@ -133,7 +133,7 @@ def _change(archive: Archive, row: dict[str, Any], updated: str) -> Entry:
         url=row["url"],
         updated=updated,
         published=updated,
-        author=_author(row["site"]),
+        author=_author(archive, row["site"]),
         html=_told(archive, row),
         categories=((row["kind"], label),),
     )
@@ -175,13 +175,13 @@ def _id(row: dict[str, Any]) -> str:
     return f"tag:{urls.host(url).split(':')[0]},{day}:{path}"
 
 
-def _published(row: dict[str, Any]) -> str | None:
-    return _rfc3339(row["published"], city(row["site"]).zone)
+def _published(archive: Archive, row: dict[str, Any]) -> str | None:
+    return _rfc3339(row["published"], city(archive, row["site"]).zone)
 
 
-def _updated(row: dict[str, Any]) -> str:
+def _updated(archive: Archive, row: dict[str, Any]) -> str:
     """Of an event, when it was noticed; of a release, when its content last changed."""
-    zone = city(row["site"]).zone
+    zone = city(archive, row["site"]).zone
     stated = [row["at"]] if "at" in row else [row["published"], row["edited"], row["modified"]]
     known = [iso for iso in (_rfc3339(iso, zone) for iso in stated) if iso]
     seen = _rfc3339(row["first_seen"], zone) or _EMPTY
@@ -201,7 +201,7 @@ def _rfc3339(iso: str | None, zone: str) -> str | None:
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
     keys = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
-    found = city(keys[0] if keys else DEFAULT_SITE)
+    found = city(archive, keys[0] if keys else DEFAULT_SITE)
     author = Author(found.name, found.origin)
     host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
     about = {"query": options.query} | {
@@ -224,6 +224,6 @@ def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str
     )
 
 
-def _author(key: str) -> Author:
-    found = city(key)
+def _author(archive: Archive, key: str) -> Author:
+    found = city(archive, key)
     return Author(found.name, found.origin)

@@ -150,7 +150,7 @@ def _member(bundle: zipfile.ZipFile, name: str) -> Iterator[Sink]:
 
 def _description(archive: Archive, facts: _Facts, filters: Filters, *, raw: bool) -> dict[str, Any]:
     keys = [row["site"] for row in archive.rows(_SITES)]
-    sources = [_source(key) for key in keys]
+    sources = [_source(archive, key) for key in keys]
     names = ", ".join(source["title"] for source in sources) or "no city yet"
     totals = {
         name: sum(row[place] for row in facts.completeness)
@@ -192,8 +192,8 @@ SELECT max(at) AS at FROM (
 """
 
 
-def _source(key: str) -> dict[str, str]:
-    found = city(key)
+def _source(archive: Archive, key: str) -> dict[str, str]:
+    found = city(archive, key)
     return {"title": found.name} | ({"path": found.newsroom} if found.newsroom else {})
 
 
