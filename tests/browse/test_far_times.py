@@ -55,12 +55,13 @@ def far(request, archived, tmp_path):
 def test_every_verb_that_shows_times_works(far, newsroom):
     for command in (
         ("show", "1"), ("history", "1"), ("history", "1", "--json"), ("stats",), ("search", "Die"),
-        ("quotes",), ("doctor",), ("query", "SELECT * FROM articles"),
+        ("quotes",), ("query", "SELECT * FROM articles"),
     ):  # fmt: skip
         code, _out, err = newsroom("--data", far, *command)
         assert code in {0, 3, 5}, (command, err)
         assert "Traceback" not in err
-    assert newsroom("--data", far, "verify")[0] in {0, 7}
+    for command in ("verify", "doctor"):  # which calls a time in the future trouble
+        assert newsroom("--data", far, command)[0] in {0, 7}
 
 
 def test_every_export_works(far, newsroom):
