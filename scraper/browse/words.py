@@ -149,7 +149,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "links": ("Links", "Links"),
     "link_download": ("Datei", "file"),
     "link_external": ("extern", "external"),
-    "link_internal": ("dortmund", "city"),
+    "link_internal": ("Stadt", "city"),
     "tags": ("Schlagwörter", "Tags"),
     "versions": ("Fassungen", "Versions"),
     "version": ("Fassung {n}", "Version {n}"),

@@ -185,7 +185,7 @@ def _header(part: Message, name: str) -> str:
 
 
 def _from_folders(path: Path, site: Site) -> Iterator[str]:
-    """The address in a path: `…/www.dortmund.de/newsroom/…`, `…/web/20220518123456/https:/…`."""
+    """The address in a path: `…/www.musterheim.de/presse/…`, `…/web/20220518123456/https:/…`."""
     parts = path.absolute().parts
     archived, moment = original_address("/".join(parts))
     if moment:

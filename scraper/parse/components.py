@@ -2,7 +2,7 @@
 
 A **picture** is an element around one image whose other text is caption and credit; where a page
 shows a small and a full view, the credit stands twice. A **quotation block** is a portrait with a
-name and an office, and then words that are neither caption nor credit. Both may be any `dtm-…`
+name and an office, and then words that are neither caption nor credit. Both may be any custom
 element, a `figure`, a `blockquote`, with any slot names, so what counts is the order of the lines
 that the element shows.
 """

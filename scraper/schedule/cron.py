@@ -1,8 +1,8 @@
 """The crontab: adds and removes three lines, and leaves all others as they are.
 
-    # >>> newsroom-archive dortmund-1a2b3c4d every 6h >>>
-    17 2,8,14,20 * * * /…/python -P -m scraper --data /… crawl --site dortmund --quiet
-    # <<< newsroom-archive dortmund-1a2b3c4d <<<
+    # >>> newsroom-archive musterheim-1a2b3c4d every 6h >>>
+    17 2,8,14,20 * * * /…/python -P -m scraper --data /… crawl --site musterheim --quiet
+    # <<< newsroom-archive musterheim-1a2b3c4d <<<
 
 They are appended, so that the user's `MAILTO`, `PATH` and `SHELL` hold for them. Where the text
 before them had no line end at its end, the first marker notes that, and removing takes it away.
