@@ -57,7 +57,7 @@ class VanishedPages:
 
         Args:
             pending: what was asked for.
-            answer: what came; it is kept as evidence once the release counts as gone.
+            answer: the answer; it is kept as evidence once the release counts as gone.
             instead: what the address shows instead, such as "leads to https://…/"; None if the
                 server says that there is no page (404, 410).
         """

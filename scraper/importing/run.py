@@ -119,7 +119,7 @@ def run_import(
         request: what, and where to.
         now: the present, with time zone.
         progress: is told how many pages of how many are done.
-        stop: says whether to end after the page in hand.
+        stop: says whether to end after the present page.
 
     Raises:
         UsageError: a path does not exist, or invented releases would get mixed with real ones.
@@ -403,7 +403,7 @@ class _Importer(_PageByPage):
         placement = place(self._history.versions(article_id), moment, words, seen)
         if placement.outcome is Outcome.UNCHANGED:
             return placement
-        # Before a change is laid at the city's door: would we read what is around it as before?
+        # Before a change is called the city's: would we read what is around it as before?
         around = placement.versions[max(placement.at - 1, 0) : placement.at + 2]
         differing = [version for version in around if self._read_stored_again(version)]
         if not differing:

@@ -81,7 +81,7 @@ class BodyReader:
         self._attachments = False
         self._quoted: set[int] = set()
         """`mem_id` of elements that are part of a quotation before them."""
-        # Names, not bound methods: those would keep each page's tree in a circle.
+        # Names, not bound methods: those would keep each page in a reference cycle.
         self._handlers: dict[str, str] = {
             "a": "_anchor",
             "br": "_line_break",

@@ -129,7 +129,7 @@ def _lines(node: LexborNode) -> list[tuple[str, str]]:
 
 
 class _Lines:
-    """Collects lines. Not nested functions: they would keep each page's tree in a circle."""
+    """Collects lines. Not nested functions: they would keep each page in a reference cycle."""
 
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []

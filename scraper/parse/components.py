@@ -81,7 +81,7 @@ def lines(
 
 
 class _LineReader:
-    """Collects lines. Not nested functions: they would keep each page's tree in a circle."""
+    """Collects lines. Not nested functions: they would keep each page in a reference cycle."""
 
     def __init__(
         self, credit_pattern: re.Pattern[str], credit_ids: frozenset[int], inline: frozenset[str]

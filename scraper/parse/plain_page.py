@@ -267,7 +267,7 @@ def _after(
 
 
 class _Sieve:
-    """Parts the release from its frame. No nested function: that would hold the tree in a circle.
+    """Parts the release from its frame. No nested function: that would be a reference cycle.
 
     Args:
         layout: words of the frame.
