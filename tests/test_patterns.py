@@ -95,14 +95,16 @@ PATTERNS: dict[str, list[str]] = {
     "discovery/entry.py:candidate()": [SHORT],  # an address: 8,000 characters
     "discovery/listing.py:_ON_CLICK": [BEHIND_WORD],  # the quotation mark, which no class holds
     "discovery/shape.py:_FEED_WORDS": [BOUNDED],
-    "discovery/shape.py:_NEXT": [SHORT],  # 40 characters
+    "discovery/shape.py:_NEWS_FOLDER": [BOUNDED],
+    "discovery/paging.py:_NEXT": [SHORT],  # 40 characters
     "discovery/shape.py:_PLAIN_CLASS": [ONE_PLACE],
     "discovery/shape.py:_STATES": [BOUNDED],
     "discovery/shape.py:_last_segment()": [SHORT, SHORT, SHORT],  # of an address: 8,000 characters
-    "discovery/shape.py:_named()": [BOUNDED],
-    "discovery/shape.py:_numbered()": [BOUNDED],
-    "discovery/shape.py:_pattern()": [SHORT],  # the path of an address
+    "discovery/paging.py:_NEXT_CLASS": [BOUNDED],
+    "discovery/paging.py:_numbered()": [BOUNDED],
+    "discovery/paging.py:_pattern()": [SHORT],  # the path of an address
     "discovery/shape.py:_segment()": [BOUNDED, BOUNDED],
+    "discovery/shape.py:find_links()": [BOUNDED],
     "discovery/shape.py:matches()": [SHORT],  # the path of an address
     "discovery/sitemap.py:_ADDRESS_LINE": [ONE_CLASS],
     "discovery/sitemap.py:_AMPERSAND": [POSSESSIVE],
@@ -112,8 +114,9 @@ PATTERNS: dict[str, list[str]] = {
     "doctor/environment.py:_REQUIREMENT": [OWN],
     "doctor/environment.py:_numbers()": [OWN],
     "doctor/explore.py:_NEWS": [BOUNDED],
-    "doctor/explore.py:_TYPE_CLASS": [BOUNDED],
+    "doctor/explore.py:_PRESS": [BOUNDED],
     "doctor/explore.py:_name()": [BOUNDED],
+    "doctor/sample.py:_TYPE_CLASS": [BOUNDED],
     "doctor/sites.py:_KEY": [OWN],
     "doctor/sites.py:_key_of()": [OWN, OWN],
     "export/atom.py:_UNFIT": [BOUNDED],

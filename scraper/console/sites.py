@@ -8,7 +8,7 @@ from scraper.console.base import print_note, print_table, say
 from scraper.urls import readable
 
 if TYPE_CHECKING:
-    from scraper.doctor.explore import Sample
+    from scraper.doctor.sample import Sample
     from scraper.doctor.sites import Addition
 
 

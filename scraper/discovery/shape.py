@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from scraper import urls
 from scraper.dates import parse_date
@@ -22,14 +22,15 @@ from scraper.markup.tree import ancestors, attribute, inline_text
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_MOST_LINKS = 3_000
+MOST_LINKS = 3_000
+"""Of one page; more are not looked at."""
 _FEW = 3  # an element that comes less often is no list
 _FRAME = frozenset({"nav", "header", "footer"})
 _PLAIN_CLASS = re.compile(r"[A-Za-z_][\w-]*")
 _STATES = re.compile(
     r"first|last|odd|even|active|row-?\d|col|\d{3,}|^[mp][trblxy]?-\d|^[dw]-", re.I
 )
-_NEXT = re.compile(r"(?:weiter|nächste|naechste|next|vor|ältere|older)\b.*|[›»>]+|→", re.I)
+_NEWS_FOLDER = re.compile(r"press|news|aktuell|meldung|mitteilung", re.I)
 _FEED_WORDS = re.compile(r"rss|atom|feed", re.I)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
@@ -57,24 +58,8 @@ class Form:
 
     def matches(self, url: str) -> bool:
         """Whether an address has this form."""
-        names = {name for name, value in parse_qsl(urlsplit(url).query) if value}
+        names = {name for name, value in parse_qsl(urlsplit(url).query) if value} | {"*"}
         return bool(re.search(self.path, urls.path(url))) and set(self.query) <= names
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """How further pages of a listing are had."""
-
-    url: str = ""
-    """Address with `{page}` or `{skip}`; empty if a link leads on."""
-    first: int = 1
-    """Number of the first page."""
-    step: int = 1
-    """How many entries `{skip}` skips on each page."""
-    next: str = ""
-    """Candidate for the link to the next page, such as `a[rel=next]@href`."""
-    second: str = ""
-    """Address of the second page."""
 
 
 def find_entries(tree: LexborHTMLParser, url: str) -> Entries | None:
@@ -101,12 +86,12 @@ def find_entries(tree: LexborHTMLParser, url: str) -> Entries | None:
 
 def _links(tree: LexborHTMLParser, url: str, base: str) -> Iterator[tuple[LexborNode, str]]:
     """Links to other pages of the same site, outside of its frame."""
-    nodes = tree.css("a[href], [data-url], [data-href]")[:_MOST_LINKS]
+    nodes = tree.css("a[href], [data-url], [data-href]")[:MOST_LINKS]
     for node in nodes:
         href = next(
             filter(None, (attribute(node, n) for n in ("href", "data-url", "data-href"))), ""
         )
-        target = _canonical(href, base)
+        target = page_link(href, base)
         if target is None or target == url or urls.is_file(target):
             continue
         around = {each.tag for each in ancestors(node)}
@@ -114,7 +99,8 @@ def _links(tree: LexborHTMLParser, url: str, base: str) -> Iterator[tuple[Lexbor
             yield node, target
 
 
-def _canonical(href: str, base: str) -> str | None:
+def page_link(href: str, base: str) -> str | None:
+    """The canonical address of a link; None if it leads to no page."""
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
     return urls.canonical(href, base)
@@ -126,19 +112,25 @@ def _containers(node: LexborNode) -> Iterator[tuple[str, LexborNode]]:
     for depth, each in enumerate(around[:8]):
         if each.tag in {"body", "main", "html"}:
             return
-        names = _classes(each)
+        names = plain_classes(each)
         selector = ".".join([each.tag or "", *names])
         if not names:
             if each.tag not in {"li", "article", "tr", "section"}:
                 continue
             outside = next(
-                (f"{a.tag}.{'.'.join(_classes(a))}" for a in around[depth + 1 :] if _classes(a)), ""
+                (
+                    f"{a.tag}.{'.'.join(plain_classes(a))}"
+                    for a in around[depth + 1 :]
+                    if plain_classes(a)
+                ),
+                "",
             )
             selector = f"{outside} {selector}".strip()
         yield selector, each
 
 
-def _classes(node: LexborNode) -> list[str]:
+def plain_classes(node: LexborNode) -> list[str]:
+    """Classes of an element that tell what it is, not in which state or place."""
     names = (attribute(node, "class") or "").split()
     return [name for name in names if _PLAIN_CLASS.fullmatch(name) and not _STATES.search(name)][:3]
 
@@ -201,6 +193,22 @@ def form_of(addresses: Iterable[str]) -> Form | None:
     return Form(f"^{_escaped(folder)}.+") if folder != "/" else None
 
 
+def likely_form(addresses: Iterable[str]) -> Form | None:
+    """What addresses of releases may have in common among those of all pages of a site.
+
+    Of the pages that differ in a parameter, and of the folders whose names speak of news, the ones
+    with the most addresses.
+    """
+    groups: dict[str, list[str]] = {}
+    for url in dict.fromkeys(addresses):
+        path = urls.path(url)
+        folder = path if urlsplit(url).query else path.rstrip("/").rsplit("/", 1)[0] + "/"
+        if urlsplit(url).query or _NEWS_FOLDER.search(folder):
+            groups.setdefault(folder, []).append(url)
+    largest = max(groups.values(), key=len, default=[])
+    return form_of(largest) if len(largest) >= _FEW else None
+
+
 def _by_query(found: list[str]) -> Form | None:
     """Addresses that differ in a parameter alone."""
     paths = Counter(urls.path(url) for url in found)
@@ -259,95 +267,28 @@ def _common_folder(paths: list[str]) -> str:
     return "/".join(common).rstrip("/") + "/"
 
 
-# --- further pages ---------------------------------------------------------------------------
-
-
-def find_paging(tree: LexborHTMLParser, url: str) -> Paging | None:
-    """How the next pages of a listing are had; None if nothing leads there.
+def find_links(tree: LexborHTMLParser, url: str, words: re.Pattern[str]) -> tuple[str, ...]:
+    """Addresses of pages of the same site whose link or path has certain words.
 
     Args:
-        tree: its first page.
-        url: where that was fetched.
+        tree: a page.
+        url: where it was fetched.
+        words: what to look for.
+
+    Returns:
+        Those of press releases first, and of these the shorter paths.
     """
     base = base_url(tree, url)
-    numbered = _numbered(tree, url, base)
-    following = _next_link(tree, base)
-    if numbered and (not following or "chash" not in numbered.second.lower()):
-        return numbered
-    return following
-
-
-def _next_link(tree: LexborHTMLParser, base: str) -> Paging | None:
-    for selector in ("a[rel~=next]", "link[rel~=next]"):
-        href = attribute(tree.css_first(selector), "href")
-        target = urls.canonical(href, base) if href else None
-        if target:
-            return Paging(next=f"{selector}@href", second=target)
-    for node in tree.css("a[href]")[:_MOST_LINKS]:
-        words = inline_text(node) or attribute(node, "title") or attribute(node, "aria-label") or ""
-        href = attribute(node, "href") or ""
-        if len(words) > 40 or not _NEXT.fullmatch(words.strip()) or href.startswith("#"):
+    found: dict[str, int] = {}
+    for node in tree.css("a[href]")[:MOST_LINKS]:
+        target = page_link(attribute(node, "href") or "", base)
+        if target is None or target == url or urls.host(target) != urls.host(url):
             continue
-        target = urls.canonical(href, base)
-        named = _named(node)
-        if target and named:
-            return Paging(next=f"{named}@href", second=target)
-    return None
-
-
-def _named(node: LexborNode) -> str:
-    """A selector of a link by its class, or the class of what is around it."""
-    for each in (node, *list(ancestors(node))[:2]):
-        names = [name for name in _classes(each) if re.search("next|weiter|vor|older", name, re.I)]
-        if names:
-            own = f"{each.tag}.{names[0]}"
-            return own if each.tag == "a" else f"{own} a"
-    return ""
-
-
-def _numbered(tree: LexborHTMLParser, url: str, base: str) -> Paging | None:
-    """The link that is called 2, if its address differs from the first page's by a number."""
-    for node in tree.css("a[href]")[:_MOST_LINKS]:
-        words = inline_text(node) or ""
-        if not re.fullmatch(r"(?:Seite |Page )?2", words.strip(), re.I):
-            continue
-        target = _canonical(attribute(node, "href") or "", base)
-        found = _pattern(target, url) if target else None
-        if found:
-            return found
-    return None
-
-
-def _pattern(second: str, url: str) -> Paging | None:
-    """The pattern behind the address of a second page."""
-    if urls.host(second) != urls.host(url) or second == url:
-        return None
-    parts, own = urlsplit(second), urlsplit(url)
-    was = dict(parse_qsl(own.query, keep_blank_values=True))
-    for pair in parts.query.split("&"):
-        name, _equals, value = pair.partition("=")
-        if value.isdigit() and was.get(unquote(name)) != value:
-            query = parts.query.replace(pair, f"{name}={{}}", 1)
-            return _with_number(f"{parts.path}?{_literal(query)}", int(value), second)
-    if own.path.rstrip("/") != parts.path.rstrip("/"):
-        match = re.search(r"(?<=[/=_-])(\d{1,4})(?=[/.]|$)(?!.*\d)", parts.path)
-        if match:
-            path = parts.path[: match.start()] + "{}" + parts.path[match.end() :]
-            return _with_number(_literal(path), int(match[1]), second)
-    return None
-
-
-def _literal(text: str) -> str:
-    """Braces of an address doubled, all but the empty pair."""
-    return text.replace("{}", "\0").replace("{", "{{").replace("}", "}}").replace("\0", "{}")
-
-
-def _with_number(pattern: str, number: int, second: str) -> Paging | None:
-    if number in {1, 2}:
-        return Paging(pattern.replace("{}", "{page}"), number - 1, second=second)
-    if number >= 4:
-        return Paging(pattern.replace("{}", "{skip}"), step=number, second=second)
-    return None
+        text = f"{inline_text(node)[:100]} {urls.path(target)[:500]}"
+        if words.search(text) and not urls.is_file(target):
+            is_press = re.search("press|meldung", text, re.I) is not None
+            found.setdefault(target, 10 * (not is_press) + urls.path(target).count("/"))
+    return tuple(sorted(found, key=lambda each: found[each]))
 
 
 # --- feeds -----------------------------------------------------------------------------------
@@ -361,11 +302,11 @@ def find_feeds(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:
         for node in tree.css("link[rel~=alternate][href]")
         if (attribute(node, "type") or "").lower() in _FEED_TYPES
     ]
-    for node in tree.css("a[href]")[:_MOST_LINKS]:
+    for node in tree.css("a[href]")[:MOST_LINKS]:
         href = attribute(node, "href") or ""
         if _FEED_WORDS.search(urlsplit(href).path.rsplit("/", 1)[-1] + urlsplit(href).query):
             found.append(href)
-    targets = (_canonical(href or "", base) for href in found)
+    targets = (page_link(href or "", base) for href in found)
     return tuple(
         dict.fromkeys(each for each in targets if each and urls.host(each) == urls.host(url))
     )

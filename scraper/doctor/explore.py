@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING
 
 from scraper import urls
 from scraper.discovery import source_steps
+from scraper.discovery.paging import Paging, find_paging
 from scraper.discovery.shape import (
     Entries,
     Form,
-    Paging,
     find_entries,
     find_feeds,
-    find_paging,
+    find_links,
     form_of,
+    likely_form,
+)
+from scraper.doctor.sample import (
+    NEEDED,
+    SAMPLE,
+    Sample,
+    clock_rule,
+    is_open,
+    type_marker,
+    worth,
 )
 from scraper.errors import FetchError, ParseError, RobotsForbid, UsageError
 from scraper.extract.extract import extract
@@ -39,48 +49,17 @@ if TYPE_CHECKING:
 
     from scraper.discovery import Listing
     from scraper.fetch.client import Client
-    from scraper.records import Article, Capture
+    from scraper.records import Capture
     from scraper.sites import Site
 
-SAMPLE = 3
-"""So many releases are read."""
-FIELDS = ("title", "published", "text", "images", "caption", "credit", "quotes")
-"""What a release may have; of which the first three are never missing."""
-NEEDED = ("title", "published", "text")
 _MOST_FEEDS = 5
 _MOST_MAPS = 6
 _FEED_PATHS = ("/feed/", "/rss.xml")
+_OPEN = Form("^/.+", ("*",))
+"""Any address, while nothing is known about those of releases."""
+_PRESS = re.compile(r"press|medien|newsroom|aktuell|news|meldung", re.I)
+_MOST_PAGES = 4
 _NEWS = re.compile(r"news|press|aktuell|meldung|article|post", re.I)
-_TYPE_CLASS = re.compile(
-    r"(?:node--type-|type-|template-|page-type-)[\w-]{0,40}(?:press|news|meldung|artic)[\w-]{0,40}",
-    re.I,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One release that was read."""
-
-    url: str
-    record: Article | None = None
-    error: str | None = None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Names of the fields of `FIELDS` that it lacks."""
-        if self.record is None:
-            return FIELDS
-        images = self.record.images
-        there = {
-            "title": self.record.title,
-            "published": self.record.published,
-            "text": self.record.text,
-            "images": images,
-            "caption": any(image.caption for image in images),
-            "credit": any(image.credit for image in images),
-            "quotes": self.record.quotes,
-        }
-        return tuple(name for name in FIELDS if not there[name])
 
 
 @dataclass
@@ -134,6 +113,7 @@ class Explorer:
         self._found = Found(url, name or "")
         self._entries: Entries | None = None
         self._paging: Paging | None = None
+        self._maps_left = _MOST_MAPS
         self._names: list[str] = []  # addresses that sources have named, newest first
 
     def look(self) -> Found:
@@ -149,16 +129,39 @@ class Explorer:
         tree = parse_html(capture)
         found.name = found.name or _name(tree) or urls.host(self._url).removeprefix("www.")
         found.platform = recognise(tree)
-        self._entries = find_entries(tree, capture.url)
+        listing, tree = self._listing_page(capture, tree)
         if self._entries:
             found.form = form_of(self._entries.urls)
-            self._paging = find_paging(tree, capture.url)
-        self._look_for_feeds(tree)
-        self._look_for_listing(capture)
+            self._paging = find_paging(tree, listing.url)
+        self._look_for_feeds(tree, listing.url)
+        self._look_for_listing(listing)
         self._look_for_sitemaps(robots.sitemaps)
         self._read_samples(tree)
         self._conclude()
         return found
+
+    def _listing_page(
+        self, capture: Capture, tree: LexborHTMLParser
+    ) -> tuple[Capture, LexborHTMLParser]:
+        """The page with the list of releases: this one, or one that it calls press or news."""
+        self._entries = find_entries(tree, capture.url)
+        is_front = urls.path(capture.url) == "/"
+        if self._entries is not None and not is_front:
+            return capture, tree
+        best, most = (capture, tree, self._entries), _promise(self._entries)
+        for url in find_links(tree, capture.url, _PRESS)[:_MOST_PAGES]:
+            try:
+                page = self._fetched(url)
+                there = parse_html(page)
+            except (FetchError, ParseError, RobotsForbid):
+                continue
+            entries = find_entries(there, page.url)
+            if _promise(entries) > most:
+                best, most = (page, there, entries), _promise(entries)
+        self._entries = best[2]
+        if best[0] is not capture:
+            self._found.notes.append(f"The list of releases was found at {best[0].url}.")
+        return best[0], best[1]
 
     def _fetched(self, url: str) -> Capture:
         capture = self._client.send(Request(url)).capture
@@ -207,10 +210,10 @@ class Explorer:
 
     # --- sources -----------------------------------------------------------------------------
 
-    def _look_for_feeds(self, tree: LexborHTMLParser) -> None:
-        named = list(find_feeds(tree, self._url))
+    def _look_for_feeds(self, tree: LexborHTMLParser, url: str) -> None:
+        named = list(find_feeds(tree, url))
         front = f"{self._site.origin}/"
-        if not named and self._url != front:
+        if not named and url != front:
             try:
                 named += find_feeds(parse_html(self._fetched(front)), front)
             except (FetchError, ParseError, RobotsForbid):
@@ -222,7 +225,7 @@ class Explorer:
     def _try_feed(self, url: str) -> None:
         form = self._found.form
         facts: dict[str, object] = {"method": "feed", "url": self._short(url)}
-        self._found.form = None  # whatever it names
+        self._found.form = _OPEN  # whatever it names
         listing = self._try(facts)
         self._found.form = form
         if listing is None:
@@ -234,6 +237,7 @@ class Explorer:
             return
         if form is None:
             self._found.form = form_of(names)
+        fitting = self._as_told(fitting)
         self._names += fitting
         self._add(facts, fitting, f"names the newest {len(fitting)}")
 
@@ -275,39 +279,45 @@ class Explorer:
         self._add({**facts, **more}, names, told)
 
     def _look_for_sitemaps(self, named: Iterable[str]) -> None:
-        waiting = [*named] or [f"{self._site.origin}/sitemap.xml"]
-        asked = 0
-        while waiting and asked < _MOST_MAPS:
-            url = self._site.canonical(waiting.pop(0))
-            if url is None or urls.host(url) not in self._site.hosts:
-                continue
-            asked += 1
-            form = self._found.form
-            facts: dict[str, object] = {
-                "method": "sitemap",
-                "url": self._short(url),
-                "dates": False,
-            }
-            if form is None:
-                self._found.form = Form("^" + re.escape(_folder(self._url)) + ".+")
-            listing = self._try(facts)
-            self._found.form = form
-            if listing is None:
-                continue
-            children = [step.request.url for step in listing.steps]
-            waiting += sorted(children, key=lambda child: not _NEWS.search(child))[:_MOST_MAPS]
-            names = [candidate.url for candidate in listing.candidates]
-            if not names:
-                continue
-            if form is None:
-                self._found.form = form_of(names)
-            known = set(self._names)
-            if known and len(known & set(names)) < 0.8 * len(known):
-                self._found.notes.append(f"The sitemap {url} names only some of the releases.")
-            else:
-                facts["complete"] = True
-            self._add(facts, names, f"names {len(names)}")
-            self._names += [name for name in names if name not in known]
+        self._maps_left = _MOST_MAPS
+        for url in [*named] or [f"{self._site.origin}/sitemap.xml"]:
+            self._try_sitemap(url)
+
+    def _try_sitemap(self, url: str) -> None:
+        facts: dict[str, object] = {"method": "sitemap", "url": self._short(url), "dates": False}
+        form = self._found.form
+        self._found.form = form or _OPEN
+        names = self._names_of_map(facts, url)
+        self._found.form = form or likely_form(names)
+        if self._found.form is None or not names:
+            return
+        names = self._as_told(name for name in names if self._found.form.matches(name))
+        known = set(self._names)
+        if not names or (known and not known & set(names)):
+            return
+        if known and len(known & set(names)) < 0.8 * len(known):
+            self._found.notes.append(f"The sitemap {url} names only some of the releases.")
+        else:
+            facts["complete"] = True
+        self._add(facts, names, f"names {len(names)}")
+        self._names += [name for name in names if name not in known]
+
+    def _names_of_map(self, facts: dict[str, object], url: str) -> list[str]:
+        """What a sitemap names, and those that it names; of many only the most likely."""
+        listings = [self._try(facts)]
+        waiting = [step.request.url for step in listings[0].steps] if listings[0] else []
+        for child in sorted(waiting, key=lambda each: not _NEWS.search(each)):
+            if self._maps_left <= 0:
+                break
+            self._maps_left -= 1
+            listings.append(self._try(facts, child))
+        return [each.url for listing in listings if listing for each in listing.candidates]
+
+    def _as_told(self, names: Iterable[str]) -> list[str]:
+        """Addresses as the draft tells them from one another, each once."""
+        site = self._drafted([FoundSource({"method": "feed", "url": "/"})])
+        told = (site.article_url(name) for name in names)
+        return list(dict.fromkeys(each for each in told if each))
 
     def _add(self, facts: dict[str, object], names: list[str], told: str) -> None:
         url = str(facts["url"])
@@ -334,18 +344,22 @@ class Explorer:
                 found.samples.append(Sample(url, error=str(error)))
         if not pages:
             return
-        trees = [parse_html(page) for page in pages]
+        try:
+            trees = [parse_html(page) for page in pages]
+        except ParseError as error:
+            found.samples.append(Sample(error.url, error=error.reason))
+            return
         platforms = Counter(recognise(tree) for tree in trees)
         candidates = dict.fromkeys([found.platform, platforms.most_common(1)[0][0], None])
         readings = []
         for name in candidates:
             found.platform = name
             readings.append((name, self._read(pages)))
-        best = max(readings, key=lambda each: _worth(each[1]))
+        best = max(readings, key=lambda each: worth(each[1]))
         found.platform = best[0]
         found.samples += best[1]
-        if _is_open(found.form):
-            found.marker = _marker(trees, listing)
+        if is_open(found.form):
+            found.marker = type_marker(trees, listing)
 
     def _read(self, pages: list[Capture]) -> list[Sample]:
         site = self._drafted(self._found.sources)
@@ -375,50 +389,13 @@ class Explorer:
                 f"Of the releases that were read none had: {', '.join(lost)}. Say where these "
                 "stand, in a table [layout]."
             )
-        layout = _clock(found.samples)
+        layout = clock_rule(found.samples)
         if layout:
             found.notes.append(
                 "All releases show the same time of day: a placeholder. Only the day is taken."
             )
         sources = sorted(found.sources, key=lambda s: str(s.facts["method"]) == "sitemap")
         found.file = self._text(tuple(sources), layout)
-
-
-def _worth(samples: list[Sample]) -> tuple[int, int]:
-    """How good readings are: first what no release lacks, then everything; less is better."""
-    needed = sum(name in sample.missing for sample in samples for name in NEEDED)
-    return -needed, -sum(len(sample.missing) for sample in samples)
-
-
-def _clock(samples: list[Sample]) -> dict[str, object]:
-    """The rule for clocks, where all releases show the same time of day."""
-    moments = [s.record.published for s in samples if s.record and s.record.published]
-    times = {moment.partition("T")[2][:5] for moment in moments}
-    days = {moment[:10] for moment in moments}
-    if len(moments) >= SAMPLE and len(times) == 1 and times != {""} and len(days) > 1:
-        return {"clock": "day only"}
-    return {}
-
-
-def _is_open(form: Form) -> bool:
-    """Whether pages that are no releases are likely to have such addresses, too."""
-    return form.path.startswith(("^/[^/]+", "^/node/"))
-
-
-def _marker(trees: list[LexborHTMLParser], listing: LexborHTMLParser) -> str:
-    """A class that names the type of the page, on all releases and not on the list."""
-    types = [_types(tree) for tree in trees]
-    common = set.intersection(*types) - _types(listing) if types else set()
-    return f".{min(common, key=len)}" if common else ""
-
-
-def _types(tree: LexborHTMLParser) -> set[str]:
-    found: set[str] = set()
-    for node in tree.css("body, article, main, section, div")[:3_000]:
-        for name in (attribute(node, "class") or "").split():
-            if _TYPE_CLASS.fullmatch(name) and "teaser" not in name:
-                found.add(name)
-    return found
 
 
 def _name(tree: LexborHTMLParser) -> str:
@@ -432,6 +409,6 @@ def _name(tree: LexborHTMLParser) -> str:
     return parts[-1][:100] if len(parts) > 1 else ""
 
 
-def _folder(url: str) -> str:
-    path = urls.path(url)
-    return path if path.endswith("/") else path.rsplit("/", 1)[0] + "/"
+def _promise(entries: Entries | None) -> float:
+    """How much a list promises to be one of releases."""
+    return len(entries.urls) * (1 + 3 * (entries.dated > 0)) if entries else 0.0

@@ -17,8 +17,9 @@ from scraper.archive.followed import FOLDER, drop, follow, followed_in, registry
 from scraper.crawl.one_page import polite_client
 from scraper.crawl.options import checked_base_url, is_loopback
 from scraper.doctor.check import Check, note, ok, trouble
-from scraper.doctor.explore import FIELDS, NEEDED, Explorer, Found, Sample
+from scraper.doctor.explore import Explorer, Found
 from scraper.doctor.live import check_robots, listed_by, newest, read_release
+from scraper.doctor.sample import FIELDS, NEEDED, Sample
 from scraper.errors import (
     ArchiveError,
     FetchError,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from scraper import urls
 from scraper.platforms.layout import Layout, Selector
@@ -294,7 +294,7 @@ class Site:
             return None
         bare = urls.without_query(found)
         kept = [(name, _parameter(found, name)) for name in self.article.query]
-        query = "&".join(f"{name}={value}" for name, value in kept if value)
+        query = "&".join(f"{_encoded(name)}={value}" for name, value in kept if value)
         if "*" in self.article.query:
             query = urlsplit(found).query
         pattern = self.article.fragment_pattern
@@ -317,11 +317,17 @@ class Site:
 
 def _parameter(url: str, name: str) -> str:
     """The first value of a query parameter, percent-encoded as it stands; empty if missing."""
+    wanted = unquote(name)
     for each in urlsplit(url).query.split("&"):
         key, _equals, value = each.partition("=")
-        if key == name:
+        if unquote(key) == wanted:
             return value
     return ""
+
+
+def _encoded(name: str) -> str:
+    """The name of a parameter as canonical addresses spell it: `tx_news%5Bid%5D`."""
+    return quote(unquote(name), safe="/:@!$'()*,;-._~")
 
 
 @lru_cache(maxsize=256)

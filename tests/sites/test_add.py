@@ -66,6 +66,27 @@ def test_a_newsroom_behind_a_mirror(newsroom, loopback, tmp_path, kind):
     assert all(row["url"].startswith(there.url) for row in urls)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_front_page_is_enough(newsroom, loopback, tmp_path, kind):
+    there = KINDS[kind](loopback)
+    code, out, err = newsroom("sites", "add", there.url, "--key", "m", "--yes")
+    assert code == 0, out + err
+    code, out, err = newsroom("crawl")
+    assert code == 0, out + err
+    check_all(tmp_path / "data", there.releases)
+
+
+def test_a_sitemap_alone_is_enough(newsroom, loopback, tmp_path):
+    there = KINDS["query"](loopback)
+    whole = loopback.script
+    loopback.script = lambda ask: Answer(404) if ask.path == "/aktuelles/" else whole(ask)
+    code, out, err = newsroom("sites", "add", there.url, "--key", "m", "--yes")
+    assert code == 0, out + err
+    code, out, err = newsroom("crawl")
+    assert code == 0, out + err
+    check_all(tmp_path / "data", there.releases)
+
+
 def test_an_interface_is_twenty_five_lines(newsroom, loopback, tmp_path):
     there = Interface(loopback)
     text = there.file()

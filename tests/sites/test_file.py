@@ -244,3 +244,17 @@ def test_a_link_through_a_redirector_leads_where_it_leads():
     link = "https://www.hagen.de/weiterleitung?url=https%3A%2F%2Fkarte.example%2Fa&sig=x"
     assert site.link_target(link) == "https://karte.example/a"
     assert site.link_target("/anderswo?url=x") == "https://www.hagen.de/anderswo?url=x"
+
+
+def test_a_parameter_may_have_brackets_in_its_name():
+    text = """name = "S"
+url = "https://www.stadt.example"
+article = { path = "^/detail$", query = ["tx_news_pi1[news]"] }
+sources = [{ method = "feed", url = "/rss" }]
+"""
+    site = read_site(text, "s.toml", key="s")
+    expected = "https://www.stadt.example/detail?tx_news_pi1%5Bnews%5D=7"
+    for spelled in ("tx_news_pi1[news]=7", "cHash=1&tx_news_pi1%5Bnews%5D=7"):
+        assert site.article_url(f"https://www.stadt.example/detail?{spelled}") == expected
+    assert site.article_url(expected) == expected
+    assert site.article_url("https://www.stadt.example/detail?cHash=1") is None

@@ -147,7 +147,8 @@ class Typo3(StandIn):
         if path == "/presse/rss.xml":
             return self._feed()
         if path == "/":
-            return _frame("Start", "<h1>Willkommen</h1>", self._generator())
+            link = '<h1>Willkommen</h1><a href="/presse/">Pressemitteilungen</a>'
+            return _frame("Start", link, self._generator())
         for release in self.releases:
             if path == f"/presse/detail/{release.slug}":
                 return self._detail(release)
@@ -197,6 +198,25 @@ title="{r.title}">{r.title}</a></h3><time datetime="{r.day}">{r.day:%d.%m.%Y}</t
         return _frame(release.title, main, self._generator())
 
 
+class Typo3Numbers(Typo3):
+    """The same without speaking addresses: releases are numbers in the query, with a check sum."""
+
+    def answer(self, path: str, query: dict[str, str]) -> str | None:
+        if path == "/presse/detail":
+            for release in self.releases:
+                if query.get("tx_news_pi1[news]") == str(release.number):
+                    return self._detail(release)
+            return None
+        body = super().answer(path, query)
+        for release in self.releases if body else ():
+            number = f"?tx_news_pi1%5Bnews%5D={release.number}&amp;cHash={release.number:032x}"
+            body = (body or "").replace(
+                f'/presse/detail/{release.slug}"', f'/presse/detail{number}"'
+            )
+            body = body.replace(f"/presse/detail/{release.slug}<", f"/presse/detail{number}<")
+        return body
+
+
 class Drupal(StandIn):
     """Drupal: a list with pages counted from 0, slugs at the root, times that mean nothing."""
 
@@ -207,7 +227,8 @@ class Drupal(StandIn):
         if path == self.page:
             return self._list(int(query.get("page", "0")))
         if path == "/":
-            return self._page("Start", "<h1>Start</h1>", "page")
+            link = f'<h1>Start</h1><a href="{self.page}">Presse</a>'
+            return self._page("Start", link, "page")
         if path.strip("/") in {"rathaus", "kultur", "amt", "impressum", "datenschutz"}:
             return self._page(path.strip("/"), f"<h1>{path}</h1><p>Über uns.</p>", "page")
         for release in self.releases:
@@ -267,7 +288,8 @@ class Query(StandIn):
         for release in self.releases:
             if path == "/pm.php" and query.get("id") == str(release.number):
                 return self._detail(release)
-        return _frame("Start", "<h1>Start</h1>") if path == "/" else None
+        link = '<h1>Start</h1><a href="/aktuelles/">Aktuelles</a>'
+        return _frame("Start", link) if path == "/" else None
 
     @staticmethod
     def _detail(release: Release) -> str:
@@ -347,6 +369,7 @@ credit = ["json:copyright"]
 
 KINDS: dict[str, Callable[[Loopback], StandIn]] = {
     "typo3": Typo3,
+    "typo3 numbers": Typo3Numbers,
     "drupal": Drupal,
     "query": Query,
 }
