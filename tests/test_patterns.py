@@ -101,6 +101,7 @@ PATTERNS: dict[str, list[str]] = {
     "discovery/shape.py:_STATES": [BOUNDED],
     "discovery/shape.py:_last_segment()": [SHORT, SHORT, SHORT],  # of an address: 8,000 characters
     "discovery/paging.py:_NEXT_CLASS": [BOUNDED],
+    "discovery/paging.py:_named()": [BOUNDED],
     "discovery/paging.py:_numbered()": [BOUNDED],
     "discovery/paging.py:_pattern()": [SHORT],  # the path of an address
     "discovery/shape.py:_segment()": [BOUNDED, BOUNDED],
