@@ -6,8 +6,6 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-import feedparser
-
 from scraper.discovery.entry import candidate, without_todays_date
 from scraper.discovery.step import Listing, Step
 from scraper.discovery.walk import address
@@ -45,6 +43,8 @@ def read_feed(walk: Walk, capture: Capture) -> Listing:
     Raises:
         ParseError: it is no feed, or none of its entries is a release.
     """
+    import feedparser  # takes longer to load than a site without feeds should wait
+
     if len(capture.body) > _MAX_BYTES:
         raise ParseError(capture.url, f"a feed of {len(capture.body):,} bytes cannot be right")
     headers = {"content-location": capture.url}

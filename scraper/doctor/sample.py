@@ -20,7 +20,7 @@ FIELDS = ("title", "published", "text", "images", "caption", "credit", "quotes")
 """What a release may have; of which the first three are never missing."""
 NEEDED = ("title", "published", "text")
 _TYPE_CLASS = re.compile(
-    r"(?:node--type-|type-|template-|page-type-)[\w-]{0,40}(?:press|news|meldung|artic)[\w-]{0,40}",
+    r"(?:node--type-|page-node-type-|type-|template-|page-type-)[\w-]{0,40}(?:press|news|meldung|artic)[\w-]{0,40}",
     re.I,
 )
 
@@ -82,7 +82,7 @@ def type_marker(trees: list[LexborHTMLParser], listing: LexborHTMLParser) -> str
 def _types(tree: LexborHTMLParser) -> set[str]:
     found: set[str] = set()
     for node in tree.css("body, article, main, section, div")[:3_000]:
-        for name in (attribute(node, "class") or "").split():
-            if _TYPE_CLASS.fullmatch(name) and "teaser" not in name:
-                found.add(name)
+        classes = attribute(node, "class") or ""
+        if "teaser" not in classes:  # of another release
+            found.update(name for name in classes.split() if _TYPE_CLASS.fullmatch(name))
     return found

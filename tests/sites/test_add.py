@@ -108,6 +108,7 @@ def test_an_interface_is_twenty_five_lines(newsroom, loopback, tmp_path):
 def test_placeholder_times_are_no_times(newsroom, loopback, tmp_path):
     there = KINDS["drupal"](loopback)
     newsroom("sites", "add", there.url + there.page, "--key", "m", "--yes")
+    assert 'marker = ".' in (tmp_path / "data" / "sites" / "m.toml").read_text()
     newsroom("crawl", "--limit", "3")
     assert {len(row["published"]) for row in stored(tmp_path / "data").values()} == {10}
 
