@@ -53,14 +53,15 @@ def refuse_foreign_triggers(connection: sqlite3.Connection, path: Path) -> None:
     """
     trouble = _foreign_trouble(connection, path)
     if trouble:
-        raise ArchiveError(trouble)
+        sentence, command = trouble
+        raise ArchiveError(f"{sentence}\n    {command}")
 
 
 def trigger_troubles(connection: sqlite3.Connection, path: Path) -> list[str]:
     """What other programs have done to triggers and indexes, a sentence for each kind."""
     foreign = _foreign_trouble(connection, path)
     lost = sorted(missing_parts(connection))
-    sentences = [foreign] if foreign else []
+    sentences = [" ".join(foreign)] if foreign else []
     if lost:
         sentences.append(
             f"Another program has removed or changed triggers or indexes of {path} "
@@ -71,16 +72,18 @@ def trigger_troubles(connection: sqlite3.Connection, path: Path) -> list[str]:
     return sentences
 
 
-def _foreign_trouble(connection: sqlite3.Connection, path: Path) -> str | None:
+def _foreign_trouble(connection: sqlite3.Connection, path: Path) -> tuple[str, str] | None:
+    """What is wrong, and the command that mends it."""
     foreign = foreign_triggers(connection)
     if not foreign:
         return None
     drops = " ".join(f'DROP TRIGGER "{name}";' for name in foreign)
-    return (
+    sentence = (
         f"Another program has put triggers on tables of the search index of {path} "
         f"({', '.join(foreign)}), as `sqlite-utils enable-counts` does. Writing would damage "
-        f"the archive, so nothing was written. Remove them: sqlite3 {path} '{drops}'"
+        "the archive, so nothing was written. Remove them:"
     )
+    return sentence, f"sqlite3 {path} '{drops}'"
 
 
 def foreign_triggers(connection: sqlite3.Connection) -> list[str]:

@@ -95,3 +95,12 @@ def piped() -> Iterator[None]:
                 pipe.flush()
     finally:
         sys.stdout, sys.stderr = before
+
+
+@contextmanager
+def ending_with(exit_code: int) -> Iterator[None]:
+    """Within it, output whose reader has had enough ends the command with a code of its own."""
+    try:
+        yield
+    except SystemExit:
+        raise SystemExit(exit_code) from None

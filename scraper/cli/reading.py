@@ -284,14 +284,16 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     """Check that file, keys, pages, records and index agree."""
     from scraper.archive import Archive
     from scraper.archive.verify import verify as check
+    from scraper.cli.pipes import ending_with
     from scraper.console.base import print_json
     from scraper.console.reports import print_findings
 
     with Archive.open_to_check(context.obj) as archive:
         findings = check(archive, datetime.now(UTC))
     code = ArchiveError.exit_code if findings["problems"] else 0
-    if as_json:
-        print_json(findings)
-    else:
-        print_findings(findings)
+    with ending_with(code):
+        if as_json:
+            print_json(findings)
+        else:
+            print_findings(findings)
     raise typer.Exit(code)

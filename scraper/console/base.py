@@ -58,10 +58,11 @@ def print_note(message: str) -> None:
 
 
 def _paragraph(text: str) -> None:
+    """Wrapped to the screen; commands on lines of their own, indented by four, stay whole."""
     width = min(err.width, 100) if err.is_terminal else 100
-    lines = textwrap.wrap(
-        printable(" ".join(text.split())), width, break_long_words=False, break_on_hyphens=False
-    )
+    words, *commands = (printable(" ".join(part.split())) for part in text.split("\n    "))
+    lines = textwrap.wrap(words, width, break_long_words=False, break_on_hyphens=False)
+    lines += [f"    {command}" for command in commands]
     err.print("\n".join(lines), soft_wrap=True)
 
 

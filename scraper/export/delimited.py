@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from scraper.dates import at_zone
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -143,7 +141,10 @@ def german_time(iso: str) -> str:
         return f"{moment:%d.%m.%Y}"
     offset = moment.utcoffset()
     if offset is not None and not offset:
-        moment = at_zone(moment, _GERMAN_ZONE)
+        try:
+            moment = moment.astimezone(_GERMAN_ZONE)
+        except OverflowError:  # the year 0 or 10000 there
+            return iso
     return f"{moment:%d.%m.%Y %H:%M}"
 
 
