@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -108,7 +109,11 @@ ANALYSTS_ONLY = {"pandas", "numpy", "pyarrow"}
     ("code", "loaded"),
     [
         # What hiding them saves: about half a second and 70 MB in each process that writes.
-        ("import sqlite_utils", {"pandas", "numpy", "pyarrow"}),
+        pytest.param(
+            "import sqlite_utils",
+            {"pandas", "numpy", "pyarrow"},
+            marks=pytest.mark.skipif(not find_spec("pandas"), reason="pandas is not installed"),
+        ),
         ("import scraper.archive.database", set()),
         ("import scraper.cli, scraper.crawl.start, scraper.importing, scraper.doctor", set()),
     ],
