@@ -1,12 +1,10 @@
 """The verb `doctor`: is everything as it should be?"""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from scraper import __version__
 from scraper.cli.app import app
 from scraper.cli.options import Contact, Json, SiteKey, chosen_site
 from scraper.fetch.identity import DEFAULT_CONTACT
@@ -29,21 +27,10 @@ def doctor(
 
     Changes nothing.
     """
-    from scraper.console.base import print_json
-    from scraper.console.diagnosis import print_check, print_diagnosis
-    from scraper.doctor import Request, examine, worst_code
+    from scraper.console.diagnosis import print_checks
+    from scraper.doctor import Request, examine
 
     site = chosen_site(site, context.obj)
     request = Request(context.obj, site, contact, live=live, base_url=base_url)
-    checks = []
-    for check in examine(request, datetime.now(UTC)):
-        checks.append(check)
-        if not as_json:
-            print_check(check)
-    code = worst_code(checks)
-    if as_json:
-        found = [asdict(check) for check in checks]
-        print_json({"version": __version__, "exit_code": code, "checks": found})
-    else:
-        print_diagnosis(checks)
-    raise typer.Exit(code)
+    checks = examine(request, datetime.now(UTC))
+    raise typer.Exit(print_checks(checks, as_json=as_json))

@@ -1,7 +1,6 @@
 """The verb `sites`: the newsrooms there are, adding one, checking a file of facts."""
 
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -94,25 +93,12 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Check a file of facts; with --live, field by field on three releases."""
-    from scraper import __version__
-    from scraper.console.base import print_json
-    from scraper.console.diagnosis import print_check, print_diagnosis
-    from scraper.doctor import worst_code
+    from scraper.console.diagnosis import print_checks
     from scraper.doctor.sites import check_site_file
 
-    checks = []
     live = live or base_url is not None
-    for each in check_site_file(context.obj, site, contact, base_url, live=live):
-        checks.append(each)
-        if not as_json:
-            print_check(each)
-    code = worst_code(checks)
-    if as_json:
-        found = [asdict(each) for each in checks]
-        print_json({"version": __version__, "exit_code": code, "checks": found})
-    else:
-        print_diagnosis(checks)
-    raise typer.Exit(code)
+    checks = check_site_file(context.obj, site, contact, base_url, live=live)
+    raise typer.Exit(print_checks(checks, as_json=as_json))
 
 
 @sites.command()

@@ -1,13 +1,16 @@
-"""What `doctor` says, a check at a time."""
+"""What `doctor` and `sites check` say, a check at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from scraper.console.base import out, say
+from scraper import __version__
+from scraper.console.base import out, print_json, say
+from scraper.doctor import worst_code
 from scraper.text import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +20,23 @@ _STYLES = {"ok": "green", "note": "yellow", "trouble": "bold red"}
 _INDENT = " " * 25
 
 
-def print_check(check: Check) -> None:
+def print_checks(examined: Iterable[Check], *, as_json: bool) -> int:
+    """Each check as soon as it is made, then the sum, or one JSON document; gives the exit code."""
+    checks = []
+    for check in examined:
+        checks.append(check)
+        if not as_json:
+            _print_check(check)
+    code = worst_code(checks)
+    if as_json:
+        found = [asdict(check) for check in checks]
+        print_json({"version": __version__, "exit_code": code, "checks": found})
+    else:
+        _print_sum(checks)
+    return code
+
+
+def _print_check(check: Check) -> None:
     """How one thing is, and what to do about it below."""
     mark = Text(f"{check.status:<8}", style=_STYLES[check.status])
     out.print(mark + Text(f"{one_line(check.name):<17}{one_line(check.detail)}"), soft_wrap=True)
@@ -25,7 +44,7 @@ def print_check(check: Check) -> None:
         say(f"{_INDENT}{check.advice}")
 
 
-def print_diagnosis(checks: Sequence[Check]) -> None:
+def _print_sum(checks: Sequence[Check]) -> None:
     """The sum of it."""
     troubles = sum(check.status == "trouble" for check in checks)
     notes = sum(check.status == "note" for check in checks)

@@ -25,12 +25,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scraper.errors import UsageError
 from scraper.quotes import trace
+from scraper.quotes.counts import Counts
 from scraper.quotes.gold import read_gold
 from scraper.text import fold
 
@@ -84,38 +85,15 @@ class Passage:
 
 
 @dataclass(slots=True)
-class Score:
+class Score(Counts):
     """Counts over a gold file, and what went wrong."""
 
-    passages: int = 0
     quotes: int = 0
-    found: int = 0
-    matched: int = 0
-    speakers: int = 0
-    roles: int = 0
-    wrong: int = 0
-    errors: list[str] = field(default_factory=list)
 
     def figures(self) -> dict[str, float | int]:
-        """The object that `--json` prints; a share of nothing is 1 (0 for wrong speakers)."""
-        precision, recall = _share(self.matched, self.found), _share(self.matched, self.quotes)
-        f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-        rates = (
-            precision,
-            recall,
-            f1,
-            _share(self.speakers, self.matched),
-            _share(self.roles, self.matched),
-            self.wrong / self.matched if self.matched else 0.0,
-        )
-        figures: dict[str, float | int] = {
-            name: round(rate, 4) for name, rate in zip(RATES, rates, strict=True)
-        }
-        return figures | {"passages": self.passages, "quotes": self.quotes}
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 1.0
+        """The object that `--json` prints."""
+        sizes = {"passages": self.passages, "quotes": self.quotes}
+        return self.rates(RATES, self.quotes) | sizes
 
 
 def load(path: Path) -> list[Passage]:

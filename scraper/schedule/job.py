@@ -53,7 +53,7 @@ class Job:
 
     @property
     def key(self) -> str:
-        """Names the job among those of other sites and archives: `dortmund-1a2b3c4d`."""
+        """Names the job among those of other sites and archives: `musterheim-1a2b3c4d`."""
         digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()
         return f"{self.site}-{digest[:8]}"
 

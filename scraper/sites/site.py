@@ -188,21 +188,6 @@ class Site:
         """A page with teasers of the newest articles, for a person to open."""
         return self._path_of("listing") or "/"
 
-    @property
-    def sitemap_path(self) -> str:
-        """Where the sitemap stands; the usual place if no source says."""
-        return self._path_of("sitemap") or "/sitemap.xml"
-
-    @property
-    def search_path(self) -> str | None:
-        """An Elasticsearch proxy that lists everything; None if the site has none."""
-        return self._path_of("elasticsearch")
-
-    @property
-    def search_window(self) -> int:
-        """`from + size` above this is answered with an error."""
-        return next((s.window for s in self.sources if s.method == "elasticsearch"), 10_000)
-
     def _path_of(self, method: str) -> str | None:
         for source in self.sources:
             if source.method == method and "{" not in source.url:

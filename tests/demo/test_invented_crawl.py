@@ -8,24 +8,7 @@ import pytest
 
 from scraper.archive import Archive
 from scraper.archive.runs import is_invented
-from scraper.demo.newsroom import Newsroom
-from scraper.demo.server import ReplicaServer
 from tests.importing.captures import Warc, bring_in, new_page, rows, stamp
-from tests.support.replica import crawl
-
-
-@pytest.fixture(scope="module")
-def replica():
-    with ReplicaServer(Newsroom(6), navigation_bytes=200) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def demo(replica, tmp_path_factory):
-    """The archive of a crawl of the replica."""
-    directory = tmp_path_factory.mktemp("demo")
-    crawl(directory, replica.base_url)
-    return directory
 
 
 def sources(directory):

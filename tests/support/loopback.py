@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+
+from tests.support.serving import Served
 
 if TYPE_CHECKING:
     from trustme import LeafCert
@@ -45,7 +46,7 @@ class Answer:
 Script = Callable[[Ask], Answer]
 
 
-class Loopback:
+class Loopback(Served):
     """Serves `script` on 127.0.0.1 until it is closed; `asks` logs every request."""
 
     def __init__(self) -> None:
@@ -102,19 +103,8 @@ class Loopback:
             def log_message(self, *_args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.002,))
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
+        self.url = f"http://{self.address}"
 
     def show(self, certificate: LeafCert) -> None:
         """Speak TLS from now on."""

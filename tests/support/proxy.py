@@ -6,11 +6,12 @@ import base64
 import http.client
 import socket
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from tests.support.serving import Served
 
 
-class LoopbackProxy:
+class LoopbackProxy(Served):
     """Takes all requests and tunnels to a server on loopback; `asks` logs what it was asked for.
 
     Args:
@@ -66,19 +67,7 @@ class LoopbackProxy:
             def log_message(self, *_args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.002,))
-        self.address = f"127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_exc: object) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        super().__init__(Handler)
 
 
 def _pump(source: socket.socket, target: socket.socket) -> None:
