@@ -249,7 +249,7 @@ def check_site_file(
     try:
         found = registry_in(directory).get(site)
     except UsageError as error:
-        advice = "See docs/sites.md for what a file of facts can say."
+        advice = "See docs/newsrooms.md for what a file of facts can say."
         yield trouble("file", str(error), advice, error.exit_code)
         return
     told = f"of {found.name} is valid; {len(found.sources)} sources, platform {found.platform}"

@@ -85,8 +85,8 @@ def install(job: Job, every: Every, backend: str) -> str:
             "cron": "No program `crontab` is",
         }[backend]
         raise UsageError(
-            f"{missing} on this machine, so nothing was scheduled. The README shows, under `Run it "
-            "on a schedule`, how launchd, the Task Scheduler of Windows and a CI service run "
+            f"{missing} on this machine, so nothing was scheduled. docs/schedule.md shows "
+            "how launchd, the Task Scheduler of Windows and a CI service run "
             f"{' '.join(job.arguments)}"
         )
     _check_archive(job)

@@ -217,8 +217,7 @@ class UserTimers:
         if complaint := self._try(*arguments):
             raise UsageError(
                 f"systemctl --user {' '.join(arguments)} refuses: {complaint}. Nothing was "
-                "scheduled. Try --backend cron; the README shows other ways under `Run it on a "
-                "schedule`."
+                "scheduled. Try --backend cron; docs/schedule.md shows other ways."
             )
 
 

@@ -45,7 +45,7 @@ def draft_file(draft: Draft) -> str:
     lines = [
         f"# Written by `newsroom sites add {draft.seen}`",
         f"# on {draft.day.isoformat()}, from the shape of its pages: have a look at the guesses.",
-        "# Every key is described in docs/sites.md.",
+        "# Every key is described in docs/newsrooms.md.",
         f"name = {toml(draft.name)}",
         f"url = {toml(draft.url)}",
     ]
