@@ -13,7 +13,9 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document on standar
 SiteKey = Annotated[
     str | None,
     typer.Option(
-        "--site", help="Key of a newsroom (see `newsroom sites`), or path of its .toml file."
+        "--site",
+        envvar="NEWSROOM_SITE",
+        help="Key of a newsroom (see `newsroom sites`), or path of its .toml file.",
     ),
 ]
 Since = Annotated[
