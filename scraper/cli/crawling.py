@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Contact, Json, Since, SiteKey, chosen_site, day, duration
+from scraper.cli.options import Cluster, Contact, Json, Since, SiteKey, chosen_site, day, duration
 from scraper.errors import PagesFailed
 from scraper.fetch.identity import DEFAULT_CONTACT
 
@@ -176,6 +176,7 @@ def reparse(
     processes: Annotated[
         int | None, typer.Option(min=1, help="How many at once; one per processor if not given.")
     ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Parse all stored pages again and report what changes."""
@@ -191,6 +192,7 @@ def reparse(
             write=write,
             progress=lambda done, total: shown.count("read again", done, total),
             processes=processes,
+            cluster=cluster,
             stop=stop.is_set,
         )
     if as_json:

@@ -35,6 +35,14 @@ Contact = Annotated[
     str,
     typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        envvar="NEWSROOM_CLUSTER",
+        help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786; else this machine works.",
+    ),
+]
 Reference = Annotated[str, typer.Argument(metavar="ID_OR_URL")]
 
 

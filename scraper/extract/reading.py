@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.read import RawPage
     from scraper.discovery import Listing, Step
+    from scraper.extract.workers import Workers
     from scraper.records import Article, Capture
     from scraper.sites import Site
 
@@ -47,7 +48,7 @@ class PageReader:
 
     def __init__(
         self,
-        executor: Executor,
+        executor: Workers | Executor,
         site: Site,
         stop: Callable[[], bool] = lambda: False,
         tries: Tries | None = None,
