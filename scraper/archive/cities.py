@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.followed import registry_of
-from scraper.archive.search.german import name_key
+from scraper.archive.near import did_you_mean, near
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,15 +74,13 @@ def chosen_cities(archive: Archive, named: Iterable[str]) -> tuple[str, ...]:
 
 
 def _unknown(name: str, there: list[ArchivedCity], known: tuple[str, ...]) -> str:
-    by_name = {name_key(city.name): city.key for city in there}
-    by_name |= {name_key(key): key for key in (*known, *(city.key for city in there))}
-    near = get_close_matches(name_key(name[:80]), by_name, n=3, cutoff=0.6)
-    suggestions = " or ".join(dict.fromkeys(repr(by_name[key]) for key in near))
+    by_name = {key: key for key in known} | {city.name: city.key for city in there}
+    by_name |= {city.key: city.key for city in there}
+    suggestions = list(dict.fromkeys(by_name[text] for text in near(name, by_name)))
     listed = ", ".join(city.key for city in there) or "none yet"
     return (
-        f"There is no newsroom {name[:80]!r}."
-        + (f" Did you mean {suggestions}?" if suggestions else "")
-        + f" This archive has: {listed}. `newsroom sites` lists all that this version knows."
+        f"There is no newsroom {name[:80]!r}.{did_you_mean(suggestions)} This archive has: "
+        f"{listed}. `newsroom sites` lists all that this version knows."
     )
 
 

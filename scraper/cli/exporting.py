@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day
+from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day, say_unknown
 from scraper.cli.signals import ended_in_order
 from scraper.export.request import WHAT, FeedOptions, Format
 
@@ -85,4 +85,6 @@ def export(
     with ended_in_order(), Archive.open_existing(context.obj) as archive:
         filters = replace(request.filters, sites=cities(archive, site))
         done = write(archive, replace(request, filters=filters))
+        if not done.count:
+            say_unknown(archive, filters)
     print_export(what, output, done)

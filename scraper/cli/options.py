@@ -13,6 +13,7 @@ from scraper.errors import UsageError
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
+    from scraper.archive.search.filters import Filters
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SiteKey = Annotated[
@@ -67,6 +68,17 @@ def cities(archive: Archive, named: list[str] | None) -> tuple[str, ...]:
 
         print_note(f"The archive has no release of {', '.join(empty)} yet.")
     return keys
+
+
+def say_unknown(archive: Archive, filters: Filters) -> None:
+    """Where nothing was found: say which tag, district or speaker no release has."""
+    if filters.tag is filters.district is filters.speaker is None or archive.is_empty():
+        return
+    from scraper.archive.labels import unknown_names
+    from scraper.console.base import print_note
+
+    for sentence in unknown_names(archive, filters):
+        print_note(sentence)
 
 
 def day(option: str, text: str | None) -> date | None:

@@ -20,6 +20,7 @@ from scraper.cli.options import (
     Until,
     cities,
     day,
+    say_unknown,
 )
 from scraper.errors import ArchiveError, UsageError
 
@@ -76,6 +77,8 @@ def search_articles(
         several = has_several(archive)
         total = count_matches(archive, query, filters)
         rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
+        if not total:
+            say_unknown(archive, filters)
         if not total and archive.is_empty():
             print_empty()
     if count:
@@ -121,6 +124,8 @@ def changes(
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
         rows = find(archive, filters, limit=limit)
+        if not rows:
+            say_unknown(archive, filters)
         if not rows and archive.is_empty():
             print_empty()
     if as_json:
@@ -202,6 +207,7 @@ def quotes(
     """Who said what, when."""
     from scraper.archive import Archive
     from scraper.archive.cities import has_several
+    from scraper.archive.search.filters import Filters
     from scraper.archive.search.quotations import search_quotes
     from scraper.console.articles import print_quotes
     from scraper.console.base import print_empty, print_json
@@ -218,6 +224,8 @@ def quotes(
             sites=cities(archive, site),
             limit=limit,
         )
+        if not rows:
+            say_unknown(archive, Filters(speaker=speaker))
         if not rows and archive.is_empty():
             print_empty()
     if as_json:

@@ -71,10 +71,10 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.sites:
         sql.append(site_condition(filters.sites, values))
     if filters.district is not None:
-        names = _spellings(archive, "articles", "district", filters.district)
+        names = spellings(archive, "articles", "district", filters.district)
         sql.append(f"a.district IN ({_bound('district', names, values)})")
     if filters.tag is not None:
-        names = _spellings(archive, "tags", "tag", filters.tag)
+        names = spellings(archive, "tags", "tag", filters.tag)
         sql.append(
             "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
             f"AND +t.tag IN ({_bound('tag', names, values)}))"
@@ -134,11 +134,16 @@ def speaker_words(name: str) -> list[str]:
     return words[:20]
 
 
-def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
+def spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
     """The values of a column that are the same name."""
-    rows = archive.rows(_DISTINCT.format(table=table, column=column))
     key = label_key(name)
-    return [row["value"] for row in rows if label_key(row["value"]) == key]
+    return [value for value in distinct(archive, table, column) if label_key(value) == key]
+
+
+def distinct(archive: Archive, table: str, column: str) -> list[str]:
+    """The values of a column that has an index, each once."""
+    rows = archive.rows(_DISTINCT.format(table=table, column=column))
+    return [row["value"] for row in rows]
 
 
 def label_key(name: str) -> str:
