@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from scraper.cli import (
     browsing,
+    comparing,
     crawling,
     doctor,
     exporting,
@@ -29,6 +30,7 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 __all__ = [
     "app",
     "browsing",
+    "comparing",
     "crawling",
     "doctor",
     "exporting",
