@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import utc_iso
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 KINDS = ("changed", "moved", "gone", "withdrawn", "back", "corrected")
 """Events that somebody who follows a city wants to hear of."""
 
-COLUMNS = ("at", "kind", "article_id", "site", "title", "published", "url", "fields", "detail")
+COLUMNS = (
+    "at", "kind", "article_id", "site", "title", "published", "url", "fields", "detail", "site_name"
+)  # fmt: skip
 """Of a table of changes."""
 
 
@@ -48,7 +51,7 @@ def changes(
     kinds = ", ".join(repr(kind) for kind in KINDS)
     rows = archive.rows(
         "SELECT e.at, e.kind, e.article_id, a.site, a.title, a.published, a.url, e.detail, "
-        "a.gone_at IS NULL AS online, "
+        f"a.gone_at IS NULL AS online, {SITE_NAME.format(site='a.site')} AS site_name, "
         "(SELECT number FROM revisions r WHERE r.article_id = a.id AND r.first_seen = e.at "
         "ORDER BY number DESC LIMIT 1) AS number "
         "FROM events e JOIN articles a ON a.id = e.article_id "

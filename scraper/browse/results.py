@@ -123,6 +123,8 @@ def _counted(
     counts = columns.counts(ids)
     facets = []
     for name in FACETS:
+        if name == "site" and len(columns.sites) < 2:
+            continue
         values = counts[name]
         if name == "date":
             size = 7 if len(selection.date) >= 4 else 4  # months of a year, else years

@@ -61,6 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "date": ("Zeitraum", "Period"),
     "year": ("Jahr", "Year"),
     "month": ("Monat", "Month"),
+    "site": ("Stadt", "City"),
     "tag": ("Schlagwort", "Tag"),
     "district": ("Stadtbezirk", "District"),
     "speaker": ("Wer spricht", "Speaker"),

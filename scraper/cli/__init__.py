@@ -13,11 +13,13 @@ from typing import NoReturn
 
 from scraper.cli import (
     browsing,
+    comparing,
     crawling,
     doctor,
     exporting,
     extracting,
     importing,
+    listing,
     reading,
     scheduling,
     sites,
@@ -29,11 +31,13 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 __all__ = [
     "app",
     "browsing",
+    "comparing",
     "crawling",
     "doctor",
     "exporting",
     "extracting",
     "importing",
+    "listing",
     "main",
     "reading",
     "scheduling",

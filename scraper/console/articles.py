@@ -29,10 +29,11 @@ def highlighted(snippet: Snippet) -> Text:
     return text
 
 
-def print_hits(rows: list[dict[str, Any]], total: int) -> None:
+def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = False) -> None:
     """Hits of a search: number, day, title, address, snippet; and how many there are in all."""
     for row in rows:
         head = Text(f"{row['id']:>5}  {(row['published'] or '')[:10]:<10}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(row["title"]), style="bold")
         if not row["online"]:
             head.append("  (no longer online)")
@@ -46,6 +47,11 @@ def print_hits(rows: list[dict[str, Any]], total: int) -> None:
         say("Nothing found.")
 
 
+def _city(row: dict[str, Any], *, with_city: bool) -> str:
+    """The name of a row's city, to stand before a title."""
+    return f"{one_line(row['site_name'])}: " if with_city else ""
+
+
 _CHANGES = {
     "changed": "edited",
     "moved": "moved",
@@ -56,10 +62,11 @@ _CHANGES = {
 }
 
 
-def print_changes(rows: list[dict[str, Any]]) -> None:
+def print_changes(rows: list[dict[str, Any]], *, with_city: bool = False) -> None:
     """What happened to releases: time, what, title, address, and what is known of it."""
     for row in rows:
         head = Text(f"{row['at'][:16].replace('T', ' ')}  {_CHANGES[row['kind']]:<9}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(row["title"]), style="bold")
         out.print(head, soft_wrap=True)
         say(f"       {one_line(urls.readable(row['url']))} ({row['article_id']})")
@@ -110,7 +117,7 @@ def _who(speaker: str | None, role: str | None) -> str:
     return ", ".join(filter(None, (speaker, role))) or "speaker unknown"
 
 
-def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
+def print_quotes(rows: Iterable[dict[str, Any]], *, with_city: bool = False) -> None:
     """Quotations: day, speaker and office, words, title of the release.
 
     Indirect speech is called so and has no quotation marks: it is nobody's own words.
@@ -120,6 +127,7 @@ def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
         count += 1
         who = _who(row["speaker"], row["role"])
         head = Text(f"{(row['published'] or '')[:10]:<10}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(who), style="bold")
         out.print(head, soft_wrap=True)
         words = one_line(row["text"])

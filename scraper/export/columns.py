@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scraper.archive.cities_schema import SITE_NAME
+
 Type = Literal["integer", "string", "date", "datetime", "moment", "object"]
 """`datetime` is an instant in UTC, `moment` what a city prints: a date, or a date and time with the
 city's offset. `object` is JSON."""
@@ -80,6 +82,10 @@ _ARTICLE = (
         "When the city says it published the release, as in articles.published.",
         sql="a.published",
     ),
+    Field("site", "string", "Key of the city.", required=True, sql="a.site"),
+)
+_SITE_NAME = Field(
+    "site_name", "string", "Name of the city.", required=True, sql=SITE_NAME.format(site="a.site")
 )
 _TAGS = (
     "(SELECT group_concat(tag, '; ') FROM "
@@ -128,6 +134,7 @@ _ARTICLES = Table(
         Field("first_seen", "datetime", "When the archive first fetched it.", required=True),
         Field("last_seen", "datetime", "When it was last listed or fetched.", required=True),
         Field("gone_at", "datetime", "When it was found to have disappeared; empty if online."),
+        _SITE_NAME,
     ),
 )
 
@@ -146,7 +153,7 @@ def _child(
         row_is,
         f"{name} t JOIN articles a ON a.id = t.article_id",
         order,
-        (*fields, *_ARTICLE),
+        (*fields, *_ARTICLE, _SITE_NAME),
         key,
         (("article_id", "articles"), *references),
     )
@@ -285,6 +292,11 @@ _EVENTS = _child(
     order="t.id",
     references=(("capture_id", "captures"),),
 )
+_CAPTURED_FROM = (
+    "coalesce((SELECT c.site FROM candidates c WHERE c.url = t.url), "
+    "(SELECT a.site FROM articles a WHERE a.url = t.url), "
+    "(SELECT p.site FROM pictures p WHERE p.capture_id = t.id))"
+)
 _CAPTURES = Table(
     name="captures",
     row_is="response of a server; the bytes are in the archive's WARC files",
@@ -304,6 +316,14 @@ _CAPTURES = Table(
         Field("warc_offset", "integer", "First byte of its record in that file."),
         Field("warc_length", "integer", "Bytes of its record."),
         Field("refers_to", "integer", "The capture that holds the same body, if one does."),
+        Field("site", "string", "Key of the city, if it is known.", sql=_CAPTURED_FROM),
+        Field(
+            "site_name",
+            "string",
+            "Name of the city, if it is known.",
+            sql=f"(SELECT {SITE_NAME.format(site='k.site')} "
+            f"FROM (SELECT {_CAPTURED_FROM} AS site) k)",
+        ),
     ),
     references=(("refers_to", "captures"),),
 )
@@ -327,29 +347,29 @@ TABLES: dict[str, Table] = {
 _KNOWN = """(
 SELECT month, count(*) AS listed, sum(captured) AS captured, sum(parsed) AS parsed,
        sum(failed) AS failed, sum(missing) AS missing,
-       sum(NOT parsed AND NOT failed AND NOT missing) AS waiting
+       sum(NOT parsed AND NOT failed AND NOT missing) AS waiting, site
 FROM (
-  SELECT month, captured, parsed, NOT parsed AND troubled AS failed,
+  SELECT site, month, captured, parsed, NOT parsed AND troubled AS failed,
          NOT parsed AND NOT troubled AND absent AS missing
   FROM (
     SELECT coalesce(substr(a.published, 1, 7), substr(c.published, 1, 7), 'unknown') AS month,
            a.id IS NOT NULL OR EXISTS (SELECT 1 FROM captures p WHERE p.url = c.url) AS captured,
            a.id IS NOT NULL AS parsed,
            c.failures > 0 OR c.error IS NOT NULL AS troubled,
-           c.missing_since IS NOT NULL AS absent
+           c.missing_since IS NOT NULL AS absent, c.site
     FROM candidates c LEFT JOIN articles a ON a.id = c.article_id WHERE c.alias_of IS NULL
     UNION ALL
-    SELECT coalesce(substr(a.published, 1, 7), 'unknown'), 1, 1, 0, 0 FROM articles a
+    SELECT coalesce(substr(a.published, 1, 7), 'unknown'), 1, 1, 0, 0, a.site FROM articles a
     WHERE NOT EXISTS (SELECT 1 FROM candidates c WHERE c.article_id = a.id AND c.alias_of IS NULL)
   )
-) GROUP BY month) t"""
+) GROUP BY site, month) t"""
 
 COMPLETENESS = Table(
     name="completeness",
-    row_is="month of publication: what the archive knows of, and what it has",
+    row_is="city and month of publication: what the archive knows of, and what it has",
     source=_KNOWN,
-    order="t.month",
-    key=("month",),
+    order="t.site, t.month",
+    key=("site", "month"),
     fields=(
         Field("month", "string", "Such as 2026-01; `unknown` where no date is.", required=True),
         Field("listed", "integer", "Releases whose address is known.", required=True),
@@ -358,6 +378,14 @@ COMPLETENESS = Table(
         Field("failed", "integer", "Could not be fetched or read so far.", required=True),
         Field("missing", "integer", "The server says there is no such page.", required=True),
         Field("waiting", "integer", "Not fetched yet.", required=True),
+        Field("site", "string", "Key of the city.", required=True),
+        Field(
+            "site_name",
+            "string",
+            "Name of the city.",
+            required=True,
+            sql=SITE_NAME.format(site="t.site"),
+        ),
     ),
 )
 """How complete the whole archive is; no filter narrows it down."""

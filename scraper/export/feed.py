@@ -19,7 +19,7 @@ from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html
 from scraper.export.atom import Author, Entry, Feed, write_atom
-from scraper.export.city import city
+from scraper.export.city import City, city
 from scraper.export.delimited import german_time
 from scraper.export.tables import where
 from scraper.sites import DEFAULT_SITE
@@ -38,6 +38,8 @@ _KINDS = {
     "back": "Wieder online",
     "corrected": "Berichtigt",
 }
+_NAMED = 3
+"""A feed of more cities than that says how many they are."""
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -200,14 +202,17 @@ def _rfc3339(iso: str | None, zone: str) -> str | None:
 
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
-    keys = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
-    found = city(archive, keys[0] if keys else DEFAULT_SITE)
+    there = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
+    keys = [*filters.sites] or there or [DEFAULT_SITE]
+    found = _all_of([city(archive, key) for key in keys])
     author = Author(found.name, found.origin)
-    host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
+    host = urls.host(found.origin) if found.origin else _host(found, keys)
     about = {"query": options.query} | {
         name: getattr(filters, name)
         for name in ("since", "until", "tag", "district", "speaker", "kicker")
     }
+    if len(filters.sites) > 1:
+        about["site"] = ",".join(filters.sites)
     chosen = [f"{name}={value}" for name, value in about.items() if value is not None]
     kind = "changes" if options.changes else "articles"
     what = "Änderungen" if options.changes else "Mitteilungen"
@@ -222,6 +227,18 @@ def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str
         url=found.newsroom,
         self_url=options.self_url,
     )
+
+
+def _all_of(found: list[City]) -> City:
+    """One city as it is; of several the names or their number, and nobody's address."""
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.name for one in found)
+    return City(names if len(found) <= _NAMED else f"{len(found)} Städte", found[0].zone)
+
+
+def _host(found: City, keys: list[str]) -> str:
+    return f"{found.name}.invalid" if len(keys) == 1 else "newsrooms.invalid"
 
 
 def _author(archive: Archive, key: str) -> Author:

@@ -7,6 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.changes import during
+from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.connection import guarded
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions, speaker_condition
@@ -33,12 +34,13 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 # A release with everything in it, and what only the archive knows.
-_RECORDS = """
-SELECT r.record, a.url, a.id, a.word_count, a.first_seen, a.last_seen, a.gone_at
+_RECORDS = f"""
+SELECT r.record, a.url, a.id, a.word_count, a.first_seen, a.last_seen, a.gone_at,
+  {SITE_NAME.format(site="a.site")} AS site_name
 FROM articles a JOIN revisions r ON r.article_id = a.id
 AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id)
 """
-_FACTS = ("id", "word_count", "first_seen", "last_seen", "gone_at")
+_FACTS = ("id", "word_count", "first_seen", "last_seen", "gone_at", "site_name")
 
 # What shows the versions, events and pictures of some releases.
 _CAPTURES_OF = """

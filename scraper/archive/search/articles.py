@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.search.filters import Filters, conditions
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
@@ -47,7 +48,7 @@ def search(
         offset: after so many others, for which no snippets are made.
 
     Returns:
-        Rows with `id url title published district online snippet`; see `Snippet`.
+        Rows with `id url title published district online site site_name snippet`; see `Snippet`.
 
     Raises:
         UsageError: the query has no word to look for, or too many, or a filter is empty.
@@ -215,7 +216,7 @@ class _Finder:
         snippet = make_snippet(row["text"], hits)
         if not hits:
             snippet = joined((self._headline(row), snippet))
-        names = ("id", "url", "title", "published", "district", "online")
+        names = ("id", "url", "title", "published", "district", "online", "site", "site_name")
         row["online"] = row["gone_at"] is None
         return {name: row[name] for name in names} | {"snippet": snippet}
 
@@ -228,7 +229,10 @@ class _Finder:
         return Snippet("")
 
 
-_COLUMNS = "id, url, title, published, district, kicker, text, gone_at"
+_COLUMNS = (
+    "id, url, title, published, district, kicker, text, gone_at, site, "
+    f"{SITE_NAME.format(site='articles.site')} AS site_name"
+)
 
 
 def row_as_json(row: dict[str, Any]) -> dict[str, Any]:

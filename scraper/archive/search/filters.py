@@ -49,6 +49,8 @@ class Filters:
     """The topline, exactly as printed."""
     changed_since: date | None = None
     """First day on which something happened to it: edited, moved, taken down, put back."""
+    sites: tuple[str, ...] = ()
+    """Keys of the cities it may be from; empty for all. See `scraper.archive.cities`."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -66,11 +68,13 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.until is not None:
         sql.append("substr(a.published, 1, 10) <= :until")
         values["until"] = filters.until.isoformat()
+    if filters.sites:
+        sql.append(site_condition(filters.sites, values))
     if filters.district is not None:
-        names = _spellings(archive, "articles", "district", filters.district)
+        names = spellings(archive, "articles", "district", filters.district)
         sql.append(f"a.district IN ({_bound('district', names, values)})")
     if filters.tag is not None:
-        names = _spellings(archive, "tags", "tag", filters.tag)
+        names = spellings(archive, "tags", "tag", filters.tag)
         sql.append(
             "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
             f"AND +t.tag IN ({_bound('tag', names, values)}))"
@@ -88,6 +92,17 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
         said = speaker_condition(filters.speaker, values)
         sql.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.article_id = a.id AND {said})")
     return sql, values
+
+
+def site_condition(sites: tuple[str, ...], values: dict[str, Any]) -> str:
+    """A condition on `articles a`: it is from one of some cities.
+
+    Args:
+        sites: their keys.
+        values: gets the values that the condition names.
+    """
+    # The plus sign keeps SQLite from going through a city's releases where a search finds few.
+    return f"+a.site IN ({_bound('site', list(sites), values)})"
 
 
 def speaker_condition(name: str, values: dict[str, Any]) -> str:
@@ -119,11 +134,16 @@ def speaker_words(name: str) -> list[str]:
     return words[:20]
 
 
-def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
+def spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
     """The values of a column that are the same name."""
-    rows = archive.rows(_DISTINCT.format(table=table, column=column))
     key = label_key(name)
-    return [row["value"] for row in rows if label_key(row["value"]) == key]
+    return [value for value in distinct(archive, table, column) if label_key(value) == key]
+
+
+def distinct(archive: Archive, table: str, column: str) -> list[str]:
+    """The values of a column that has an index, each once."""
+    rows = archive.rows(_DISTINCT.format(table=table, column=column))
+    return [row["value"] for row in rows]
 
 
 def label_key(name: str) -> str:

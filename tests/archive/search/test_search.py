@@ -82,7 +82,7 @@ def test_a_speaker_without_letters_is_said(lasting):
 
 def test_rows_have_the_promised_keys(lasting):
     row = search(lasting, "Neubau", Filters())[0]
-    assert list(row) == ["id", "url", "title", "published", "district", "online", "snippet"]
+    assert list(row) == "id url title published district online site site_name snippet".split()
 
 
 @pytest.mark.parametrize(
