@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scraper.archive.corrections import EVENT, correction_changes
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import utc_iso
@@ -38,7 +39,8 @@ def changes(
         limit: at most so many; all if None.
 
     Returns:
-        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed.
+        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed, or in
+        which a correction differs, whose address is the `detail`.
 
     Raises:
         UsageError: a filter is empty.
@@ -60,7 +62,11 @@ def changes(
         number = row.pop("number")
         row["online"] = bool(row["online"])
         is_edit = row["kind"] == "changed" and number
-        row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
+        if row["kind"] == EVENT:
+            told = correction_changes(archive, row["article_id"], row["detail"] or "")
+            row["fields"] = [change["field"] for change in told]
+        else:
+            row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
     return rows
 
 
