@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.corrections import EVENT, correction_changes
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import utc_iso
@@ -41,7 +42,8 @@ def changes(
         limit: at most so many; all if None.
 
     Returns:
-        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed.
+        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed, or in
+        which a correction differs, whose address is the `detail`.
 
     Raises:
         UsageError: a filter is empty.
@@ -63,7 +65,11 @@ def changes(
         number = row.pop("number")
         row["online"] = bool(row["online"])
         is_edit = row["kind"] == "changed" and number
-        row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
+        if row["kind"] == EVENT:
+            told = correction_changes(archive, row["article_id"], row["detail"] or "")
+            row["fields"] = [change["field"] for change in told]
+        else:
+            row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
     return rows
 
 

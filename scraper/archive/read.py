@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.addresses import named_by
 from scraper.archive.evidence import capture_of
+from scraper.archive.fields import completed
 from scraper.errors import ArchiveError, UsageError
 from scraper.records import Article, Capture, article_from_json
 
@@ -161,13 +162,13 @@ def read_article(archive: Archive, article_id: int) -> Article:
         "SELECT record FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
         (article_id,),
     )
-    stored = archive.rows("SELECT url FROM articles WHERE id = ?", (article_id,))
-    if not rows or not stored:
+    if not rows or not archive.rows("SELECT 1 FROM articles WHERE id = ?", (article_id,)):
         raise ArchiveError(
             f"The archive holds no version of article {article_id}. `newsroom verify` lists what "
             "is missing; restore the archive from a backup."
         )
-    return article_from_json(read_record(rows[0]["record"], f"article {article_id}") | stored[0])
+    record = read_record(rows[0]["record"], f"article {article_id}")
+    return article_from_json(completed(archive, article_id, record))
 
 
 def read_record(text: str, name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.corrections import correction_changes
 from scraper.archive.read import read_record
 from scraper.browse.edits import edits
 
@@ -17,7 +18,8 @@ ON_PAGE = 15
 KINDS = {
     "edited": ("changed",),
     "removed": ("gone", "withdrawn"),
-    "": ("changed", "gone", "withdrawn"),
+    "corrected": ("corrected",),
+    "": ("changed", "gone", "withdrawn", "corrected"),
 }
 """What the page can be narrowed to, and the events that stand for it."""
 
@@ -29,7 +31,8 @@ class Changes:
     total: int
     rows: list[dict[str, Any]]
     """`at kind article_id title published gone_at`, and of an edit `number`, `changes` (see
-    `edits`) and `announced`: whether the city states a new time of change."""
+    `edits`) and `announced`: whether the city states a new time of change; of a correction
+    `correction`, the number of the release that corrects, and `changes`."""
     last_page: int
 
 
@@ -54,7 +57,19 @@ def changes(cache: Cache, archive: Archive, kind: str = "", page: int = 1) -> Ch
     for row in rows:
         if row["kind"] == "changed":
             row |= _edit(cache, archive, row["article_id"], row["at"])
+        elif row["kind"] == "corrected":
+            row |= _correction(archive, row["article_id"], row["detail"] or "")
     return Changes(total[0]["n"], rows, max(1, -(-total[0]["n"] // ON_PAGE)))
+
+
+def _correction(archive: Archive, article_id: int, url: str) -> dict[str, Any]:
+    """The release that corrects another one, and what it says differently."""
+    found = archive.rows("SELECT id FROM articles WHERE url = ?", (url,))
+    return {
+        "number": None,
+        "correction": found[0]["id"] if found else None,
+        "changes": correction_changes(archive, article_id, url),
+    }
 
 
 def _edit(cache: Cache, archive: Archive, article_id: int, at: str) -> dict[str, Any]:

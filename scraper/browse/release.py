@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.corrections import corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
@@ -65,6 +66,8 @@ class Release:
     fetched_at status sha256 size url`, and `changes` against the one before."""
     held: set[str]
     """Addresses of its pictures that the archive holds."""
+    corrections: dict[str, Any]
+    """What it corrects, and what corrects it (see `scraper.archive.corrections.corrections`)."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
 
@@ -106,6 +109,7 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         events,
         _versions(cache, archive, article_id, max((event["id"] for event in events), default=0)),
         held(archive, [image.src for image in article.images]),
+        corrections(archive, article_id),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
     )
 

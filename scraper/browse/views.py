@@ -201,7 +201,7 @@ async def changes_page(datasette: Any, request: Any) -> Any:
     """What was edited or removed."""
     kind, page = request.args.get("kind", ""), _number(request)
     if kind not in KINDS:
-        raise UsageError(f"There is no kind {kind[:80]!r} of change: edited or removed.")
+        raise UsageError(f"There is no kind {kind[:80]!r} of change: edited, removed or corrected.")
     found = await read(datasette, lambda archive, site: changes(site.cache, archive, kind, page))
     return await _page(
         datasette, request, "changes", {"changes": found, "kind": kind, "page": page}

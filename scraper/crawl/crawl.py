@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
+from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, followed
 from scraper.archive.over_budget import OverBudgetContents
@@ -211,6 +212,7 @@ class Crawl:
             page = self._page = PageRun(run, self._policy)
             self._fetch_all(run, page)
             page.finish()
+            note_corrections(archive, self._site)
             self._settle(page)
             if self._options.images and not self._report.ended_early:
                 PictureRun(run).run(self._progress)

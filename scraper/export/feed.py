@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from scraper import urls
 from scraper.archive.changes import event_conditions
+from scraper.archive.corrections import correction_changes
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.articles import matching, newest_ids
@@ -159,6 +160,10 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
             )
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
+        case "corrected":
+            by = row["detail"] or ""
+            link = f'<p>Berichtigt durch: <a href="{escape(by)}">{escape(by)}</a></p>'
+            return f"{link}\n{changes_html(correction_changes(archive, row['id'], by))}"
     versions = history(archive, row["id"])["versions"]
     changes = [
         change

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.over_budget import REFUSAL, OverBudgetContents
 from scraper.archive.read import raw_page, revision_contents
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scraper.sites import Registry
 
 _EXAMPLES = 3
+_SITES = "SELECT DISTINCT site FROM articles"
 
 
 @dataclass
@@ -107,6 +109,11 @@ def reparse(
                 progress(report.pages, len(contents))
         except Interrupted as error:
             report.ended_early = why_it_ended(error)
+        if write:
+            sites = registry_of(archive)
+            for key in [row["site"] for row in archive.rows(_SITES)]:
+                if (site := sites.known(key)) is not None:
+                    note_corrections(archive, site)
     return report
 
 

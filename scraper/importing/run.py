@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
@@ -261,6 +262,7 @@ def _write(
             evidence = Evidence(archive, writer)
             work(_Importer(site, archive, evidence, report, reading, run_id, now))
         Store(archive).index()
+        note_corrections(archive, site)
         _finished(report)
     except NewsroomError as error:
         report.exit_code = error.exit_code

@@ -200,8 +200,6 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "title_suffixes": facts.listed(facts.text),
     "soft_prefixes": facts.listed(facts.text),
     "correction_prefixes": facts.listed(facts.text),
-    "own_issuers": facts.words,
-    "quotation_marks": facts.listed(facts.text),
     "districts": facts.words,
     "district_parent": facts.text,
     "attachment_headings": facts.words,

@@ -128,10 +128,6 @@ class Site:
     """What a title begins with in a state of the page that is no edit of the release."""
     correction_prefixes: tuple[str, ...] = ()
     """What the title of a release begins with that corrects another one."""
-    own_issuers: frozenset[str] = frozenset()
-    """Issuers that stand for the city itself; empty if all do."""
-    quotation_marks: tuple[str, ...] = ()
-    """Pairs of marks in use, such as `“”`; the usual ones if there are none."""
     districts: frozenset[str] = frozenset()
     """Names of the city's districts, as tags spell them."""
     district_parent: str | None = None

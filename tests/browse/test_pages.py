@@ -15,9 +15,11 @@ import pytest
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.read import read_capture, read_picture
 from scraper.browse.headers import PAGE_POLICY, SANDBOX_POLICY
 from scraper.records import Quote
+from scraper.sites import get_site
 from tests.archive.corpus import article, filled, store
 from tests.browse.conftest import ARTICLES
 from tests.browse.serving import get, web_view
@@ -298,3 +300,23 @@ def test_indirect_speech_is_marked_differently_and_counted_apart(tmp_path):
     assert "Kämmerin</span> <small>Oktober 2026 · 1 Aussage in indirekter Rede" in moll
     assert "/people/Jana%20Moll" in start
     assert "/people/Bo%20Reck" not in start  # who is quoted most
+
+
+def test_a_correction_and_what_it_corrects_are_linked_with_the_difference(tmp_path):
+    first = article("park", "Neuer Park", "Er öffnet am Montag.", published="2026-10-01")
+    again = article("p2", "Korrektur: Neuer Park", "Er öffnet am Dienstag.", published="2026-10-02")
+    with Archive.open(tmp_path) as archive:
+        for made in (first, replace(again, subtitle="<b>Plan</b>", issuer="Amt", contact="Jo")):
+            store(archive, made)
+        site = replace(get_site("dortmund"), correction_prefixes=("Korrektur: ",))
+        assert note_corrections(archive, site) == 1
+    with web_view(tmp_path) as address:
+        old, new = (get(address, f"/release/{number}").text for number in (1, 2))
+        listed = get(address, "/changes?kind=corrected").text
+    assert re.search(r'Corrected by: <a href="/release/2" lang="de">Korrektur: Neuer Park', old)
+    assert re.search(r'This release corrects: <a href="/release/1" lang="de">Neuer Park', new)
+    assert "<del>Montag</del>" in old
+    assert "<ins>Dienstag</ins>" in listed
+    assert '<a href="/release/2">' in listed
+    assert '<p class="subtitle">&lt;b&gt;Plan&lt;/b&gt;</p>' in new
+    assert '<dd lang="de">Jo</dd>' in new
