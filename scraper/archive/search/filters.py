@@ -49,6 +49,8 @@ class Filters:
     """The topline, exactly as printed."""
     changed_since: date | None = None
     """First day on which something happened to it: edited, moved, taken down, put back."""
+    sites: tuple[str, ...] = ()
+    """Keys of newsrooms; none given means all."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -81,6 +83,8 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
             "AND h.kind NOT IN ('new', 'reparsed'))"
         )
         values["changed_since"] = filters.changed_since.isoformat()
+    if filters.sites:
+        sql.append(f"a.site IN ({_bound('site', list(filters.sites), values)})")
     if filters.kicker is not None:
         sql.append("a.kicker = :kicker")
         values["kicker"] = filters.kicker
