@@ -9,9 +9,8 @@ the bytes on disk before anything reads them, `markup` makes a tree of them that
 `parse` makes a record of it, `quotes` finds who said what in its text (`extract` is these three as
 one function), `decide` tells new from changed, `archive` stores it. `crawl` drives this,
 `importing` takes pages from elsewhere, `sites` holds the facts of each city, `platforms` what many
-sites share. From the archive come
-search, `export`, `browse`, `health` and `doctor`; `cli` and `console` are the command, `demo` is a
-newsroom to try it on.
+sites share. From the archive come search, `export`, `watch`, `browse`, `health` and `doctor`; `cli`
+and `console` are the command, `demo` is a newsroom to try it on.
 
 Imports point downwards only; the contract stands in `pyproject.toml`.
 """

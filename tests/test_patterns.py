@@ -299,6 +299,14 @@ PATTERNS: dict[str, list[str]] = {
     "warc/records.py:_SCHEME": [BOUNDED],
     "warc/writer.py:_PACKED_ALREADY": [BEHIND_WORD],
     "warc/writer.py:_TRANSFER_CODING": [BEHIND_WORD],
+    "watch/addresses.py:_APART": [ONE_CLASS],
+    "watch/addresses.py:_HOST": [OWN],
+    "watch/addresses.py:_SCHEME": [OWN],
+    "watch/addresses.py:_VARIABLE": [OWN],
+    "watch/addresses.py:masked()": [OWN],
+    "watch/digest.py:_CALL": [BOUNDED],
+    "watch/saved.py:_NAME": [OWN],
+    "watch/saved.py:_UNFIT": [OWN],
 }
 
 

@@ -73,6 +73,21 @@ def changes(
     return rows
 
 
+def changed_fields(archive: Archive, article_id: int, at: str) -> list[str]:
+    """The fields that an edit has changed.
+
+    Args:
+        archive: where.
+        article_id: of the release.
+        at: when the edit was noticed, as `events.at` has it.
+    """
+    rows = archive.rows(
+        "SELECT max(number) AS number FROM revisions WHERE article_id = ? AND first_seen = ?",
+        (article_id, at),
+    )
+    return _fields(archive, article_id, rows[0]["number"]) if rows[0]["number"] else []
+
+
 def _fields(archive: Archive, article_id: int, number: int) -> list[str]:
     """The fields in which a version differs from the one before."""
     rows = archive.rows(

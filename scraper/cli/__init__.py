@@ -23,6 +23,7 @@ from scraper.cli import (
     reading,
     scheduling,
     sites,
+    watching,
 )
 from scraper.cli.app import app
 from scraper.cli.pipes import open_closed_streams, piped
@@ -42,6 +43,7 @@ __all__ = [
     "reading",
     "scheduling",
     "sites",
+    "watching",
 ]
 
 

@@ -14,6 +14,7 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import Cluster, Contact, Json, Since, SiteKey, chosen_site, day, duration
+from scraper.cli.watching import then_told
 from scraper.errors import PagesFailed
 from scraper.fetch.identity import DEFAULT_CONTACT
 
@@ -86,7 +87,11 @@ def crawl(
         CrawlRequest(context.obj, key, base_url, delay, contact, crawl_options, policy)
         for key in keys
     ]
-    with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
+    with (
+        then_told(context.obj, unless=dry_run),
+        stop_on_signals() as stop,
+        progress(quiet=quiet or as_json) as shown,
+    ):
         reports = run_crawls(requests, shown, stop)
     code = worst_exit_code(reports)
     if as_json:

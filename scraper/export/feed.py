@@ -26,6 +26,8 @@ from scraper.export.tables import where
 from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from scraper.archive import Archive
     from scraper.export.files import Sink
     from scraper.export.request import FeedOptions
@@ -69,6 +71,33 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
         make = _change if options.changes else _release
         entries = (make(archive, row, at) for row, at in zip(rows, updated, strict=True))
         return write_atom(file, feed, entries)
+
+
+def entries_of(archive: Archive, events: Sequence[int]) -> tuple[str | None, Iterator[Entry]]:
+    """Entries of some events: of a new release itself, else of what happened to it.
+
+    Returns:
+        When the latest of them was updated, None if there is none; and the entries, the latest
+        event first.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    rows = archive.rows(
+        f"SELECT e.at, e.kind, e.detail, {_MOVED_AGAIN}, {_COLUMNS} FROM events e "
+        "JOIN articles a ON a.id = e.article_id "
+        "WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC",
+        (json.dumps(list(events)),),
+    )
+    for row in rows:
+        if row["kind"] not in _KINDS:
+            del row["at"]
+    updated = [_updated(archive, row) for row in rows]
+    entries = (
+        (_change if "at" in row else _release)(archive, row, at)
+        for row, at in zip(rows, updated, strict=True)
+    )
+    return max(updated, key=datetime.fromisoformat, default=None), entries
 
 
 _FIRST = """

@@ -7,6 +7,7 @@ part of a compound.
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,6 +90,22 @@ def matching(archive: Archive, query: str) -> list[int]:
     return _Finder(archive, parse_query(query), Filters()).all()
 
 
+def among(archive: Archive, query: str | None, filters: Filters, ids: Iterable[int]) -> set[int]:
+    """Which of some articles a search finds; without a query, which its filters let through.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    some = json.dumps(sorted(ids))
+    if query is not None:
+        return _Finder(archive, parse_query(query), filters).among(some)
+    sql, values = conditions(archive, filters)
+    where = " AND ".join([_AMONG, *sql])
+    rows = archive.rows(f"SELECT a.id FROM articles a WHERE {where}", values | {"among": some})
+    return {row["id"] for row in rows}
+
+
 def shown(archive: Archive, query: str, ids: list[int]) -> list[dict[str, Any]]:
     """Articles that are known to match, as `search` gives them, in the order of their ids.
 
@@ -150,6 +167,12 @@ class _Finder:
         sql = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :match"
         rows = self._archive.rows(sql, {"match": self._wide()})
         return list({row["id"] for row in rows} | set(self._titled(-1)))
+
+    def among(self, ids: str) -> set[int]:
+        """Which of some articles match; their ids as a JSON array."""
+        self._conditions = [*self._conditions, _AMONG]
+        self._values = self._values | {"among": ids}
+        return {*self.newest(-1), *self._titled(-1)}
 
     def _wide(self) -> str:
         return self._query.expression(partial(related_stems, self._archive))
@@ -229,6 +252,7 @@ class _Finder:
         return Snippet("")
 
 
+_AMONG = "a.id IN (SELECT value FROM json_each(:among))"
 _COLUMNS = (
     "id, url, title, published, district, kicker, text, gone_at, site, "
     f"{SITE_NAME.format(site='articles.site')} AS site_name"
