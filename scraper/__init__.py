@@ -16,3 +16,24 @@ Imports point downwards only; the contract stands in `pyproject.toml`.
 """
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Archive",
+    "Change",
+    "Hit",
+    "Rows",
+    "StoredArticle",
+    "StoredQuote",
+    "__version__",
+    "parse",
+]
+"""The Python interface; all else is internal. `__init__.pyi` has its types."""
+
+
+def __getattr__(name: str) -> object:
+    """The public names, imported when they are asked for: a command must start quickly."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module("scraper.public"), name)

@@ -37,7 +37,7 @@ def extract(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Write the releases that WARC files hold as Parquet; no archive is needed."""
+    """Write the releases in WARC files as Parquet; needs no archive."""
     from scraper.archive.followed import registry_in
     from scraper.console.base import print_json
     from scraper.console.extraction import print_extraction

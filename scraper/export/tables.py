@@ -98,14 +98,23 @@ def rows(
     return _read(archive, f"{select}{where(terms)} ORDER BY {table.order}", values)
 
 
-def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:
+def records(
+    archive: Archive, filters: Filters, *, article_id: int | None = None
+) -> Iterator[dict[str, Any]]:
     """Whole releases as `newsroom show --json` has them, and what the archive knows of each.
+
+    Args:
+        archive: where from.
+        filters: which releases.
+        article_id: only this one.
 
     Raises:
         UsageError: a filter is empty.
         ArchiveError: the archive cannot be read, or a record is damaged.
     """
     terms, values = conditions(archive, filters)
+    if article_id is not None:
+        terms, values = [*terms, "a.id = :article_id"], {**values, "article_id": article_id}
     for row in _read(archive, f"{_RECORDS}{where(terms)} ORDER BY a.id", values):
         name = f"article {row[1]}"
         record = read_record(row[0], name)
