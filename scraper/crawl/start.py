@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_in
+from scraper.crawl.context import Context
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.log import logged
 from scraper.crawl.options import (
@@ -29,6 +29,9 @@ from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.fetch.retry import Retry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
     from scraper.sites import Site
 
 _NO_CONTACT = (
@@ -44,17 +47,32 @@ def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) 
         NewsroomError: with the exit code that belongs to it.
     """
     site = registry_in(request.directory).get(request.site)
-    run = partial(_crawl, request, site, progress, stop)
-    if request.options.dry_run:
-        return run()
-    live = request.options.source == "live"
-    source = (live and request.base_url) or request.options.source
-    return logged(request.directory, run, site=site.key, source=source, now=_now)
+    report = RunReport(site.key)
+    with _logged(request, report), _opened(request, site, report, progress, stop) as context:
+        crawl = Crawl(context)
+        with crawl.noted():
+            context.client.robots()
+            crawl.run()
+    return report
 
 
-def _crawl(
-    request: CrawlRequest, site: Site, progress: Progress, stop: threading.Event
-) -> RunReport:
+def _logged(request: CrawlRequest, report: RunReport) -> AbstractContextManager[None]:
+    options = request.options
+    if options.dry_run:
+        return nullcontext()
+    source = (options.source == "live" and request.base_url) or options.source
+    return logged(request.directory, report, source=source, now=_now)
+
+
+@contextmanager
+def _opened(
+    request: CrawlRequest,
+    site: Site,
+    report: RunReport,
+    progress: Progress,
+    stop: threading.Event,
+) -> Iterator[Context]:
+    """Everything that a crawl needs, made from what a user asks for; closed after it."""
     base_url = mirror_of(site, request.base_url)
     delay = delay_for(site, request.delay_seconds, base_url)
     options = request.options
@@ -72,32 +90,36 @@ def _crawl(
         pauses=host_pauses(request.directory, keep=not options.dry_run),
         stopped=stop.is_set,
     )
-
-    def run(archive: Archive | None) -> RunReport:
-        crawl = Crawl(
+    with WorkerProcesses() as workers, client, _archive(request) as archive:
+        context = Context.of(
             site,
             client,
             workers,
             archive,
             options,
             progress,
-            policy=request.policy,
             now=_now,
             stop=stop.is_set,
+            policy=request.policy,
+            report=report,
         )
-        return crawl.run()
-
-    with WorkerProcesses() as workers, client:
-        if options.dry_run:
-            if not (request.directory / DATABASE_NAME).exists():
-                return run(None)
-            with Archive.open_existing(request.directory) as archive:
-                return run(archive)
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            report = run(archive)
-    if base_url is None and request.contact == DEFAULT_CONTACT:
+        with context.client:
+            yield context
+    if base_url is None and request.contact == DEFAULT_CONTACT and not options.dry_run:
         report.warnings.append(_NO_CONTACT)
-    return report
+
+
+@contextmanager
+def _archive(request: CrawlRequest) -> Iterator[Archive | None]:
+    """The archive of a crawl, locked unless nothing is to be written; there may be none then."""
+    if not request.options.dry_run:
+        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            yield archive
+    elif (request.directory / DATABASE_NAME).exists():
+        with Archive.open_existing(request.directory) as archive:
+            yield archive
+    else:
+        yield None
 
 
 def _now() -> datetime:
