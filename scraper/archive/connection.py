@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
@@ -78,6 +79,7 @@ class Archive:
 
     def _make_ready(self) -> None:
         """Make, upgrade or mend the tables if need be, and set what writing wants."""
+        from scraper.archive.database import writing
         from scraper.archive.upgrade import upgrade
 
         db, path = self.db, self.path
@@ -92,7 +94,7 @@ class Archive:
         db.execute("PRAGMA foreign_keys = ON")
         lost = missing_parts(db.conn)
         if lost:
-            with db.atomic():
+            with writing(db):
                 if put_back(db.conn, lost):
                     forget_stems(db)
         ensure_current(db)
@@ -198,8 +200,10 @@ class Archive:
         if self.connection.in_transaction:
             yield self.db
             return
+        from scraper.archive.database import writing
+
         self.refuse_if_moved()
-        with guarded(self.path), self.db.atomic():
+        with _turn(self.path), guarded(self.path), writing(self.db):
             yield self.db
 
     def rows(
@@ -217,6 +221,17 @@ class Archive:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+
+_turns: dict[Path, Lock] = {}
+
+
+def _turn(path: Path) -> Lock:
+    """Held by the thread that writes to a file: those of this process take turns.
+
+    SQLite would let each of them try again after a while, and some of them never get there.
+    """
+    return _turns.setdefault(path.absolute(), Lock())
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -18,6 +18,14 @@ SiteKey = Annotated[
         help="Key of a newsroom (see `newsroom sites`), or path of its .toml file.",
     ),
 ]
+SiteKeys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        envvar="NEWSROOM_SITE",
+        help="Key of a newsroom, or path of its .toml file; several times for several.",
+    ),
+]
 Since = Annotated[
     str | None,
     typer.Option(

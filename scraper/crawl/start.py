@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
@@ -31,6 +31,7 @@ from scraper.fetch.retry import Retry
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from scraper.sites import Site
 
@@ -40,20 +41,61 @@ _NO_CONTACT = (
 )
 
 
-def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
+class Shared:
+    """What crawls of several newsrooms share. Use as a context manager.
+
+    Args:
+        directory: of the archive.
+        dry_run: whether nothing may be written.
+        processes: how many pages are read at once.
+    """
+
+    def __init__(self, directory: Path, *, dry_run: bool, processes: int = 1) -> None:
+        self.workers = WorkerProcesses(processes)
+        """Read the pages."""
+        self.pauses = host_pauses(directory, keep=not dry_run)
+        """What hosts have asked for with Retry-After."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.workers.shutdown()
+
+
+def run_crawl(
+    request: CrawlRequest,
+    progress: Progress,
+    stop: threading.Event,
+    shared: Shared | None = None,
+) -> RunReport:
     """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
+
+    Args:
+        request: what is asked for.
+        progress: is told what happens.
+        stop: set when the crawl is to end.
+        shared: with other crawls of this process; None if there are none.
 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
     site = registry_in(request.directory).get(request.site)
     report = RunReport(site.key)
-    with _logged(request, report), _opened(request, site, report, progress, stop) as context:
+    with ExitStack() as stack:
+        stack.enter_context(_logged(request, report))
+        shared = shared or stack.enter_context(_alone(request))
+        opened = _opened(request, site, report, progress, stop, shared)
+        context = stack.enter_context(opened)
         crawl = Crawl(context)
         with crawl.noted():
             context.client.robots()
             crawl.run()
     return report
+
+
+def _alone(request: CrawlRequest) -> Shared:
+    return Shared(request.directory, dry_run=request.options.dry_run)
 
 
 def _logged(request: CrawlRequest, report: RunReport) -> AbstractContextManager[None]:
@@ -71,6 +113,7 @@ def _opened(
     report: RunReport,
     progress: Progress,
     stop: threading.Event,
+    shared: Shared,
 ) -> Iterator[Context]:
     """Everything that a crawl needs, made from what a user asks for; closed after it."""
     base_url = mirror_of(site, request.base_url)
@@ -87,14 +130,14 @@ def _opened(
         retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
         base_url=base_url,
         contact=request.contact,
-        pauses=host_pauses(request.directory, keep=not options.dry_run),
+        pauses=shared.pauses,
         stopped=stop.is_set,
     )
-    with WorkerProcesses() as workers, client, _archive(request) as archive:
+    with client, _archive(request, site.key) as archive:
         context = Context.of(
             site,
             client,
-            workers,
+            shared.workers,
             archive,
             options,
             progress,
@@ -110,10 +153,13 @@ def _opened(
 
 
 @contextmanager
-def _archive(request: CrawlRequest) -> Iterator[Archive | None]:
+def _archive(request: CrawlRequest, key: str) -> Iterator[Archive | None]:
     """The archive of a crawl, locked unless nothing is to be written; there may be none then."""
     if not request.options.dry_run:
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+        with (
+            crawl_lock(request.directory, request.site),
+            Archive.open(request.directory) as archive,
+        ):
             yield archive
     elif (request.directory / DATABASE_NAME).exists():
         with Archive.open_existing(request.directory) as archive:

@@ -67,7 +67,7 @@ class TestRuns:
         assert not list(tmp_path.iterdir())
 
     def test_another_crawl_at_work(self, replica, tmp_path):
-        with crawl_lock(tmp_path), pytest.raises(CrawlRunning):
+        with crawl_lock(tmp_path, "dortmund"), pytest.raises(CrawlRunning):
             crawl(tmp_path, replica.base_url)
         (entry,) = entries(tmp_path)
         assert entry["exit_code"] == 6

@@ -157,7 +157,7 @@ def crawl(
         now=lambda: moment,
         clock=newsroom.clock,
     )
-    locked = crawl_lock(directory)
+    locked = crawl_lock(directory, site.key)
     with reading() as workers, client, locked, Archive.open(directory) as archive:
         asked = CrawlOptions(source="demo", **options)  # type: ignore[arg-type]
         return run(

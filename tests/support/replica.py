@@ -71,7 +71,7 @@ def crawl(
         base_url=base_url,
         now=lambda: moment,
     )
-    locked = crawl_lock(directory)
+    locked = crawl_lock(directory, site.key)
     with reading() as workers, client, locked, Archive.open(directory) as archive:
         context = Context.of(
             site,

@@ -43,12 +43,14 @@ def catch_up(db: Database) -> None:
 
 def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
+    from scraper.archive.database import writing
+
     if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
-            with db.atomic():
+            with writing(db):
                 catch_up(db)
         return
-    with db.atomic():
+    with writing(db):
         rebuild(db)
 
 
