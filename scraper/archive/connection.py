@@ -14,6 +14,7 @@ from scraper.archive.others import missing_parts, put_back, refuse_foreign_trigg
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
+from scraper.archive.writing import writing
 from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
@@ -79,7 +80,6 @@ class Archive:
 
     def _make_ready(self) -> None:
         """Make, upgrade or mend the tables if need be, and set what writing wants."""
-        from scraper.archive.database import writing
         from scraper.archive.upgrade import upgrade
 
         db, path = self.db, self.path
@@ -94,7 +94,7 @@ class Archive:
         db.execute("PRAGMA foreign_keys = ON")
         lost = missing_parts(db.conn)
         if lost:
-            with writing(db):
+            with writing(db.conn):
                 if put_back(db.conn, lost):
                     forget_stems(db)
         ensure_current(db)
@@ -200,10 +200,8 @@ class Archive:
         if self.connection.in_transaction:
             yield self.db
             return
-        from scraper.archive.database import writing
-
         self.refuse_if_moved()
-        with _turn(self.path), guarded(self.path), writing(self.db):
+        with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
 
     def rows(

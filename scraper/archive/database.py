@@ -31,20 +31,4 @@ with _hidden("numpy", "pandas"):
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
 
-__all__ = ["Database", "Migrations", "writing"]
-
-
-@contextmanager
-def writing(db: Database) -> Iterator[None]:
-    """A transaction that waits for its turn to write before it reads anything.
-
-    One that begins with reading cannot write any more once somebody else has.
-    """
-    connection = db.conn
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.commit()
-    except BaseException:
-        connection.rollback()  # nothing, if the error has ended the transaction
-        raise
+__all__ = ["Database", "Migrations"]

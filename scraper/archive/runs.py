@@ -255,21 +255,23 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
         )
 
 
-def last_runs(archive: Archive, site: str, limit: int, now: datetime) -> list[dict[str, Any]]:
+def last_runs(
+    archive: Archive, site: str | None, limit: int, now: datetime
+) -> list[dict[str, Any]]:
     """The last crawls of a site, newest first: when each began and ended, how, and its figures.
 
     Args:
         archive: where.
-        site: key of the site.
+        site: key of the site; None takes all.
         limit: at most so many.
         now: the present. A run that has no end and gave no sign of life for a quarter of an hour
             has the `state` "killed"; the others are "ended" or "at work".
     """
     rows = archive.rows(
-        "SELECT started_at, finished_at, exit_code, found, new, changed, unchanged, gone, failed, "
-        "seconds, coalesce(seen_at, started_at) AS seen_at FROM runs WHERE site = ? "
-        "ORDER BY id DESC LIMIT ?",
-        (site, limit),
+        "SELECT site, started_at, finished_at, exit_code, found, new, changed, unchanged, gone, "
+        "failed, seconds, coalesce(seen_at, started_at) AS seen_at FROM runs "
+        "WHERE ? IS NULL OR site = ? ORDER BY id DESC LIMIT ?",
+        (site, site, limit),
     )
     for row in rows:
         alive = utc_iso(now - _LEASE) < row.pop("seen_at") <= utc_iso(now + _LEASE)

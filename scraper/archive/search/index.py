@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.search import german
 from scraper.archive.search.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
+from scraper.archive.writing import writing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -43,14 +44,12 @@ def catch_up(db: Database) -> None:
 
 def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
-    from scraper.archive.database import writing
-
     if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
-            with writing(db):
+            with writing(db.conn):
                 catch_up(db)
         return
-    with writing(db):
+    with writing(db.conn):
         rebuild(db)
 
 
