@@ -7,12 +7,14 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
+from scraper.archive.writing import writing
 from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
@@ -92,7 +94,7 @@ class Archive:
         db.execute("PRAGMA foreign_keys = ON")
         lost = missing_parts(db.conn)
         if lost:
-            with db.atomic():
+            with writing(db.conn):
                 if put_back(db.conn, lost):
                     forget_stems(db)
         ensure_current(db)
@@ -199,7 +201,7 @@ class Archive:
             yield self.db
             return
         self.refuse_if_moved()
-        with guarded(self.path), self.db.atomic():
+        with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
 
     def rows(
@@ -217,6 +219,17 @@ class Archive:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+
+_turns: dict[Path, Lock] = {}
+
+
+def _turn(path: Path) -> Lock:
+    """Held by the thread that writes to a file: those of this process take turns.
+
+    SQLite would let each of them try again after a while, and some of them never get there.
+    """
+    return _turns.setdefault(path.absolute(), Lock())
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -31,6 +31,14 @@ Cities = Annotated[
         help="Only of this newsroom (a key, see `newsroom sites`); may be given several times.",
     ),
 ]
+SiteKeys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        envvar="NEWSROOM_SITE",
+        help="Key of a newsroom, or path of its .toml file; several times for several.",
+    ),
+]
 Since = Annotated[
     str | None,
     typer.Option(

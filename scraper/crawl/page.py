@@ -282,10 +282,10 @@ class PageRun:
                 self._run.frontier.add([other], now)
             return self.vanished.note(pending, answer, instead=f"leads to {article.url}").value
         decision = decide(stored, article, self._run.started)
+        if stored is not None and decision.content_changed:
+            stored = self._up_to_date(stored)  # outside of the transaction: reading takes its time
+            decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
-            if stored is not None and decision.content_changed:
-                stored = self._up_to_date(stored)
-                decision = decide(stored, article, self._run.started)
             capture_id = (
                 self._store.add_capture(answer.capture, kept) if decision.is_event else None
             )

@@ -73,6 +73,16 @@ class Progress(Protocol):
         """A page is done."""
 
 
+class NewsroomsProgress(Progress, Protocol):
+    """Whoever wants to see several runs go by, from several threads."""
+
+    def newsroom(self, key: str) -> Progress:
+        """What is told of the run of one newsroom, which begins now."""
+
+    def ended(self, key: str, report: RunReport) -> None:
+        """The run of one newsroom has come to its end."""
+
+
 def figures(report: RunReport) -> dict[str, object]:
     """The columns of a report in the table `runs`."""
     names = (

@@ -155,7 +155,10 @@ def _import(
         entries = _look(pages, site, report, now(), reading.stop)
         _refuse_both_kinds(entries)
         if not request.dry_run:
-            with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            with (
+                crawl_lock(request.directory, site.key),
+                Archive.open(request.directory) as archive,
+            ):
                 run_id = begin_run(archive, site.key, _source(entries, archive), now())
                 follow(archive, site, now())
                 work = partial(_Importer.run, entries=entries, progress=progress)

@@ -94,8 +94,8 @@ def unit_texts(job: Job, every: Every) -> tuple[str, str]:
     directory = quoted(str(job.directory))
     command = " ".join(quoted(word) for word in job.arguments)
     return (
-        _SERVICE.format(site=job.site, directory=directory, command=command),
-        _TIMER.format(site=job.site, directory=directory, every=every, rhythm=rhythm),
+        _SERVICE.format(site=job.name, directory=directory, command=command),
+        _TIMER.format(site=job.name, directory=directory, every=every, rhythm=rhythm),
     )
 
 

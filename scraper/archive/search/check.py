@@ -1,4 +1,4 @@
-"""Whether the search index is right, how much of it is due, and making it again."""
+"""Whether the search index is right, and how much of it is due."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from scraper.archive.search.index import (
     is_current,
     made_by,
     quote_stems,
-    rebuild,
 )
 from scraper.archive.search_schema import INDEXES
 
@@ -32,16 +31,6 @@ if TYPE_CHECKING:
 _NAMED = 10
 _MOST_UNKNOWN = 10_000
 _NOT_WRITABLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
-
-
-def rebuild_index(archive: Archive) -> None:
-    """Make all stems and full-text indexes again, from the articles and quotations.
-
-    Raises:
-        ArchiveError: the archive cannot be written.
-    """
-    with archive.transaction() as db:
-        rebuild(db)
 
 
 def count_due(archive: Archive) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.search import german
 from scraper.archive.search.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
+from scraper.archive.writing import writing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,10 +46,10 @@ def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
     if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
-            with db.atomic():
+            with writing(db.conn):
                 catch_up(db)
         return
-    with db.atomic():
+    with writing(db.conn):
         rebuild(db)
 
 
