@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.distinct import distinct
 from scraper.archive.followed import registry_of
 from scraper.archive.near import did_you_mean, near
 from scraper.errors import UsageError
@@ -39,10 +40,22 @@ def cities(archive: Archive) -> list[ArchivedCity]:
     return [ArchivedCity(**row) for row in rows]
 
 
+def names(archive: Archive) -> dict[str, str]:
+    """The name of each city that an archive has releases of, or follows, by its key."""
+    registry = registry_of(archive)
+    rows = archive.rows("SELECT key, name, dropped_at IS NULL AS followed FROM sites")
+    there = set(distinct(archive, "articles", "site"))
+    found = {row["key"]: row["name"] for row in rows if row["followed"] or row["key"] in there}
+    for key in there | {key for key, name in found.items() if key == name}:
+        if found.get(key, key) == key:  # an older version has not kept it
+            site = registry.known(key)
+            found[key] = site.name if site else key
+    return dict(sorted(found.items()))
+
+
 def has_several(archive: Archive) -> bool:
     """Whether there are releases of more than one city."""
-    rows = archive.rows("SELECT min(site) <> max(site) AS several FROM articles")
-    return bool(rows[0]["several"])
+    return len(distinct(archive, "articles", "site")) > 1
 
 
 def chosen_cities(archive: Archive, named: Iterable[str]) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.distinct import distinct
 from scraper.archive.near import did_you_mean, near
-from scraper.archive.search.filters import distinct, site_condition, speaker_condition, spellings
+from scraper.archive.search.filters import site_condition, speaker_condition, spellings
 
 if TYPE_CHECKING:
     from scraper.archive.connection import Archive

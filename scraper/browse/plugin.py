@@ -38,6 +38,10 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (r"^/people$", views.people_page),
         (r"^/people/(?P<name>[^/]+)$", views.person_page),
         (r"^/changes$", views.changes_page),
+        (r"^/cities$", views.cities_page),
+        (r"^/cities/(?P<key>[^/]+)$", views.city_page),
+        (r"^/compare$", views.compare_page),
+        (r"^/compare\.csv$", views.compare_csv),
     ]
 
 

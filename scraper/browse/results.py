@@ -47,8 +47,8 @@ class Results:
 
     total: int
     rows: list[dict[str, Any]]
-    """`id title kicker published district gone_at credit snippet`; the snippet has highlights if
-    there were words to look for."""
+    """`id title kicker published district gone_at site credit snippet`; the snippet has
+    highlights if there were words to look for."""
     facets: list[Facet]
     last_page: int
 
@@ -146,7 +146,7 @@ def cards(archive: Archive, ids: Iterable[int]) -> list[dict[str, Any]]:
     ids = list(ids)
     marks = ", ".join("?" * len(ids))
     rows = archive.rows(
-        "SELECT a.id, a.title, a.kicker, a.published, a.district, a.gone_at, "
+        "SELECT a.id, a.title, a.kicker, a.published, a.district, a.gone_at, a.site, "
         "coalesce(a.lead, a.description, substr(a.text, 1, 400)) AS lead, i.credit, "
         "i.src AS picture, i.position AS picture_position "
         "FROM articles a LEFT JOIN images i ON i.article_id = a.id AND i.position = "

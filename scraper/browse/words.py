@@ -19,9 +19,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Meldungen der {city}, bewahrt und durchsuchbar",
         "Releases of {city}, kept and searchable",
     ),
+    "motto_several": (
+        "Meldungen aus {n} Städten, bewahrt und durchsuchbar",
+        "Releases of {n} cities, kept and searchable",
+    ),
+    "motto_none": (
+        "Meldungen von Städten, bewahrt und durchsuchbar",
+        "Releases of cities, kept and searchable",
+    ),
     "skip": ("Zum Inhalt", "Skip to content"),
     "main_navigation": ("Hauptnavigation", "Main navigation"),
     "home": ("Start", "Home"),
+    "cities": ("Städte", "Cities"),
+    "compare": ("Vergleich", "Compare"),
     "search": ("Suche", "Search"),
     "people": ("Menschen", "People"),
     "changes": ("Änderungen", "Changes"),
@@ -34,6 +44,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ein Archiv der Meldungen der Stadt. Die Texte gehören der Stadt und ihren Verfassern, "
         "die Bilder meist den Fotografen.",
         "An archive of the city's releases. The texts belong to the city and their authors, "
+        "pictures mostly to photographers.",
+    ),
+    "about_archive_several": (
+        "Ein Archiv der Meldungen von Städten. Die Texte gehören den Städten und ihren Verfassern, "
+        "die Bilder meist den Fotografen.",
+        "An archive of the releases of cities. The texts belong to the cities and their authors, "
         "pictures mostly to photographers.",
     ),
     # Search
@@ -117,6 +133,47 @@ WORDS: dict[str, tuple[str, str]] = {
         "Ein Lauf füllt es: newsroom crawl. Die Seite zeigt ihn, sobald etwas gespeichert ist.",
         "A crawl fills it: newsroom crawl. This page shows it as soon as something is stored.",
     ),
+    "all_cities": ("Alle Städte", "All cities"),
+    "empty_city": (
+        "Von dieser Stadt ist noch nichts im Archiv.",
+        "The archive has nothing of this city yet.",
+    ),
+    # Cities
+    "cities_intro": (
+        "Wessen Meldungen das Archiv bewahrt, wie es um jede Stadt steht und wie weit ihre "
+        "Beschreibung an echten Seiten geprüft ist.",
+        "Whose releases the archive keeps, the state of each city, and how far its description "
+        "was verified on real pages.",
+    ),
+    "city_state": ("Zustand", "State"),
+    "city_fine": ("in Ordnung", "fine"),
+    "city_failed_pages": ("einzelne Seiten gescheitert", "some pages failed"),
+    "city_unreachable": ("nicht erreichbar", "unreachable"),
+    "city_drifted": ("Aufbau geändert oder verstummt", "layout changed, or silent"),
+    "city_broken": ("Lauf abgebrochen", "run broke off"),
+    "city_never": ("noch kein Lauf", "no run yet"),
+    "city_not_followed": ("(nicht mehr verfolgt)", "(no longer followed)"),
+    "city_platform": ("Plattform", "Platform"),
+    "city_verified": ("Geprüft", "Verified"),
+    "verified_page": ("an echten Seiten", "on real pages"),
+    "verified_scraper": ("nach einem fremden Programm", "by somebody's scraper"),
+    "verified_address": ("nur die Adresse", "the address alone"),
+    "verified_unknown": ("unbekannt", "unknown"),
+    "per_year_releases": ("Meldungen je Jahr", "Releases per year"),
+    # Compare
+    "compare_intro": (
+        "Wie viele Meldungen jeder Stadt von etwas sprechen, und welcher Anteil aller das ist.",
+        "How many releases of each city speak of something, and what share of all that is.",
+    ),
+    "compare_label": ("Wovon sprechen die Städte?", "What do the cities speak of?"),
+    "compare_button": ("Vergleichen", "Compare"),
+    "compare_by": ("Zählen je", "Count by"),
+    "compare_site": ("Stadt", "City"),
+    "compare_year": ("Jahr", "Year"),
+    "compare_month": ("Monat", "Month"),
+    "compare_releases": ("Meldungen", "Releases"),
+    "compare_of": ("von", "of"),
+    "compare_share": ("Anteil", "Share"),
     # A release
     "undated": ("ohne Datum", "undated"),
     "gone_since": (
@@ -207,6 +264,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Aussage in indirekter Rede|Aussagen in indirekter Rede",
         "statement in indirect speech|statements in indirect speech",
     ),
+    "namesakes": ("Gleicher Name in:", "Same name in:"),
     "statements": ("Aussagen", "Statements"),
     "offices": ("Ämter und Funktionen", "Offices"),
     "last_spoke": ("zuletzt", "last"),

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.distinct import distinct
 from scraper.archive.search.german import name_key
 from scraper.errors import UsageError
 
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 _WORD = re.compile(r"[^\W_]+")
-
-# A step from each value to the next one: as many look-ups as there are values, not rows.
-_DISTINCT = """
-WITH RECURSIVE known (value) AS (
-  SELECT min({column}) FROM {table}
-  UNION ALL
-  SELECT (SELECT min({column}) FROM {table} WHERE {column} > known.value) FROM known
-  WHERE known.value IS NOT NULL
-)
-SELECT value FROM known WHERE value IS NOT NULL
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +128,6 @@ def spellings(archive: Archive, table: str, column: str, name: str) -> list[str]
     """The values of a column that are the same name."""
     key = label_key(name)
     return [value for value in distinct(archive, table, column) if label_key(value) == key]
-
-
-def distinct(archive: Archive, table: str, column: str) -> list[str]:
-    """The values of a column that has an index, each once."""
-    rows = archive.rows(_DISTINCT.format(table=table, column=column))
-    return [row["value"] for row in rows]
 
 
 def label_key(name: str) -> str:
