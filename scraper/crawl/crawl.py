@@ -24,6 +24,7 @@ from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, followed
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
+from scraper.crawl.attachments import AttachmentRun
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
 from scraper.crawl.options import CrawlOptions
@@ -216,6 +217,9 @@ class Crawl:
             self._settle(page)
             if self._options.images and not self._report.ended_early:
                 PictureRun(run).run(self._progress)
+            wants_files = self._options.attachments or self._site.attachments
+            if wants_files and not self._report.ended_early:
+                AttachmentRun(run, self._policy).run(self._progress)
 
     def _frontier(self, archive: Archive, run_id: int) -> Frontier:
         return Frontier(archive, self._site.key, run_id, self._policy)
