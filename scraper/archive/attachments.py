@@ -158,8 +158,7 @@ def keep_attachment(
         is_change = before is not None and before != kept.sha256
         version = {"url": check.url, "capture_id": capture_id, "first_seen": at, "last_seen": at}
         insert_row(db, "file_versions", version)
-        values = read | {
-            "page_starts": json.dumps(read["page_starts"]) if read["text"] is not None else None,
+        values = _read_values(read) | {
             "size": len(capture.body),
             "sha256": kept.sha256,
             "capture_id": capture_id,
@@ -171,6 +170,35 @@ def keep_attachment(
         _note(db, check)
         catch_up(db)
     return is_change
+
+
+def files_without_text(archive: Archive, site: str, reason: str) -> list[tuple[str, int]]:
+    """Address and capture of the files of a site that are kept and have no text for a reason."""
+    rows = archive.rows(
+        "SELECT DISTINCT t.url, t.capture_id FROM attachments t "
+        "JOIN articles a ON a.id = t.article_id "
+        "WHERE a.site = ? AND t.reason = ? AND t.capture_id IS NOT NULL ORDER BY t.id",
+        (site, reason),
+    )
+    return [(row["url"], row["capture_id"]) for row in rows]
+
+
+def fill_text(archive: Archive, url: str, read: dict[str, Any]) -> None:
+    """Store what was read in a file that is kept already.
+
+    Args:
+        archive: where.
+        url: of the file.
+        read: as for `keep_attachment`.
+    """
+    with archive.transaction() as db:
+        _fill(db, archive, url, _read_values(read))
+        catch_up(db)
+
+
+def _read_values(read: dict[str, Any]) -> dict[str, Any]:
+    starts = json.dumps(read["page_starts"]) if read["text"] is not None else None
+    return read | {"page_starts": starts}
 
 
 def _fill(db: Database, archive: Archive, url: str, values: dict[str, Any]) -> None:

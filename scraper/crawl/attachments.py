@@ -10,16 +10,20 @@ from scraper.archive.attachments import (
     FileCheck,
     file_failed,
     file_unchanged,
+    files_without_text,
+    fill_text,
     keep_attachment,
     latest_sha256,
     wanted_files,
 )
 from scraper.archive.evidence import Digests
+from scraper.archive.read import read_capture_by_id
 from scraper.crawl.answers import NOT_MODIFIED
 from scraper.crawl.one_by_one import one_by_one
 from scraper.crawl.page import short_validator
 from scraper.dates import parse_instant
 from scraper.errors import FetchError
+from scraper.extract.pdf import NOT_INSTALLED, can_read
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,6 +59,7 @@ class AttachmentRun:
     def run(self, progress: Progress) -> None:
         """Fetch them, the newest first; one that fails is noted and tried again later."""
         run = self._run
+        self._read_what_is_kept()
         wanted = self._of_the_site(wanted_files(run.archive, run.site.key, run.started))
         self._wanted = {file.url: file for file in wanted[:MOST_OF_A_RUN]}
         one_by_one(run, list(self._wanted), self._fetch, self._failed, progress)
@@ -64,6 +69,21 @@ class AttachmentRun:
                 f"{left:,} more attached files wait for the next run: one asks for at most "
                 f"{MOST_OF_A_RUN}."
             )
+
+    def _read_what_is_kept(self) -> None:
+        """Read the PDFs that were kept while what reads them was not installed."""
+        run = self._run
+        if not can_read():
+            run.report.warnings.append(
+                "Attached files are kept without their text: what reads PDF files is not "
+                "installed. Install the extra `attachments`; the next run reads what is kept."
+            )
+            return
+        for url, capture_id in files_without_text(run.archive, run.site.key, NOT_INSTALLED):
+            if run.stop():
+                return
+            read = run.reader.file(read_capture_by_id(run.archive, capture_id))
+            fill_text(run.archive, url, asdict(read))
 
     def _of_the_site(self, wanted: list[WantedFile]) -> list[WantedFile]:
         """Those on the site's hosts; of others it is noted that they are not fetched."""

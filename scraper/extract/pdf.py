@@ -25,6 +25,8 @@ MOST_PAGES = 500
 """Pages of one file that are read."""
 MOST_CHARS = 2_000_000
 """Characters of one file that are kept."""
+NOT_INSTALLED = "pypdfium2 is not installed (extra attachments)"
+"""Why no PDF has a text; those that are kept are read once it is."""
 NO_TEXT_LAYER = "no text layer"
 """Why a scan has no text."""
 _MOST_SECONDS = 15.0  # half of what a worker has for a file
@@ -64,7 +66,7 @@ def read_file(capture: Capture) -> FileText:
     if not is_pdf(capture.body):
         return FileText(reason="only the text of PDF files is read")
     if not can_read():
-        return FileText(MEDIA_TYPE, reason="pypdfium2 is not installed (extra attachments)")
+        return FileText(MEDIA_TYPE, reason=NOT_INSTALLED)
     return read_pdf(capture.body)
 
 

@@ -11,6 +11,8 @@ from scraper.archive import Archive
 from scraper.archive.read import read_article, read_capture_by_id
 from scraper.archive.verify import verify
 from scraper.crawl import attachments
+from scraper.extract.pdf import NOT_INSTALLED, FileText
+from scraper.extract.reading import PageReader
 from scraper.records import Link
 from scraper.sites import get_site
 from tests.support import replica
@@ -177,3 +179,20 @@ def test_a_run_asks_for_so_many_files_at_most(small, tmp_path, monkeypatch):
     assert report.attachments == 1
     assert "1 more attached files wait" in " ".join(report.warnings)
     assert crawl(tmp_path, small.url, after=HOUR, attachments=True).attachments == 1
+
+
+def test_what_was_kept_without_the_extra_is_read_once_it_is_installed(small, tmp_path, monkeypatch):
+    put(small, "a.html", link("plan.pdf"))
+    small.pages["/downloads/plan.pdf"] = served(pdf("Der Plan"))
+    with monkeypatch.context() as patch:
+        patch.setattr(attachments, "can_read", lambda: False)
+        patch.setattr(PageReader, "file", lambda _self, _capture: FileText(reason=NOT_INSTALLED))
+        report = crawl(tmp_path, small.url, attachments=True)
+    assert "extra `attachments`" in " ".join(report.warnings)
+    assert files(tmp_path)[0]["reason"] == NOT_INSTALLED
+    small.asked.clear()
+    report = crawl(tmp_path, small.url, after=HOUR, attachments=True)
+    assert (report.warnings, report.attachments) == ([], 0)
+    assert (files(tmp_path)[0]["text"], files(tmp_path)[0]["reason"]) == ("Der Plan", None)
+    assert not [path for path, _status in small.asked if "downloads" in path]
+    assert sound(tmp_path)
