@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.connection import Archive
 
-KINDS = ("changed", "moved", "gone", "withdrawn", "back", "corrected")
+KINDS = ("changed", "moved", "gone", "withdrawn", "back", "corrected", "attachment")
 """Events that somebody who follows a city wants to hear of."""
 
 COLUMNS = (

@@ -6,6 +6,8 @@ damaged record leaves its columns empty.
 
 from __future__ import annotations
 
+from scraper.archive import search_schema
+
 _NEWEST = """
 SELECT r.article_id, r.record FROM revisions r
 WHERE json_valid(r.record) AND r.number =
@@ -83,6 +85,8 @@ STATEMENTS = (
     """,
     "CREATE INDEX file_versions_url ON file_versions (url, id)",
     "CREATE INDEX file_versions_capture ON file_versions (capture_id)",
+    *search_schema.FILES,
+    "ALTER TABLE runs ADD COLUMN attachments INTEGER",
     f"""
     UPDATE articles SET ({", ".join(_TAKEN)}, published_precision) = (
       SELECT {", ".join(f"CAST(json_extract(n.record, '$.{name}') AS TEXT)" for name in _TAKEN)},

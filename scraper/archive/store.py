@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import __version__
 from scraper.archive.addresses import stored_at
 from scraper.archive.evidence import capture_row
+from scraper.archive.files import attachment_rows
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
@@ -252,10 +253,7 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
         "tags": [{"tag": tag} for tag in record["tags"]],
         "links": record["links"],
         "videos": record["videos"],
-        "attachments": [
-            {name: file[name] for name in ("url", "title", "media_type")}
-            for file in record["attachments"]
-        ],
+        "attachments": attachment_rows(db, record),
     }
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])

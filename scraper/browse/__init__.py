@@ -9,7 +9,7 @@
     cities  compare                                 each city; a subject across them
     results  start  release  people  changes        what the pages show, read from the archive
     files                                           a search as CSV, or as an Atom feed
-    captures                                        pages and pictures as they were received
+    captures                                        pages, pictures, files as they were received
     language  words  marking                        German and English; escaped text
     headers                                         Content-Security-Policy and similar
 

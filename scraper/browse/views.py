@@ -209,6 +209,23 @@ async def release_picture(datasette: Any, request: Any) -> Any:
     return Response(found.body, headers=headers, content_type=kind)
 
 
+async def release_file(datasette: Any, request: Any) -> Any:
+    """An attached file: to keep, not to open here."""
+    number, position = int(request.url_vars["id"]), int(request.url_vars["position"])
+    found = await read(
+        datasette, lambda archive, _site: captures.attachment(archive, number, position)
+    )
+    if found is None:
+        raise NotFound("The archive does not hold this file.")
+    capture, name = found
+    headers = {
+        "Content-Security-Policy": SANDBOX_POLICY,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(capture.body, headers=headers, content_type="application/octet-stream")
+
+
 async def capture_page(datasette: Any, request: Any) -> Any:
     """A page as it was captured: to keep, not to open here."""
     number = int(request.url_vars["id"])

@@ -51,6 +51,10 @@ def crawl(
     images: Annotated[
         bool, typer.Option("--images", help="Keep the largest rendition of each picture, too.")
     ] = False,
+    attachments: Annotated[
+        bool,
+        typer.Option("--attachments", help="Keep the files of releases, and read their PDFs."),
+    ] = False,
     recheck_min: Annotated[
         str, typer.Option(help="Look at a known article again after so long at the earliest …")
     ] = "3h",
@@ -88,6 +92,7 @@ def crawl(
         limit=limit,
         full=full,
         images=images,
+        attachments=attachments,
         accept_gone=accept_gone,
         dry_run=dry_run,
     )

@@ -51,6 +51,12 @@ def search_articles(
     speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
     site: Cities = None,
     changed_since: ChangedSince = None,
+    attachments: Annotated[
+        bool,
+        typer.Option(
+            "--attachments/--no-attachments", help="Whether attached files are searched, too."
+        ),
+    ] = True,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
@@ -71,6 +77,7 @@ def search_articles(
         district,
         speaker,
         changed_since=day("--changed-since", changed_since),
+        attachments=attachments,
     )
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))

@@ -29,6 +29,12 @@ def highlighted(snippet: Snippet) -> Text:
     return text
 
 
+def place_in_file(attachment: dict[str, Any]) -> str:
+    """Where in an attached file a passage stands: `im Anhang, Seite 3 (Lageplan)`."""
+    name = one_line(attachment["title"] or urls.readable(attachment["url"]))
+    return f"im Anhang, Seite {attachment['page']} ({name})"
+
+
 def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = False) -> None:
     """Hits of a search: number, day, title, address, snippet; and how many there are in all."""
     for row in rows:
@@ -39,7 +45,10 @@ def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = Fals
             head.append("  (no longer online)")
         out.print(head, soft_wrap=True)
         say(f"       {one_line(urls.readable(row['url']))}")
-        out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
+        line = Text("       ")
+        if row["attachment"]:
+            line.append(f"{place_in_file(row['attachment'])}: ")
+        out.print(line.append_text(highlighted(row["snippet"])), soft_wrap=True)
     if rows:
         more = "" if len(rows) >= total else f"; --limit {total} shows all"
         say(f"{len(rows):,} of {total:,}{more}")
@@ -59,6 +68,7 @@ _CHANGES = {
     "withdrawn": "withdrawn",
     "back": "back",
     "corrected": "corrected",
+    "attachment": "new file",
 }
 
 
@@ -184,6 +194,7 @@ _EVENTS = {
     "back": "online again",
     "reparsed": "read again by us, differing in",
     "corrected": "corrected by",
+    "attachment": "another file at",
 }
 
 

@@ -333,10 +333,13 @@ def _validators(answer: Response, article: Article, pending: Pending) -> Validat
     capture = answer.capture
     if capture.url not in {article.url, pending.fetch_url}:
         return Validators()
-    etag, last_modified = (_short(capture.header(name)) for name in ("etag", "last-modified"))
+    etag, last_modified = (
+        short_validator(capture.header(name)) for name in ("etag", "last-modified")
+    )
     return Validators(etag, last_modified)
 
 
-def _short(value: str | None) -> str | None:
+def short_validator(value: str | None) -> str | None:
+    """An ETag or a date to ask with next time; None if it is too long for a header."""
     # Servers refuse requests with larger heads, and the page could never be had again.
     return value if value and len(value) <= _MAX_VALIDATOR else None

@@ -330,14 +330,15 @@ _EVENTS = _child(
             "string",
             "`new` first seen, `changed` edited by the city, `moved` to another address, `gone` no "
             "longer online, `withdrawn` its address shows something else, `back` online again, "
-            "`corrected` by another release, `reparsed` read again by us.",
+            "`corrected` by another release, `attachment` another file at the address of an "
+            "attachment, `reparsed` read again by us.",
             required=True,
         ),
         Field(
             "detail",
             "string",
             "moved: the address before; corrected: the address of the "
-            "correction; reparsed: the fields.",
+            "correction; attachment: the file's; reparsed: the fields.",
         ),
         Field("capture_id", "integer", "The response that shows it."),
     ),

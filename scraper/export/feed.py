@@ -40,6 +40,7 @@ _KINDS = {
     "withdrawn": "Nicht mehr online",
     "back": "Wieder online",
     "corrected": "Berichtigt",
+    "attachment": "Anhang ausgetauscht",
 }
 _NAMED = 3
 """A feed of more cities than that says how many they are."""
@@ -189,6 +190,9 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
             )
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
+        case "attachment":
+            url = escape(row["detail"] or "")
+            return f"<p>Unter dieser Adresse liegt eine andere Datei: {url}</p>"
         case "corrected":
             by = row["detail"] or ""
             link = f'<p>Berichtigt durch: <a href="{escape(by)}">{escape(by)}</a></p>'

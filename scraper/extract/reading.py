@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from scraper.errors import OverBudget
 from scraper.extract.again import Reparsed, read_again
 from scraper.extract.extract import extract
+from scraper.extract.pdf import MEDIA_TYPE, FileText, is_pdf, read_file
 from scraper.extract.workers import BudgetExceeded, outcome
 from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise
@@ -94,6 +95,13 @@ class PageReader:
             return outcome(self._executor.submit(main_text, capture), self._stop)
         except BudgetExceeded:
             return ""
+
+    def file(self, capture: Capture) -> FileText:
+        """The text of an attached file; if reading it takes too much, that is the reason."""
+        try:
+            return outcome(self._executor.submit(read_file, capture), self._stop)
+        except BudgetExceeded as error:
+            return FileText(MEDIA_TYPE if is_pdf(capture.body) else None, reason=str(error))
 
     def listing(self, step: Step, capture: Capture) -> Listing:
         """What a listing names.

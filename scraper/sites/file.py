@@ -202,6 +202,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "correction_prefixes": facts.listed(facts.text),
     "districts": facts.words,
     "district_parent": facts.text,
+    "attachments": facts.truth,
     "attachment_headings": facts.words,
     "credit_labels": facts.listed(facts.text),
     "rendition": _rendition,

@@ -132,6 +132,8 @@ class Site:
     """Names of the city's districts, as tags spell them."""
     district_parent: str | None = None
     """In the search interface, the parent value of a tag that is a district."""
+    attachments: bool = False
+    """Whether crawls keep the files of releases without being asked to."""
     attachment_headings: frozenset[str] = frozenset()
     """Headings of a section that lists attached files."""
     credit_labels: tuple[str, ...] = ("Bild", "Foto", "Grafik")

@@ -29,9 +29,10 @@ _HAPPENED = {
     "withdrawn": "no longer online",
     "back": "online again",
     "corrected": "corrected by the city",
+    "attachment": "another file attached",
 }
 _WORDS = 5  # named as the reason
-_ADDRESS_OF = frozenset({"moved", "withdrawn", "corrected"})  # what `detail` says of these
+_ADDRESS_OF = frozenset({"moved", "withdrawn", "corrected", "attachment"})  # what `detail` has
 
 
 @dataclass(frozen=True, slots=True)

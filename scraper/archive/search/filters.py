@@ -41,6 +41,8 @@ class Filters:
     """First day on which something happened to it: edited, moved, taken down, put back."""
     sites: tuple[str, ...] = ()
     """Keys of the cities it may be from; empty for all. See `scraper.archive.cities`."""
+    attachments: bool = True
+    """Of a search: whether words of its attached files are words of a release."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:

@@ -102,7 +102,16 @@ class Query:
         )
         if not self.excluded:
             return wanted
-        return f"({wanted}) NOT ({' OR '.join(term.expression() for term in self.excluded)})"
+        return f"({wanted}) NOT ({self.exclusion()})"
+
+    def exclusion(self) -> str:
+        """What may not occur, in FTS5's language; empty if anything may."""
+        return " OR ".join(term.expression() for term in self.excluded)
+
+    @property
+    def asks_for_titles(self) -> bool:
+        """Whether a word is looked for, or ruled out, in the headline."""
+        return any(term.in_title for term in (*self.terms, *self.excluded))
 
 
 def _quoted(stems: Iterable[str]) -> str:
