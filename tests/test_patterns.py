@@ -60,12 +60,14 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/german.py:UNIT": [
         "letters, hyphen, letters: the classes are disjoint, and a beginning is a match"
     ],
+    "archive/search/german.py:_FEMALE": [SHORT],
     "archive/search/german.py:_HYPHEN": [BOUNDED],
     "archive/search/german.py:_LOAN_ENDINGS": [BOUNDED, BOUNDED, BOUNDED],
     "archive/search/german.py:_MARK": [ONE_CLASS],
     "archive/search/german.py:_TRANSCRIBED": [BOUNDED],
     "archive/search/query.py:_ROAD": [BOUNDED],
     "archive/search/query.py:_TIED": [BOUNDED],
+    "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted

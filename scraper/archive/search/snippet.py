@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.search.compounds import is_related, needle, root
-from scraper.archive.search.german import UNIT, fold_word, unit
+from scraper.archive.search.german import UNIT, fold_word, letters, unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -122,7 +122,7 @@ class Highlighter:
 
     def _matches(self, word: str) -> list[tuple[int, int]]:
         # Stemming is slow: only for words that hold the beginning of what is looked for.
-        folded = fold_word(word)
+        folded = letters(fold_word(word))
         matches = []
         for number, (term, beginning) in enumerate(zip(self._terms, self._needles, strict=True)):
             if beginning in folded:
