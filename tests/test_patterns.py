@@ -175,6 +175,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
     "markup/json_ld.py:_TOKEN": [POSSESSIVE],  # or once more, the blanks behind `//`
     "markup/json_ld.py:_TYPE": [ONE_PLACE],
@@ -189,6 +190,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/shown.py:_EMOJI_NAME": [BOUNDED],
     "markup/shown.py:_FAR_OFF": [ONE_PLACE],
     "markup/shown.py:_ICON_FONT": [BOUNDED],
+    "markup/shown.py:_UNSEEN_NAME": [BOUNDED],
     "markup/srcset.py:_ADDRESS": [ONE_CLASS],
     "markup/srcset.py:_DENSITY": [BOUNDED],
     "markup/srcset.py:_DESCRIPTORS": [POSSESSIVE],  # and the next try begins where this one ends
@@ -242,8 +244,9 @@ PATTERNS: dict[str, list[str]] = {
     # what its repeat gives back is looked at once: it must be a mark at the end
     "parse/quotations.py:_OUTER_MARKS": [ONE_PLACE],
     "parse/quotations.py:_SEPARATOR": [FOLDED],
+    "parse/quotations.py:_SINGLE_MARKS": [BOUNDED],
+    "parse/quotations.py:_stated_source()": [BOUNDED],
     "parse/quotations.py:_SPEECH_BEFORE_MARKS": [BOUNDED],
-    "parse/quotations.py:plain_quotation()": [BOUNDED],
     "parse/region.py:_WORD": [ONE_CLASS],
     "platforms/facts.py:_NESTED": [OWN],  # a pattern of a site's file
     "platforms/facts.py:pattern()": [OWN],  # compiled to see whether it can be
