@@ -67,6 +67,7 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/query.py:_TIED": [BOUNDED],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
+    "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
     "browse/proxy.py:_ROOT": [OWN],
     "browse/language.py:_ISO_DAY": [BOUNDED],
