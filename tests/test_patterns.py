@@ -160,7 +160,6 @@ PATTERNS: dict[str, list[str]] = {
     "importing/saved.py:_CHARSET": [BOUNDED],
     "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
-    "importing/whole.py:_END_TAG": [BEHIND_WORD],
     "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
@@ -176,6 +175,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/ending.py:_END_TAG": [BEHIND_WORD],
     "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
     "markup/json_ld.py:_TOKEN": [POSSESSIVE],  # or once more, the blanks behind `//`
