@@ -70,6 +70,7 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
+    "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
     "browse/proxy.py:_ROOT": [OWN],
     "browse/language.py:_ISO_DAY": [BOUNDED],
@@ -162,7 +163,6 @@ PATTERNS: dict[str, list[str]] = {
     "importing/saved.py:_CHARSET": [BOUNDED],
     "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
-    "importing/whole.py:_END_TAG": [BEHIND_WORD],
     "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
@@ -178,6 +178,8 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/ending.py:_END_TAG": [BEHIND_WORD],
+    "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
     "markup/json_ld.py:_TOKEN": [POSSESSIVE],  # or once more, the blanks behind `//`
     "markup/json_ld.py:_TYPE": [ONE_PLACE],
@@ -192,6 +194,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/shown.py:_EMOJI_NAME": [BOUNDED],
     "markup/shown.py:_FAR_OFF": [ONE_PLACE],
     "markup/shown.py:_ICON_FONT": [BOUNDED],
+    "markup/shown.py:_UNSEEN_NAME": [BOUNDED],
     "markup/srcset.py:_ADDRESS": [ONE_CLASS],
     "markup/srcset.py:_DENSITY": [BOUNDED],
     "markup/srcset.py:_DESCRIPTORS": [POSSESSIVE],  # and the next try begins where this one ends
@@ -245,8 +248,9 @@ PATTERNS: dict[str, list[str]] = {
     # what its repeat gives back is looked at once: it must be a mark at the end
     "parse/quotations.py:_OUTER_MARKS": [ONE_PLACE],
     "parse/quotations.py:_SEPARATOR": [FOLDED],
+    "parse/quotations.py:_SINGLE_MARKS": [BOUNDED],
+    "parse/quotations.py:_stated_source()": [BOUNDED],
     "parse/quotations.py:_SPEECH_BEFORE_MARKS": [BOUNDED],
-    "parse/quotations.py:plain_quotation()": [BOUNDED],
     "parse/region.py:_WORD": [ONE_CLASS],
     "platforms/facts.py:_NESTED": [OWN],  # a pattern of a site's file
     "platforms/facts.py:pattern()": [OWN],  # compiled to see whether it can be

@@ -11,6 +11,7 @@ from scraper.extract.pdf import MEDIA_TYPE, FileText, is_pdf, read_file
 from scraper.extract.workers import BudgetExceeded, outcome
 from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise
+from scraper.markup.ending import breaks_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,6 +89,10 @@ class PageReader:
     def block_kind(self, capture: Capture) -> str | None:
         """What a block page shows, such as "a captcha"; None if it is not one."""
         return self._outcome(capture, self._executor.submit(recognise, capture, self._site))
+
+    def breaks_off(self, capture: Capture) -> bool:
+        """Whether a page ends in the middle, by itself."""
+        return self._outcome(capture, self._executor.submit(breaks_off, capture))
 
     def main_text(self, capture: Capture) -> str:
         """The main text of a page as trafilatura sees it; empty if that takes too much."""

@@ -320,7 +320,7 @@ class _PageByPage(ABC):
                 try:
                     found = future.result()
                     if found is not None:
-                        end_tags.check(entry, found.page)
+                        end_tags.check(entry, found)
                     outcome = self._outcome(found)
                 except Unreadable as error:
                     self._report.fail(entry.where, str(error))
