@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 20_000_000
 _MAX_ITEMS = 20_000
+_NO_SUCH_PAGE = frozenset({400, 416, 422})
 _LINKS = ("url", "link", "href", "permalink", "path")
 _DATES = ("date", "published", "publishedAt", "publicationDate", "release_date", "datum")
 
@@ -42,7 +43,11 @@ def attribute_steps(walk: Walk) -> tuple[Step, ...]:
 
 def _step(walk: Walk, place: Place) -> Step:
     read = partial(read_json, walk, place)
-    return Step(walk.source.label, request(walk, place), read, optional=not place.is_first)
+    asked = request(walk, place)
+    is_further = not place.is_first
+    # Some interfaces call the page after the last one a bad request.
+    refused = _NO_SUCH_PAGE if is_further else frozenset[int]()
+    return Step(walk.source.label, asked, read, optional=is_further, missing=refused)
 
 
 def read_json(walk: Walk, place: Place, capture: Capture) -> Listing:
@@ -58,7 +63,10 @@ def read_json(walk: Walk, place: Place, capture: Capture) -> Listing:
         _check(walk, items, found, capture.url)
     total = search(walk.source.total, data) if walk.source.total else None
     seen = place.skipped + len(items)
-    after = following(walk, place, found, len(items))
+    page = Page(LexborHTMLParser(""), capture.url, data=data)
+    link = page.first(walk.source.next)
+    url = walk.site.canonical(link, capture.url) if link else None
+    after = following(walk, place, found, len(items), url="" if url == capture.url else url or "")
     if isinstance(total, int) and after is not None and after.page and seen >= total:
         after = None
     return Listing(tuple(found), (_step(walk, after),) if after else ())

@@ -267,6 +267,11 @@ def _common_folder(paths: list[str]) -> str:
     return "/".join(common).rstrip("/") + "/"
 
 
+def literal(text: str) -> str:
+    """Part of an address as a file of facts writes it, where braces are placeholders."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def find_links(tree: LexborHTMLParser, url: str, words: re.Pattern[str]) -> tuple[str, ...]:
     """Addresses of pages of the same site whose link or path has certain words.
 

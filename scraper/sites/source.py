@@ -1,7 +1,8 @@
 """Where a site lists its releases: facts about each source, without the code that reads it.
 
 Addresses are absolute, or paths below the site's own origin. They may hold placeholders: `{page}`,
-`{skip}`, `{year}`, `{month}`, `{day}`, `{id}`. `scraper.discovery` has one module for each method.
+`{skip}`, `{year}`, `{month}` (as 03; `{month_number}` is 3, `{month_name}` maerz), `{day}`, `{id}`.
+`scraper.discovery` has one module for each method.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ Method = Literal[
     "feed", "sitemap", "listing", "json", "json_in_attribute", "elasticsearch", "chain"
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
-PLACEHOLDERS = ("page", "skip", "year", "month", "day", "id", "word")
+PLACEHOLDERS = ("page", "skip", "year", "month", "month_number", "month_name", "day", "id", "word")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class Source:
     last: str = ""
     """Address of the page at which a source with pages ends; empty: at an empty page."""
     next: tuple[Selector, ...] = ()
-    """Link to the next page, or to the release before."""
+    """Link to the next page, or to the release before; with `json` a path to its address."""
+    pager: str = ""
+    """Element around links to further pages that are called by their numbers; they are followed
+    one by one where no `next` leads on."""
     entry: str = ""
     """Elements of an HTML page that stand for one release each."""
     link: tuple[Selector, ...] = ()
@@ -134,6 +138,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "since": facts.whole(1990, 2100),
     "last": facts.text,
     "next": selectors,
+    "pager": facts.css,
     "entry": facts.css,
     "link": selectors,
     "title": selectors,
@@ -173,7 +178,7 @@ def read_source(table: Any) -> Source:
         if key not in values:
             raise FactError((key,), f"a source with the method {method!r} needs {key!r}")
     json_like = method in {"json", "json_in_attribute"}
-    for key in ("link", "title", "date"):
+    for key in ("link", "title", "date", "body", "next"):
         if json_like and key in values:
             for position, each in enumerate(values[key], 1):
                 if not each.json:
