@@ -33,7 +33,7 @@ _LEAST_CHARS = 100  # of an attribute that may hold a list
 _MOST_ADDRESSES = 3
 _MAX_DEPTH = 4
 _POSTS = "/wp/v2/posts"
-_API = re.compile(r"""["'](/[\w./-]*(?:\bapi\b|json)[\w./?&=-]*)["']""")
+_API = re.compile(r"""["'](/[\w./-]{0,200}(?:\bapi\b|json)[\w./?&=-]{0,200})["']""")
 _INTERFACE = re.compile(r"(?:^|[/._-])(?:api|json)(?:$|[/._?-])", re.I)
 _LINK_KEYS = re.compile(r"(?:^|\.)(?:url|uri|link|href|permalink|path|slug_url)$", re.I)
 _TITLE_KEYS = re.compile(r"(?:^|\.)(?:title|titel|headline|ueberschrift|name|rendered)$", re.I)

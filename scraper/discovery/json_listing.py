@@ -145,8 +145,9 @@ def _candidate(walk: Walk, item: Any, capture: Capture, base: str) -> Candidate 
         "content": next(iter(page.raw_values(source.body)), None),
     }
     for link in _links(page, data, walk, number, template, fetch_url):
+        said = {**listed, "link": link}
         found = candidate(
-            walk, link, base=base, dates=dates, capture=capture, listed=listed, fetch_url=fetch_url
+            walk, link, base=base, dates=dates, capture=capture, listed=said, fetch_url=fetch_url
         )
         if found:
             return found

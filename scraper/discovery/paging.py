@@ -20,6 +20,7 @@ _NEXT_CLASS = re.compile("next|weiter|vor|older", re.I)
 _TURN_CLASS = re.compile("prev|next|older|newer|vor|zurueck|back|weiter|nach", re.I)
 _NEXT = re.compile(r"(?:weiter|nächste|naechste|next|vor|ältere|older)\b.*|[›»>]+|→", re.I)
 _CHECK_SUM = re.compile(r"[?&](?:c?hash|token|sig|signature|checksum)=", re.I)
+_OF_PAGES = frozenset("2 seite page zu zur gehe go to".split())
 _LONGEST_NUMBER = 40  # characters of a link such as "Seite 2"
 _BEFORE = re.compile(
     r"(?:\W*(?:zur|die|der)\W+)?(?:ältere|aeltere|vorherige|vorige|frühere|vorhergehende|older|"
@@ -110,9 +111,8 @@ def _second_link(tree: LexborHTMLParser, url: str, base: str) -> tuple[LexborNod
     """The link that is called 2, and where it leads."""
     for node in tree.css("a[href]")[:MOST_LINKS]:
         words = inline_text(node) or attribute(node, "aria-label") or ""
-        if len(words) > _LONGEST_NUMBER or re.findall(r"\d+", words) != ["2"]:
-            continue
-        if not re.fullmatch(r"(?:\W*(?:Seite|Page|Zur|Gehe|zu|Go|to)\W+)*2\W*", words, re.I):
+        named = set(re.findall(r"\w+", words[:_LONGEST_NUMBER].lower()))
+        if "2" not in named or not named <= _OF_PAGES or len(words) > _LONGEST_NUMBER:
             continue
         target = page_link(attribute(node, "href") or "", base)
         if target and target != url and urls.host(target) == urls.host(url):

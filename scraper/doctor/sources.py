@@ -163,34 +163,45 @@ class Sources:
             self._archive(archive, deeper=True)
 
     def _archive(self, archive: Archive, *, deeper: bool) -> None:
-        period, url = archive.periods[1], archive.addresses[1]  # the newest may be nearly empty
-        there = self.seen(url)
-        if there is None:
-            return
-        months = next((each for each in there.archives if each.has_months), None)
-        if months and deeper and not archive.has_months:
-            self._archive(months, deeper=False)
-            return
+        for year, url in self._periods(archive):
+            there = self.seen(url)
+            months = (
+                next((each for each in there.archives if each.has_months), None) if there else None
+            )
+            if months and deeper and not archive.has_months:
+                self._archive(months, deeper=False)
+                return
+            if there and there.entries and self._add_archive(archive, there, str(year)):
+                return
+
+    @staticmethod
+    def _periods(archive: Archive) -> list[tuple[int, str]]:
+        """Two periods to look at: the last but one, since the newest may be nearly empty."""
+        years = [year for year, _month in archive.periods]
+        pairs = list(zip(years, archive.addresses, strict=True))
+        return [*pairs[1:2], *pairs[:1]]
+
+    def _add_archive(self, archive: Archive, there: Seen, year: str) -> bool:
+        """Add an archive by what one of its pages shows; returns whether that names releases."""
         if there.entries is None:
-            return
+            return False
         self._found.form = self._found.form or form_of(there.entries.urls)
         facts = _listing_facts(there, self._found)
-        paged = there.paging.url.partition(str(period[0])) if there.paging else ("", "", "")
-        facts["url"] = archive.url
-        if there.paging and there.paging.url:
-            if not paged[1] or archive.has_months:
-                facts = _without_pages(facts, archive.url)
-            else:
-                facts["url"] = f"{paged[0]}{{year}}{paged[2]}"
+        paged = there.paging.url if there.paging else ""
+        if paged and (archive.has_months or year not in paged):
+            facts = _without_pages(facts, archive.url)
+        else:
+            facts["url"] = paged.replace(year, "{year}", 1) or archive.url
         facts |= {"complete": True, "since": archive.periods[-1][0]}
         if self._found.sources:
             facts["newest_first"] = False  # the others show the newest
-        listing = self._try(facts, url)
+        listing = self._try(facts, there.url)
         names = [each.url for each in listing.candidates] if listing else []
         if names:
             self._found.names += [name for name in names if name not in self._found.names]
             unit = "month" if archive.has_months else "year"
             self._found.add(facts, names, f"has a page for each {unit}; one names {len(names)}")
+        return bool(names)
 
     # --- lists in JSON -----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.captions import (
+    CREDIT_NAME,
     Said,
     said_by_lines,
     said_in_markup,
@@ -144,7 +145,19 @@ class PictureFinder:
         if not self._rules.caption and not self._rules.credit:
             return said or self._said_in(node)
         hidden = self._said(node, attributes=True)
-        return Said(said.caption or hidden.caption, said.credit or hidden.credit)
+        caption, credit = said.caption or hidden.caption, said.credit or hidden.credit
+        if caption is None:
+            named = self._named_caption(node)  # a theme of the platform may have names of its own
+            return self._tidy(named, credit) if named else Said(caption, credit)
+        return Said(caption, credit)
+
+    def _named_caption(self, node: LexborNode) -> str | None:
+        """The text of an element that is called a caption."""
+        for each in node.css("[class]"):
+            names = attribute(each, "class") or ""
+            if _CAPTION_NAME.search(names) and not CREDIT_NAME.search(names):
+                return inline_text(each) or None
+        return None
 
     def _sizes(self, selectors: tuple[Selector, ...], root: object) -> list[Rendition]:
         found = []
