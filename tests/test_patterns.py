@@ -294,9 +294,12 @@ PATTERNS: dict[str, list[str]] = {
     "schedule/cron.py:find_block()": [OWN],
     "schedule/every.py:_EVERY": [OWN],
     "schedule/systemd.py:unquoted()": [OWN, OWN],
-    "sites/file.py:_KEY": [OWN],
     "sites/file.py:_line_of()": [OWN, OWN],
-    "sites/file.py:_rendition()": [OWN],  # compiled to see its groups
+    "sites/source.py:_DIGITS": [OWN],
+    "sites/values.py:_COOKIE": [OWN],
+    "sites/values.py:_KEY": [OWN],
+    "sites/values.py:_LANGUAGE": [OWN],
+    "sites/values.py:rendition()": [OWN],  # compiled to see its groups
     "sites/site.py:credit_pattern()": [FOLDED],
     "sites/site.py:fragment_pattern()": [SITE],  # of an address, 8,000 characters
     "sites/site.py:path_pattern()": [SITE],

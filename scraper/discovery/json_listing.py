@@ -36,7 +36,7 @@ def json_steps(walk: Walk) -> tuple[Step, ...]:
 
 def attribute_steps(walk: Walk) -> tuple[Step, ...]:
     """The HTML page whose attribute holds the list."""
-    url = address(walk.site, walk.source.url)
+    url = address(walk.site, walk.source.url.format())
     from_page = partial(read_attribute, walk)
     return (Step(walk.source.label, request(walk, Place(url=url)), from_page),)
 

@@ -68,7 +68,7 @@ def source_sitemap_steps(
     """As `sitemap_steps`, for one of the site's sources."""
     steps: dict[str, Step] = {}
     walk = _Walk(site, source, since)
-    for original in (source.url, *named):
+    for original in (source.url.format(), *named):
         url = _sitemap_url(site, original)
         if url and len(steps) < _MAX_CHILDREN:
             steps.setdefault(url, _step(walk, url, depth=0))
