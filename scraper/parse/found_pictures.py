@@ -280,7 +280,10 @@ class PictureFinder:
             if tag in {"a", "picture"}:
                 best = node
                 continue
-            if len(node.css("img")) > 1 or node.css_first("h1, h2, h3, ul, ol, table") is not None:
+            if (
+                len(_shown_images(node)) > 1
+                or node.css_first("h1, h2, h3, ul, ol, table") is not None
+            ):
                 break
             said = text_without(node, None)
             if len(said) > _MAX_SAID:
@@ -321,6 +324,14 @@ def _behind(root: LexborNode, stops: frozenset[int]) -> set[int]:
 def _names_picture(node: LexborNode) -> bool:
     values = node.attributes
     return bool(_PICTURE_NAME.search(f"{values.get('class') or ''} {values.get('itemprop') or ''}"))
+
+
+def _shown_images(node: LexborNode) -> list[LexborNode]:
+    """Images in an element, without those that repeat a lazy one for whoever runs no scripts."""
+    found = node.css("img")
+    if len(found) < 2 or node.css_first("noscript") is None:
+        return found
+    return [img for img in found if all(each.tag != "noscript" for each in ancestors(img))]
 
 
 def _is_ornament(img: LexborNode) -> bool:
