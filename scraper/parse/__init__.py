@@ -14,8 +14,9 @@ from typing import Any
 
 from scraper.parse.article import parse_article
 from scraper.parse.json_answer import is_json, parse_json
+from scraper.parse.listed import holds_text, parse_listed
 
-__all__ = ["is_json", "parse_article", "parse_json"]
+__all__ = ["holds_text", "is_json", "parse_article", "parse_json", "parse_listed"]
 
 
 class _Callable(ModuleType):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 How = Literal["page", "scraper", "address"]
 VERIFIED: tuple[How, ...] = ("page", "scraper", "address")
+_OF_A_TEXT = frozenset({"title", "date", "content", "link"})
 _CANONICAL_LINK = "link[rel=canonical]"
 
 
@@ -172,14 +173,19 @@ class Site:
 
     @cached_property
     def listed_fields(self) -> frozenset[str]:
-        """What the layouts want to know of a release from the listing, such as its `date`."""
+        """What the layouts want to know of a release from the listing, such as its `date`.
+
+        All that makes a record, if a source holds the text.
+        """
         fields = [
             getattr(layout, field.name)
             for layout in self.layouts
             for field in dataclasses.fields(layout)
         ]
         selectors = [each for field in fields if isinstance(field, tuple) for each in field]
-        return frozenset(s.feed for s in selectors if isinstance(s, Selector) and s.feed)
+        asked = {s.feed for s in selectors if isinstance(s, Selector) and s.feed}
+        has_text = any(source.body for source in self.sources)
+        return frozenset(asked | _OF_A_TEXT if has_text else asked)
 
     @property
     def newsroom_path(self) -> str:
