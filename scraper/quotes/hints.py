@@ -51,6 +51,7 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_OCCASIONS = ("redner", "rednerin", "laudator", "laudatorin", "ehrengast", "stargast")
 _MANY = frozenset(
     {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
 )
@@ -97,7 +98,7 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
     """The phrase that the capitalised word at `index` gives away."""
     bits = tokens.features
     soon = bits[index + 1] | bits[index + 2] | bits[index + 3] | bits[index + 4] | bits[index + 5]
-    if soon & OFFICE and precedes_holder(tokens, index):
+    if soon & OFFICE and (precedes_holder(tokens, index) or _announces(tokens, index)):
         return None
     if bits[index] & HINT and (phrase := read_person(tokens, index)):
         unnamed = phrase.name is None and not _is_singular(tokens, phrase)
@@ -107,6 +108,14 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
     if due and (phrase := read_bare_name(tokens, index)):
         return phrase
     return _single_word(tokens, index, near=near)
+
+
+def _announces(tokens: Tokens, index: int) -> bool:
+    """`Festredner Staatsrat Moll`: what somebody is on one occasion, before the office."""
+    words = tokens.words
+    if not words[index].endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
+        return False
+    return tokens.kinds[index + 2] == CAPITAL and not lexicon.is_surname_too(words[index + 1])
 
 
 def _is_first_office(tokens: Tokens, phrase: Phrase) -> bool:

@@ -220,6 +220,11 @@ def office_gender(word: str) -> Gender | None:
     return "m"
 
 
+def is_relation(office: str) -> bool:
+    """Whether an office is what somebody is to somebody else: `kollege`, `vorstandskollegin`."""
+    return office in RELATIONS or office.endswith(("kollege", "kollegin"))
+
+
 @lru_cache(maxsize=1 << 12)
 def is_descriptive(office: str) -> bool:
     """Whether an office is another word for somebody just named: `der Preisträger`."""

@@ -160,6 +160,8 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             index += 1
         elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
             index += 3
+        elif index > at and tokens.words[index : index + 2] == ["P", "."]:
+            index += 2  # `Mag. P. Jan Moll`: a priest of an order
         else:
             break
     return index

@@ -61,6 +61,7 @@ class Phrase:
 _CALLINGS = frozenset(
     {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
 )
+_ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
 
@@ -73,6 +74,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         key = word.lower()  # `sagte eine junge Frau`, no title
     if key and lexicon.first_name_gender(word) is None:
         return _read_office(tokens, head, key)
+    if word in {"Frau", "Herr"} and _is_office_of(tokens, head + 1):
+        return None  # `Frau Landammann Anna Moll`
     before = tokens.words[head - 1].lower()
     # `…, den Moll leitet`: behind a comma it is a pronoun, no article.
     article = before in lexicon.ARTICLES and tokens.words[head - 2] != ","
@@ -81,6 +84,13 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         return None
     found = read_name(tokens, head, evidence=False)
     return _named(tokens, head, found) if found else None
+
+
+def _is_office_of(tokens: Tokens, at: int) -> bool:
+    """Whether an office and its holder's name stand at `at`, and no surname: `Frau Richter`."""
+    word = tokens.words[at]
+    office = lexicon.office_key(word) is not None and not lexicon.is_surname_too(word)
+    return office and tokens.kinds[at + 1] == CAPITAL and is_name_word(tokens.words[at + 1])
 
 
 def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
@@ -177,10 +187,15 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         phrase.last, phrase.full = last, full
         phrase.name = tokens.slice(skip_titles(tokens, first), last)
         phrase.role = tokens.slice(role_first, role_last)
-        if phrase.gender is None and full:
-            phrase.gender = gender_of(tokens.words[skip_titles(tokens, first)])
+        own = gender_of(tokens.words[skip_titles(tokens, first)]) if full else None
+        if phrase.gender == "m" and own == "f":
+            phrase.gender = None  # `Stadtrat Anna Moll`
+        else:
+            phrase.gender = phrase.gender or own
         phrase.last = skip_degrees(tokens, phrase.last)
         _skip_brackets(tokens, phrase)
+        if key in _ACADEMIC:
+            _read_office_behind(tokens, phrase)
     elif short:
         return None
     else:
@@ -188,11 +203,24 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
             phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
-    if phrase.name and key in lexicon.RELATIONS:
+    owner = tokens.words[role_first - 1].lower()
+    if owner == "frau":
+        phrase.gender = "f"  # `Frau Landammann Moll`
+    boss = key in {"chef", "chefin"} and owner.startswith(("ihr", "sein", "unser"))
+    if phrase.name and (boss or lexicon.is_relation(key)):
         # `sein Amtskollege Jan Moll`, `ihr Kollege Jan`
         phrase.role, phrase.office, phrase.lone = None, None, not phrase.full
     _left_context(tokens, phrase)
     return phrase
+
+
+def _read_office_behind(tokens: Tokens, phrase: Phrase) -> None:
+    """`Professor Jan Moll, Direktor der Klinik`: a title as soon as an office follows."""
+    title, office = phrase.role, phrase.office
+    phrase.role = None
+    _read_behind(tokens, phrase)
+    if phrase.role is None:
+        phrase.role, phrase.office = title, office
 
 
 def _read_behind(tokens: Tokens, phrase: Phrase) -> None:

@@ -63,8 +63,8 @@ def near(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
 def whole(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
     """All of a text, for whoever looks at each sentence; as `near` gives it.
 
-    A text with more than `MAX_QUOTED` quoted strings or twice `FAR` characters is cut to what `near`
-    leaves of it, one without quoted strings to its first `FAR` characters.
+    A text with more than `MAX_QUOTED` quoted strings or twice `FAR` characters is cut to what
+    `near` leaves of it, one without quoted strings to its first `FAR` characters.
     """
     if len(spans) <= MAX_QUOTED and len(text) <= 2 * FAR:
         return text, spans, 0

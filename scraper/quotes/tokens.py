@@ -13,7 +13,7 @@ from itertools import accumulate, chain, compress
 from typing import TYPE_CHECKING
 
 from scraper.quotes.features import BOUNDARY, FEATURES, finder, flags_of
-from scraper.quotes.lexicon import ABBREVIATIONS, is_function_word
+from scraper.quotes.lexicon import ABBREVIATIONS, TITLES, is_function_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -255,7 +255,8 @@ def _is_end(tokens: Tokens, index: int) -> bool:
     if kind == LOWER:
         return False
     if kind == PUNCTUATION:
-        return tokens.words[index + 1] in {"(", "–", "-", "—", "•", "*"}
+        opens = tokens.words[index + 1] in {"(", "–", "-", "—", "•", "*"}
+        return opens and tokens.words[index - 1] not in TITLES  # `Mag. (FH) Moll`
     if tokens.words[index] != ".":
         return True
     before = tokens.words[index - 1]

@@ -90,6 +90,14 @@ def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return next((m for m in _ahead(scene) if is_source(scene, m)), None)
 
 
+def _source_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """The person of `Nach Angaben von Moll` where no verb of saying has another subject."""
+    if lexicon.SPEECH_VERBS & set(scene.lead):
+        return None
+    sources = [m for m in _people(scene) if m.kind != "pronoun" and is_source(scene, m)]
+    return sources[0] if len(sources) == 1 else None
+
+
 def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
     people = _people(scene)
     return people[-1] if people else None
@@ -125,6 +133,12 @@ PART: Table[SpeakerRule] = Table(
         _as_told,
     ),
     SpeakerRule(
+        "part.source-named",
+        "Der Bau endet bald. Nach Angaben von Rektorin Anna Moll ist er „schöner als je zuvor“.",
+        "Q",
+        _source_named,
+    ),
+    SpeakerRule(
         "part.subject", "Rektorin Anna Moll nannte das Bad „schöner als je zuvor“.", "Q", _subject
     ),
     SpeakerRule(
@@ -154,7 +168,7 @@ PART: Table[SpeakerRule] = Table(
     ),
     SpeakerRule(
         "part.last-named",
-        "Nach Ansicht von Anna Moll bleibt das Bad „schöner als je zuvor“.",
+        "Beim Rundgang mit Anna Moll war das Bad „schöner als je zuvor“.",
         "Q",
         _last_named,
     ),
