@@ -143,7 +143,7 @@ def _read_election(tokens: Tokens, register: Register, number: int, mention: Men
         head = tie + 1
         while tokens.kinds[head] == LOWER and words[head].endswith(("en", "e", "er")):
             head += 1
-        begin = head
+        begin = head - (head - 1 > tie and lexicon.is_role_adjective(words[head - 1]))
         head += tokens.kinds[head] == CAPITAL and lexicon.is_role_adjective(words[head])
         key = lexicon.office_key(words[head]) if tokens.kinds[head] == CAPITAL else None
         if key and _is_elected(tokens, register, mention, head):
@@ -161,4 +161,4 @@ def _is_elected(tokens: Tokens, register: Register, mention: Mention, head: int)
         return False
     gender = lexicon.office_gender(tokens.words[head])
     entry = register.entries[mention.entry] if mention.entry is not None else None
-    return entry is not None and entry.gender in {gender, None}
+    return entry is not None and (gender is None or entry.gender in {gender, None})

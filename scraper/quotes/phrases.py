@@ -61,6 +61,7 @@ class Phrase:
 _CALLINGS = frozenset(
     {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
 )
+_COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
@@ -120,7 +121,8 @@ def _read_before_title(tokens: Tokens, at: int) -> Phrase | None:
 def _read_trade(tokens: Tokens, at: int) -> Phrase | None:
     """`sagt Hornist Kai Brand`: an office no list knows stands before a known first name."""
     word = tokens.words[at]
-    if not lexicon.first_name_gender(tokens.words[at + 1]) or not word.endswith(_TRADES):
+    trade = word.endswith(_TRADES) or (len(word) > 7 and word.endswith(("er", "erin")))
+    if not lexicon.first_name_gender(tokens.words[at + 1]) or not trade:
         return None
     name = read_name(tokens, at + 1, evidence=True)
     phrase = _named(tokens, at + 1, name) if name and name[2] and is_name_word(word) else None
@@ -238,7 +240,8 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     elif tokens.words[at] == "seit" and tokens.kinds[at + 1] == NUMBER:
         at += 2 + (tokens.words[at + 2] == "Jahren")  # `Jan Moll, seit 30 Jahren Küster,`
     role = read_role(tokens, at)
-    if role:
+    own = tokens.words[at].lower() in {"seine", "ihre", "sein", "ihr"}
+    if role and not (own and tokens.words[role[2]] in _COPULAS):  # `Moll, ihr Vize wird Lau`
         phrase.role, phrase.office, phrase.last = role
         phrase.gender = lexicon.office_gender(phrase.office) or phrase.gender
 

@@ -100,7 +100,8 @@ class Resolver:
         """Whether a name opens its sentence behind a speech tag, or is the speech tag itself."""
         words, kinds = self.tokens.words, self.tokens.kinds
         if kinds[start] == QUOTE:
-            return name.first - start <= _TAG and words[name.first - 1] in lexicon.SPEECH_VERBS
+            says = words[name.first - 1]
+            return name.first - start <= _TAG and (says == "so" or says in lexicon.SPEECH_VERBS)
         quoted = self.tokens.sentence(office.first)[0]
         tagged = kinds[quoted] == QUOTE and office.first - quoted <= _TAG + 1
         return tagged and name.first == start and words[name.last] not in _PRIVATE

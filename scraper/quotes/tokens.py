@@ -251,7 +251,8 @@ def _is_end(tokens: Tokens, index: int) -> bool:
     """Whether the full stop at `index` ends a sentence."""
     kind = tokens.kinds[index + 1]
     if kind in {BREAK, QUOTE}:
-        return not (kind == QUOTE and tokens.words[index - 1] in ABBREVIATIONS)
+        club = tokens.words[index - 3 : index] == ["e", ".", "V"]
+        return club or kind == BREAK or tokens.words[index - 1] not in ABBREVIATIONS
     if kind == LOWER:
         return False
     if kind == PUNCTUATION:
