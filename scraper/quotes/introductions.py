@@ -46,7 +46,9 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
         before = verb - 1
         if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
             continue
-        as_office = tokens.words[first] == "Als" and before == first + 1
+        as_office = tokens.words[first] == "Als" and (
+            before == first + 1 or complement_end(tokens, first + 2, lexicon.LINKS) == verb
+        )
         if not (as_office or tokens.words[verb] in COPULAS or tokens.words[verb] == "bleibt"):
             continue
         head = next((i for i in range(first, min(verb, first + 4)) if _is_post(tokens, i)), None)

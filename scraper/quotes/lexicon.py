@@ -227,8 +227,8 @@ def is_relation(office: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def is_descriptive(office: str) -> bool:
-    """Whether an office is another word for somebody just named: `der Preisträger`."""
-    return office.endswith(_DESCRIPTIVE)
+    """Whether an office is another word for somebody just named: `der Preisträger`, `FDP-Mann`."""
+    return office.endswith((*_DESCRIPTIVE, "-mann", "-frau"))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -138,6 +138,8 @@ def _link(tokens: Tokens, index: int, at: int, links: frozenset[str]) -> int | N
         if not _is_inner(tokens.words[step]):
             return None
         step += 1
+    if tokens.kinds[step] == QUOTE and step == index + 1 and word in {"des", "der"}:
+        return step + 1 if _is_short_name(tokens, step) else None  # `Wirtin des „Hirschen“`
     if tokens.kinds[step] not in {CAPITAL, NUMBER} or tokens.words[step].lower() in lexicon.TIMES:
         return None
     if joins and lexicon.office_key(tokens.words[step]) and step + 1 < len(tokens.words):

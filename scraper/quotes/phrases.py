@@ -291,6 +291,8 @@ def _skip_adjectives(tokens: Tokens, phrase: Phrase, index: int) -> int:
         word, kind = tokens.words[index], tokens.kinds[index]
         if kind == NUMBER and word.endswith(_AGES):
             phrase.told_age = True
+        elif word == "und" and phrase.first - index > 1 and tokens.kinds[index - 1] == LOWER:
+            pass  # `der alte und neue Bürgermeister`
         elif kind != LOWER or not _is_adjective(word):
             break
         index -= 1

@@ -8,8 +8,9 @@ from __future__ import annotations
 import dataclasses
 
 from scraper.quotes import lexicon
+from scraper.quotes.offices import read_role
 from scraper.quotes.people import Mention, Register
-from scraper.quotes.tokens import BREAK, QUOTE, Tokens
+from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
 
 _PERSONAL = frozenset("sagt sagte meint meinte findet lacht lachte schmunzelt schmunzelte".split())
 """Verbs of saying that a council as a whole is seldom the subject of."""
@@ -31,6 +32,21 @@ class Resolver:
             # In their order: a later `Die Energieberaterin` tells the office of the one just named.
             if mention.kind == "office":
                 self.who(mention)
+            elif mention.kind == "pronoun" and not mention.oblique:
+                self._read_post(mention)
+
+    def _read_post(self, pronoun: Mention) -> None:
+        """`Seit Januar ist sie Rektorin.`: a sentence about somebody tells the office."""
+        words = self.tokens.words
+        if not {words[pronoun.first - 1], words[pronoun.last]} & _COPULAS:
+            return
+        at = pronoun.last + (words[pronoun.last] in _COPULAS)
+        role = read_role(self.tokens, at) if self.tokens.kinds[at] == CAPITAL else None
+        if role is None or words[role[2]] not in {".", ",", "und"}:
+            return
+        number = self.who(pronoun)
+        if number is not None and self.register.entries[number].role is None:
+            self.register.give_office(number, role[0], role[1])
 
     def who(self, mention: Mention) -> int | None:
         """Number of the person a mention stands for; None when that is open."""
@@ -190,7 +206,8 @@ class Resolver:
             if number == sentence and all(m.oblique for m in fitting):
                 continue
             if fitting:
-                return first_subject(fitting)
+                subject = first_subject(fitting)
+                return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
                 return unsure if self._is_only_one(pronoun, sentence) else None
