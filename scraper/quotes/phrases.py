@@ -209,6 +209,7 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     if owner == "frau":
         phrase.gender = "f"  # `Frau Landammann Moll`
     boss = key in {"chef", "chefin"} and owner.startswith(("ihr", "sein", "unser"))
+    boss = boss or (key in lexicon.GENERIC and owner in {"ihr", "ihre", "sein", "seine"})
     if phrase.name and (boss or lexicon.is_relation(key)):
         # `sein Amtskollege Jan Moll`, `ihr Kollege Jan`
         phrase.role, phrase.office, phrase.lone = None, None, not phrase.full

@@ -95,10 +95,14 @@ class Resolver:
         So it does in `Der Dezernent zog Bilanz. Q, sagte Jan Moll.` The name is met for the first
         time there, opens the sentence or its speech tag, and comes with no office of its own.
         """
-        end = self.tokens.sentence(mention.first)[1]
-        if end >= len(self.tokens.starts) or mention.oblique or mention.gender is None:
+        tokens = self.tokens
+        end, count = tokens.sentence(mention.first)[1], len(tokens.starts)
+        if end >= count or mention.oblique or mention.gender is None:
             return None
-        behind = self.register.between(mention.last, self.tokens.sentence(end)[1])
+        stop = tokens.sentence(end)[1]
+        if tokens.kinds[end] == QUOTE and end + 1 == stop < count:
+            end, stop = stop, tokens.sentence(stop)[1]  # a quotation of its own stands between
+        behind = self.register.between(mention.last, stop)
         behind = [one for one in behind if one.kind != "organisation"]
         if not behind or behind[0].entry is None or behind[0].first < end:
             return None
@@ -120,7 +124,11 @@ class Resolver:
             return name.first - start <= _TAG and (says == "so" or says in lexicon.SPEECH_VERBS)
         quoted = self.tokens.sentence(office.first)[0]
         tagged = kinds[quoted] == QUOTE and office.first - quoted <= _TAG + 1
-        return tagged and name.first == start and words[name.last] not in _PRIVATE
+        return (
+            (tagged or kinds[start - 1] == QUOTE)
+            and name.first == start
+            and words[name.last] not in _PRIVATE
+        )
 
     def _councillor(self, body: Mention) -> int | None:
         """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""

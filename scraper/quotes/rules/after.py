@@ -101,6 +101,12 @@ def _pronoun_of_body(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return body_meant(scene, near[0]) if near and near[0].kind == "pronoun" else None
 
 
+def _towards(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Q, schallte es Moll entgegen`: whoever is named is spoken to."""
+    words = scene.clause()[0]
+    return NOBODY if "es" in words[1:4] and "entgegen" in words else None
+
+
 def _both(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words = scene.clause()[0]
     near = [m for m in _spoken(scene) if not m.oblique]
@@ -198,6 +204,12 @@ AFTER: Table[SpeakerRule] = Table(
         "Der Betriebsrat kritisierte das. „Das ist zu wenig Geld“, teilte er mit.",
         "Q",
         _pronoun_of_body,
+    ),
+    SpeakerRule(
+        "after.towards",
+        "„Das Bad ist viel zu kalt“, schallte es Rektorin Anna Moll entgegen.",
+        "Q",
+        _towards,
     ),
     SpeakerRule(
         "after.both",
