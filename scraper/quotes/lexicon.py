@@ -191,7 +191,9 @@ def office_key(word: str) -> str | None:
         return key[:-1]
     if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
         return key
-    return _genitive_of(key) or (key if len(key) > 6 and key.endswith(_PERSON_ENDINGS) else None)
+    if (found := _genitive_of(key)) or len(key) < 7 or not key.endswith(_PERSON_ENDINGS):
+        return found
+    return None if first_name_gender(word) else key  # `Severin`
 
 
 def _genitive_of(key: str) -> str | None:

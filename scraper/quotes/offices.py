@@ -54,6 +54,7 @@ def _is_second_office(tokens: Tokens, index: int) -> bool:
     return bool(
         tokens.kinds[index - 2] == CAPITAL
         and lexicon.office_key(first)
+        and lexicon.first_name_gender(tokens.words[index - 3]) is None  # `Udo Prinz und Rektor`
         and lexicon.office_key(second)
         and lexicon.office_gender(first) == lexicon.office_gender(second)
         and tokens.words[index - 3].lower() not in lexicon.DETERMINERS - {"der", "die"}
