@@ -243,9 +243,9 @@ def article_row(record: dict[str, Any]) -> dict[str, Any]:
     return row | {"word_count": word_count(record["text"]), "parser": __version__}
 
 
-def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
-    """Replace the pictures, quotations, tags, links and videos of an article."""
-    rows: dict[str, list[dict[str, Any]]] = {
+def child_rows(record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Pictures, quotations, tags, links and videos of a record, as rows of their tables."""
+    return {
         "images": [
             image | {"credit_parts": json.dumps(image["credit_parts"], ensure_ascii=False)}
             for image in record["images"]
@@ -255,6 +255,11 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
         "links": record["links"],
         "videos": record["videos"],
     }
+
+
+def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
+    """Replace the pictures, quotations, tags, links and videos of an article."""
+    rows = child_rows(record)
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         if rows[table]:
