@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
@@ -92,11 +93,16 @@ class Archive:
         upgrade(db, path)
         refuse_foreign_triggers(db.conn, path)
         db.execute("PRAGMA foreign_keys = ON")
+        follow(db.conn)
+        if not is_digested(db.conn, SCHEMA_VERSION):
+            with db.atomic():
+                digest_all(db.conn, SCHEMA_VERSION)
         lost = missing_parts(db.conn)
         if lost:
             with writing(db.conn):
                 if put_back(db.conn, lost):
                     forget_stems(db)
+                digest_schema(db.conn)  # another program has made a table anew
         ensure_current(db)
 
     @classmethod
@@ -139,7 +145,7 @@ class Archive:
         """Whether the tables are those of this version, and were indexed once."""
         with guarded(self.path):
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-            return version == SCHEMA_VERSION and is_indexed(self.connection)
+            return version == SCHEMA_VERSION and _is_made(self.connection)
 
     @classmethod
     def open_as_it_is(cls, path: Path) -> tuple[Archive, bool]:
@@ -153,7 +159,7 @@ class Archive:
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
-                is_ready = version == SCHEMA_VERSION and is_indexed(db) and not missing_parts(db)
+                is_ready = version == SCHEMA_VERSION and _is_made(db) and not missing_parts(db)
             except BaseException:
                 db.close()
                 raise
@@ -219,6 +225,11 @@ class Archive:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+
+def _is_made(db: sqlite3.Connection) -> bool:
+    """Whether all was indexed and digested once; not so if an upgrade was cut off."""
+    return is_indexed(db) and is_digested(db, SCHEMA_VERSION)
 
 
 _turns: dict[Path, Lock] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.archive import (
+    chain_schema,
     cities_schema,
     evidence_schema,
     fields_schema,
@@ -293,6 +294,7 @@ VERSIONS = {
     "0009_fields": fields_schema.STATEMENTS,
     "0011_sites_index": cities_schema.STATEMENTS,
     "0013_watches": watch_schema.STATEMENTS,
+    "0014_chain": chain_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

@@ -242,9 +242,9 @@ def article_row(record: dict[str, Any]) -> dict[str, Any]:
     return row | {"word_count": word_count(record["text"]), "parser": __version__}
 
 
-def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
-    """Replace the pictures, quotations, tags, links, videos and attachments of an article."""
-    rows: dict[str, list[dict[str, Any]]] = {
+def child_rows(record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Pictures, quotations, tags, links and videos of a record, as rows of their tables."""
+    return {
         "images": [
             image | {"credit_parts": json.dumps(image["credit_parts"], ensure_ascii=False)}
             for image in record["images"]
@@ -253,8 +253,12 @@ def write_children(db: Database, article_id: int, record: dict[str, Any]) -> Non
         "tags": [{"tag": tag} for tag in record["tags"]],
         "links": record["links"],
         "videos": record["videos"],
-        "attachments": attachment_rows(db, record),
     }
+
+
+def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
+    """Replace the pictures, quotations, tags, links, videos and attachments of an article."""
+    rows = child_rows(record) | {"attachments": attachment_rows(db, record)}
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         if rows[table]:
