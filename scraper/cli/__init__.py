@@ -12,6 +12,7 @@ import sys
 from typing import NoReturn
 
 from scraper.cli import (
+    assistants,
     browsing,
     comparing,
     crawling,
@@ -32,6 +33,7 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 
 __all__ = [
     "app",
+    "assistants",
     "browsing",
     "comparing",
     "crawling",
