@@ -15,6 +15,7 @@ from scraper.archive import (
     fields_schema,
     search_schema,
     watch_schema,
+    words_schema,
 )
 
 if TYPE_CHECKING:
@@ -293,6 +294,7 @@ VERSIONS = {
     "0009_fields": fields_schema.STATEMENTS,
     "0011_sites_index": cities_schema.STATEMENTS,
     "0013_watches": watch_schema.STATEMENTS,
+    "0013_words": words_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 
