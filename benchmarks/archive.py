@@ -80,9 +80,8 @@ def fill(archive: Archive, articles: Iterator[Article], count: int) -> None:
 
 def size_of_search(archive: Archive) -> tuple[int, int]:
     """Bytes of all tables and indexes that searching needs, and of the text."""
-    names = (
-        "article_stems articles_fts compounds quote_stems quotes_fts unstemmed sqlite_autoindex_c"
-    )
+    names = "article_stems articles_fts compounds quote_stems quotes_fts unstemmed words"
+    names += " sqlite_autoindex_c"
     like = " OR ".join(f"name LIKE '{name}%'" for name in names.split())
     size = archive.rows(f"SELECT sum(pgsize) AS n FROM dbstat WHERE ({like})")[0]["n"]
     text = archive.rows("SELECT sum(length(CAST(text AS BLOB))) AS n FROM articles")[0]["n"]

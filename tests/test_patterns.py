@@ -67,6 +67,8 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/german.py:_TRANSCRIBED": [BOUNDED],
     "archive/search/query.py:_ROAD": [BOUNDED],
     "archive/search/query.py:_TIED": [BOUNDED],
+    "archive/search/index.py:_WORD": [BOUNDED],
+    "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
@@ -77,6 +79,7 @@ PATTERNS: dict[str, list[str]] = {
     "browse/language.py:_WISH": [SHORT],  # 1,000 characters
     "browse/marking.py:_FIELD": [BEHIND_WORD],  # `<`, which no class of it holds
     "browse/selection.py:_DATE": [BOUNDED],
+    "cli/free_words.py:_LEFT_OUT": [OWN],
     "cli/options.py:duration()": [OWN],
     "console/base.py:_UNSEEN": [BOUNDED],
     "dates.py:_AGO": [OWN],

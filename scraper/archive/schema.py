@@ -16,6 +16,7 @@ from scraper.archive import (
     fields_schema,
     search_schema,
     watch_schema,
+    words_schema,
 )
 
 if TYPE_CHECKING:
@@ -294,6 +295,7 @@ VERSIONS = {
     "0009_fields": fields_schema.STATEMENTS,
     "0011_sites_index": cities_schema.STATEMENTS,
     "0013_watches": watch_schema.STATEMENTS,
+    "0013_words": words_schema.STATEMENTS,
     "0014_chain": chain_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""

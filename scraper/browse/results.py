@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search.articles import matching, search, shown
 from scraper.archive.search.snippet import Snippet
+from scraper.archive.search.suggest import suggestion
 from scraper.browse.captures import held
 from scraper.browse.selection import FACETS, PAGE_SIZE
 from scraper.errors import UsageError
@@ -56,6 +57,8 @@ class Results:
     None."""
     facets: list[Facet]
     last_page: int
+    suggestion: str | None = None
+    """A query that finds something, if this one does not."""
 
 
 def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
@@ -92,7 +95,14 @@ def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
         found, row["attachment"] = snippets[row["id"]]
         snippet = found or Snippet(row["lead"] or "")
         row["snippet"] = snippet.shortened(_SNIPPET_CHARS)
-    return Results(len(ids), rows, facets, last)
+    meant = None
+    if selection.q and not ids:
+        meant = cache.kept(
+            columns.version,
+            ("suggestion", selection.query_string(sort="relevance")),
+            lambda: suggestion(archive, selection.q, selection.filters),
+        )
+    return Results(len(ids), rows, facets, last, meant)
 
 
 def _snippets(

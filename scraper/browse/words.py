@@ -65,6 +65,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "all_releases": ("Alle Meldungen", "All releases"),
     "releases": ("Meldung|Meldungen", "release|releases"),
     "nothing_found": ("Nichts gefunden.", "Nothing found."),
+    "did_you_mean": ("Meinten Sie:", "Did you mean:"),
     "nothing_found_hint": (
         "Weniger oder andere Wörter finden mehr; jeder Filter lässt sich einzeln lösen.",
         "Fewer or other words find more; each filter can be taken off.",

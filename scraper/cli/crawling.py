@@ -106,8 +106,8 @@ def crawl(
         for key in keys
     ]
     with (
-        then_told(context.obj, unless=dry_run),
         stop_on_signals() as stop,
+        then_told(context.obj, stop, unless=dry_run),
         progress(quiet=quiet or as_json) as shown,
     ):
         reports = run_crawls(requests, shown, stop, workers)

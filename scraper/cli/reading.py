@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from scraper.cli.app import app
+from scraper.cli.free_words import QueryCommand
 from scraper.cli.options import (
     ChangedSince,
     Cities,
@@ -40,10 +41,17 @@ class Kind(StrEnum):
     indirect = "indirect"
 
 
-@app.command(name="search")
+@app.command(name="search", cls=QueryCommand)
 def search_articles(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help='Words that must all occur; "…" is a phrase.')],
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(help='Words that must all occur; "…" is a phrase, -word leaves out.'),
+    ] = None,
+    quote: Annotated[
+        str | None,
+        typer.Option(help="A sentence, or a part of one; else the releases closest to it."),
+    ] = None,
     since: Since = None,
     until: Until = None,
     tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
@@ -65,9 +73,10 @@ def search_articles(
     """Search the articles."""
     from scraper.archive import Archive
     from scraper.archive.cities import has_several
-    from scraper.archive.search.articles import count_matches, row_as_json, search
+    from scraper.archive.search.articles import row_as_json
     from scraper.archive.search.filters import Filters
-    from scraper.console.articles import print_hits
+    from scraper.archive.search.found import find
+    from scraper.console.articles import print_hits, print_instead
     from scraper.console.base import err, print_empty, print_json
 
     filters = Filters(
@@ -79,22 +88,24 @@ def search_articles(
         changed_since=day("--changed-since", changed_since),
         attachments=attachments,
     )
+    words = " ".join(query or ())
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
-        total = count_matches(archive, query, filters)
-        rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
-        if not total:
+        found = find(archive, words, quote, filters, sort=sort.value, limit=0 if count else limit)
+        if not found.total:
             say_unknown(archive, filters)
-        if not total and archive.is_empty():
+        if not (found.total or found.closest) and archive.is_empty():
             print_empty()
+    rows = found.closest or found.rows
     if count:
-        print_json(total)
+        print_json(found.total)
     elif as_json:
         print_json([row_as_json(row) for row in rows])
-        err.print(f"{len(rows):,} of {total:,}")
+        err.print(f"{len(rows):,} of {found.total or len(rows):,}")
     else:
-        print_hits(rows, total, with_city=several)
+        print_hits(rows, found.total or len(rows), with_city=several)
+    print_instead(found)
 
 
 @app.command()

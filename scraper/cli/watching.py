@@ -1,5 +1,6 @@
 """The verb `watch`: saved searches that tell what is new."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -128,13 +129,15 @@ def drop(context: typer.Context, name: Annotated[str, typer.Argument(metavar="WA
 
 
 @contextmanager
-def then_told(directory: Path, *, unless: bool) -> Iterator[None]:
+def then_told(directory: Path, stop: threading.Event, *, unless: bool) -> Iterator[None]:
     """Run the watches of an archive at the end of crawls, also of those that have failed.
 
-    Trouble with telling is only a note: it does not spoil the crawl.
+    Trouble with telling is only a note: it does not spoil the crawl. What a crawl has found that
+    was asked to end is told by the next one.
 
     Args:
         directory: of the archive.
+        stop: set when all is to end.
         unless: whether nothing is to be told.
     """
     try:
@@ -142,9 +145,9 @@ def then_told(directory: Path, *, unless: bool) -> Iterator[None]:
     except (ArchiveError, CrawlRunning, Interrupted, UsageError):
         raise
     except NewsroomError:
-        _tell(directory, unless=unless)
+        _tell(directory, unless=unless or stop.is_set())
         raise
-    _tell(directory, unless=unless)
+    _tell(directory, unless=unless or stop.is_set())
 
 
 def _tell(directory: Path, *, unless: bool) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from scraper import urls
-from scraper.console.base import out, say
+from scraper.console.base import err, out, print_note, say
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.archive.search.found import Found
     from scraper.archive.search.snippet import Snippet
     from scraper.records import Article, Attachment
 
@@ -54,6 +55,18 @@ def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = Fals
         say(f"{len(rows):,} of {total:,}{more}")
     else:
         say("Nothing found.")
+
+
+def print_instead(found: Found) -> None:
+    """What helps where a search finds nothing, on standard error."""
+    if found.closest:
+        best = max(row["overlap"] for row in found.closest)
+        print_note(
+            "No release has these words side by side. Those that have most of them are shown, the "
+            f"closest first; it has {best:.0%} of the pairs of neighbouring words."
+        )
+    elif found.suggestion:
+        err.print(Text(f"Meinten Sie: {one_line(found.suggestion)}?"), soft_wrap=True)
 
 
 def _city(row: dict[str, Any], *, with_city: bool) -> str:

@@ -44,6 +44,15 @@ def path_of(template, served):
     return template.format(**values)
 
 
+def test_a_misspelt_word_leads_to_what_was_meant(served):
+    html = get(served.address, "/search?q=Strassenbanh&date=2025").text
+    assert "Did you mean:" in html
+    href = re.search(r'class="meant">.*?href="([^"]+)"[^>]*>Straßenbahn<', html)
+    assert href
+    found = get(served.address, href[1].replace("&amp;", "&")).text
+    assert 'class="hits"' in found
+
+
 @pytest.mark.parametrize("template", OURS + THEIRS)
 def test_every_answer_has_the_strict_headers(served, template):
     answer = get(served.address, path_of(template, served))

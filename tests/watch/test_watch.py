@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import threading
 
 import feedparser
 import pytest
 
 from scraper.archive import Archive, Store
+from scraper.cli.watching import then_told
 from scraper.decide.outcome import decide
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
@@ -262,6 +264,18 @@ def test_a_crawl_tells_what_it_has_found_and_is_not_spoiled_by_trouble(newsroom,
         code, out, err = newsroom(*crawl)
     assert (code, out) == (0, "")
     assert "The crawl is done, but what is new could not be told." in " ".join(err.split())
+
+
+def test_a_crawl_that_was_asked_to_end_leaves_telling_to_the_next(newsroom, publish, data, hook):
+    add(newsroom, "Schule", "--to", hook.hook)
+    publish("neu", "Neue Schule")
+    stop = threading.Event()
+    with then_told(data, stop, unless=False):
+        stop.set()
+    assert hook.asks == []
+    with then_told(data, threading.Event(), unless=False):
+        pass
+    assert len(hook.asks) == 1
 
 
 def test_an_event_number_that_is_used_again_is_news_all_the_same(newsroom, publish, data):

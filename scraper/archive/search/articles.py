@@ -119,6 +119,30 @@ def shown(archive: Archive, query: str, ids: list[int]) -> list[dict[str, Any]]:
     return _Finder(archive, parse_query(query), Filters()).these(ids)
 
 
+def is_found(archive: Archive, query: str, filters: Filters) -> bool:
+    """Whether `search` finds anything.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, parse_query(query), filters).finds()
+
+
+def best_of(archive: Archive, query: Query, filters: Filters, limit: int) -> list[int]:
+    """Ids of the articles that match a query best, words in compounds left out.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    return _Finder(archive, query, filters).ranked(limit)
+
+
+def shown_for(archive: Archive, query: Query, ids: list[int]) -> list[dict[str, Any]]:
+    """As `shown`, for a query that was read already."""
+    return _Finder(archive, query, Filters()).these(ids)
+
+
 class _Finder:
     """One search."""
 
@@ -181,6 +205,20 @@ class _Finder:
     def these(self, ids: list[int]) -> list[dict[str, Any]]:
         """Some articles as results."""
         return [self.shown(row) for row in self._read(ids)]
+
+    def finds(self) -> bool:
+        """Whether anything matches; none of what does is sorted."""
+        where = "".join(f" AND {condition}" for condition in self._conditions)
+        sql = (
+            "SELECT 1 FROM articles_fts f JOIN articles a ON a.id = f.rowid "
+            f"WHERE articles_fts MATCH :match{where} LIMIT 1"
+        )
+        ways = (self._query.expression(), self._wide())
+        return any(self._archive.rows(sql, self._values | {"match": way}) for way in ways)
+
+    def ranked(self, limit: int) -> list[int]:
+        """The best matches of words in some inflection, the best first."""
+        return list(self._ranked(self._query.expression(), limit))
 
     def all(self) -> list[int]:
         """Whatever matches: words within compounds include the words themselves."""

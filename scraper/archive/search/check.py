@@ -24,6 +24,7 @@ from scraper.archive.search.index import (
     is_current,
     made_by,
     quote_stems,
+    vocabulary,
 )
 from scraper.archive.search_schema import INDEXES
 
@@ -61,7 +62,9 @@ def check_index(archive: Archive) -> list[str]:
     problems = []
     if writer != german.version():
         problems.append(f"The index was made by {writer}, not by {german.version()}.")
-    unknown = _UnknownCompounds(archive)
+    unknown = _Unknown(archive, "SELECT stem FROM compounds")
+    unlisted = _Unknown(archive, "SELECT word FROM words")
+    overdue: set[int] = set()
     for kind, noun, sql, table, make in (
         ("article", "article", ARTICLES, "article_stems", article_stems),
         ("quote", "quotation", QUOTES, "quote_stems", quote_stems),
@@ -69,17 +72,23 @@ def check_index(archive: Archive) -> list[str]:
     ):
         rows = archive.rows("SELECT id FROM unstemmed WHERE kind = ?", (kind,))
         due = {row["id"] for row in rows}  # a run that was killed has left them for the next one
+        overdue |= due if kind == "article" else set()
         problems += _compare(archive, noun, sql, table, make, unknown, due)
+    for batch in batches(archive.connection, ARTICLES):
+        unlisted.look(set(vocabulary(row for row in batch if row[0] not in overdue)))
     if unknown.stems:
         problems.append(f"{unknown} words are not known as compounds.")
+    if unlisted.stems:
+        problems.append(f"{unlisted} words are missing in the vocabulary.")
     return problems + _check_full_text(archive)
 
 
-class _UnknownCompounds:
-    """Words that are not among the compounds though they should be; memory has a bound."""
+class _Unknown:
+    """Stems or words that are not listed though they should be; memory has a bound."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, listed: str) -> None:
         self._archive = archive
+        self._listed = listed
         self.stems: set[str] = set()
 
     def look(self, stems: set[str]) -> None:
@@ -90,7 +99,7 @@ class _UnknownCompounds:
         self.stems |= {
             row["value"]
             for row in self._archive.each(
-                "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT stem FROM compounds)",
+                f"SELECT value FROM json_each(?) WHERE value NOT IN ({self._listed})",
                 (wanted,),
             )
         }
@@ -123,7 +132,7 @@ def _compare(
     sql: str,
     table: str,
     make: Any,
-    unknown: _UnknownCompounds,
+    unknown: _Unknown,
     due: set[int],
 ) -> list[str]:
     missing, stale, gone = _Rows(), _Rows(), _Rows()

@@ -7,6 +7,7 @@ archive was written with, everything is stemmed again.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search import german
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 _BATCH = 500
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{4,40}(?!\w)")
 ARTICLES = "SELECT id, title, kicker, lead, text FROM articles"
 QUOTES = "SELECT id, article_id, text, speaker, role FROM quotes"
 ATTACHMENTS = "SELECT id, article_id, iif(is_twin, NULL, text) FROM attachments"
@@ -84,6 +86,7 @@ def rebuild(db: Database) -> None:
         db.execute(f"DROP TRIGGER IF EXISTS {name}")
     for source in INDEXES:
         db.execute(f"DELETE FROM {source}")
+    db.execute("DELETE FROM words")
     for rows in batches(db.conn, ARTICLES):
         _write_articles(db, rows)
     for rows in batches(db.conn, QUOTES):
@@ -130,7 +133,7 @@ def attachment_stems(row: Any) -> tuple[int, str, int]:
     return attachment_id, german.stemmed(text), article_id
 
 
-def _write_articles(db: Database, rows: Iterable[Any]) -> None:
+def _write_articles(db: Database, rows: list[Any]) -> None:
     stems = [article_stems(row) for row in rows]
     db.conn.executemany(
         "INSERT INTO article_stems VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
@@ -139,6 +142,7 @@ def _write_articles(db: Database, rows: Iterable[Any]) -> None:
         stems,
     )
     _note_compounds(db, stems)
+    _note_words(db, rows)
 
 
 def _write_quotes(db: Database, rows: Iterable[Any]) -> None:
@@ -168,6 +172,25 @@ def compound_stems(rows: Iterable[tuple[Any, ...]]) -> set[str]:
     texts = (text for row in rows for text in row[:-1] if isinstance(text, str))
     stems = {stem for text in texts for stem in text.split()}
     return {stem for stem in stems if len(stem) >= SHORTEST_COMPOUND and not stem.isdigit()}
+
+
+def vocabulary(rows: Iterable[Any]) -> dict[str, str]:
+    """The words in rows of `ARTICLES`, folded, each as it is first written."""
+    words: dict[str, str] = {}
+    for _id, title, kicker, lead, text in rows:
+        for found in _WORD.findall("\n".join(filter(None, (title, kicker, lead, text)))):
+            folded = german.fold_word(found)
+            if folded.isalpha():
+                words.setdefault(folded, found.capitalize() if found.isupper() else found)
+    return words
+
+
+def _note_words(db: Database, rows: Iterable[Any]) -> None:
+    words = vocabulary(rows)
+    db.conn.executemany(
+        "INSERT INTO words VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(word, word[::-1], words[word]) for word in sorted(words)],
+    )
 
 
 def _note_compounds(db: Database, stems: Iterable[tuple[Any, ...]]) -> None:

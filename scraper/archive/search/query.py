@@ -3,11 +3,13 @@
     word          its inflected forms, then compounds with it
     "two words"   side by side
     -word         not with it
-    a OR b        one of both; binds more closely than a space
+    a OR b        one of both (also ODER); binds more closely than a space
+    a AND b       both (also UND), as without it; NOT b leaves out, as `-b` does
     title:word    in the headline
     Schul*        every word that begins like this
 
-Everything else is a separator. Nothing that a user types reaches FTS5 but letters and digits.
+In a text of capitals alone, such as a headline, only OR is an operator. Everything else is a
+separator. Nothing that a user types reaches FTS5 but letters and digits.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from scraper.errors import UsageError
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from scraper.archive.search.german import Unit
 
@@ -31,7 +33,9 @@ if TYPE_CHECKING:
 _MAX_CHARS = 2_000
 _MAX_TERMS = 64
 
-_MARKS = str.maketrans(dict.fromkeys("„“”«»‟", '"'))
+_OPERATORS = {"OR": "or", "ODER": "or", "AND": "and", "UND": "and", "NOT": "not"}
+MARKS = str.maketrans(dict.fromkeys("„“”«»‟", '"'))
+"""What typographers have for quotation marks, as `str.translate` takes it."""
 _TOKEN = re.compile(
     r'(?P<minus>-*)(?P<title>tit(?:le|el):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))', re.I
 )
@@ -130,9 +134,9 @@ def parse_query(text: str) -> Query:
             f"The query has {len(text):,} characters, more than the {_MAX_CHARS:,} that are "
             "searched for. Shorten it to the words that matter."
         )
-    reader = _QueryParser()
     clean = fold(text)
-    joined = _THOUSANDS.sub(lambda found: found[0].replace(" ", ""), clean.translate(_MARKS))
+    reader = _QueryParser(_OPERATORS if clean != clean.upper() else {"OR": "or"})
+    joined = _THOUSANDS.sub(lambda found: found[0].replace(" ", ""), clean.translate(MARKS))
     for match in _TOKEN.finditer(_ROAD.sub(r"\1\2", joined)):
         reader.read(match)
     groups = _without_stop_words(reader.groups)
@@ -151,16 +155,18 @@ def parse_query(text: str) -> Query:
 class _QueryParser:
     """Collects the terms of a query, token by token."""
 
-    def __init__(self) -> None:
+    def __init__(self, operators: Mapping[str, str]) -> None:
+        self._operators = operators
         self.groups: dict[tuple[Term, ...], None] = {}  # ordered, each once
         self.excluded: dict[Term, None] = {}
         self._either = False
         self._title = False
+        self._without = False
 
     def read(self, match: re.Match[str]) -> None:
         """Take the next token in."""
-        if match[0] == "OR":
-            self._either = bool(self.groups)
+        if match[0] in self._operators:
+            self._operate(self._operators[match[0]])
             return
         phrase, word = match["phrase"], match["word"]
         in_title = self._title or match["title"] is not None
@@ -170,7 +176,8 @@ class _QueryParser:
             return
         typed = phrase if phrase is not None else word
         together = phrase is not None or bool(_TIED.search(typed))
-        excluded = bool(match["minus"])
+        excluded = bool(match["minus"]) or self._without
+        self._without = False
         either = self._either
         self._either = False
         terms = _terms(typed, in_title=in_title, together=together or excluded or either)
@@ -184,6 +191,10 @@ class _QueryParser:
             self.groups[tuple(dict.fromkeys((*last, *terms)))] = None
         else:
             self.groups |= {(term,): None for term in terms}
+
+    def _operate(self, operator: str) -> None:
+        self._either = operator == "or" and bool(self.groups)
+        self._without = operator == "not"
 
 
 def _terms(typed: str, *, in_title: bool, together: bool) -> list[Term]:
