@@ -10,6 +10,7 @@ from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
 from scraper.browse.edits import edits
+from scraper.export.citation import anchors, citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +68,13 @@ class Release:
     """Addresses of its pictures that the archive holds."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
+    citation: str
+    """Ready to be copied; see `scraper.export.citation`."""
+
+    @property
+    def anchors(self) -> list[str]:
+        """Names of the places of its quotations, which stay the same in later versions."""
+        return anchors(self.article.quotes)
 
     @property
     def quotations(self) -> list[tuple[int, Quote]]:
@@ -107,6 +115,7 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         _versions(cache, archive, article_id, max((event["id"] for event in events), default=0)),
         held(archive, [image.src for image in article.images]),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
+        citation(archive, article_id)["text"],
     )
 
 

@@ -36,6 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "An archive of the city's releases. The texts belong to the city and their authors, "
         "pictures mostly to photographers.",
     ),
+    "cite": ("Zitieren", "Cite"),
     # Search
     "search_label": ("Meldungen durchsuchen", "Search the releases"),
     "search_hint": (

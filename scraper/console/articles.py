@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from scraper import urls
-from scraper.console.base import out, say
+from scraper.console.base import out, print_json, say
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -27,6 +27,15 @@ def highlighted(snippet: Snippet) -> Text:
     for part, is_hit in snippet.parts():
         text.append(one_line(part), style="bold" if is_hit else "")
     return text
+
+
+def print_citations(found: dict[str, Any], *, as_json: bool) -> None:
+    """Citations of a release and of its quotations, a line each."""
+    if as_json:
+        print_json(found)
+        return
+    for text in (found["text"], *(quote["text"] for quote in found["quotes"])):
+        say(one_line(text))
 
 
 def print_hits(rows: list[dict[str, Any]], total: int) -> None:
