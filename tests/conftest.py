@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from scraper import cli
 from scraper.records import Capture
 from scraper.sites import Site, get_site
+from tests.support.lived import lived
 from tests.support.loopback import Loopback
 from tests.support.small import Small
 
@@ -44,6 +45,12 @@ def _no_settings_of_the_machine(monkeypatch, cache_directory):
         monkeypatch.delenv(name.lower(), raising=False)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def lived_archive(tmp_path_factory):
+    """An archive with pictures, an edit, a disappearance, a return; not to be changed."""
+    return lived(tmp_path_factory.mktemp("lived") / "data")
 
 
 @pytest.fixture

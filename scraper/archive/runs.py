@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from scraper import __version__
+from scraper.archive.chain import add_link, new_files
 from scraper.archive.connection import Archive
 from scraper.dates import utc_iso
 from scraper.errors import ArchiveError, CrawlRunning, UsageError
@@ -235,7 +236,7 @@ def is_invented(archive: Archive) -> bool:
 
 
 def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:
-    """Note how a crawl ended.
+    """Note how a crawl ended, and add it to the chain of runs.
 
     Args:
         archive: where.
@@ -248,11 +249,13 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
         for name, value in figures.items()
     }
     assignments = ", ".join(f"{name} = :{name}" for name in values)
+    files = new_files(archive)
     with archive.transaction() as db:
         db.execute(
             f"UPDATE runs SET finished_at = :at, {assignments} WHERE id = :id",
             values | {"at": utc_iso(now), "id": run_id},
         )
+        add_link(archive, run_id, files)
 
 
 def last_runs(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.attachments import check_attachments
+from scraper.archive.chain import check_chain, head, is_link
 from scraper.archive.check_digests import check_digests, full_text_troubles
 from scraper.archive.clock import clock_trouble
 from scraper.archive.derived import check_records
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 _GAPS_NAMED = 5
 
 
-def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
+def verify(
+    archive: Archive, now: datetime | None = None, noted: str | None = None
+) -> dict[str, Any]:
     """Check everything that can be checked offline; nothing is written.
 
     Memory does not grow with the archive.
@@ -36,10 +39,12 @@ def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
     Args:
         archive: what is checked; it may lie on a medium that cannot be written.
         now: the present, with time zone; None passes over whether times lie after it.
+        noted: digest of a link of the chain of runs that somebody has noted elsewhere.
 
     Returns:
         `checked`: how many of each kind were looked at; `problems`: sentences, empty if all is
-        well; `notes`: what is worth knowing, and no damage.
+        well; `notes`: what is worth knowing, and no damage; `chain`: digest of the newest link of
+        the chain of runs, or None.
 
     Raises:
         ArchiveError: the database cannot be read.
@@ -58,13 +63,20 @@ def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
         ("versions", _versions),
         ("attachments", check_attachments),
         ("rows", check_digests),
+        ("runs", partial(check_chain, notes=notes)),
+        ("the noted digest", partial(_noted, noted=noted)),
         ("the search index", _index),
         ("times", partial(_clock, notes=notes, now=now)),
     ):
         count = _guarded(check, archive, problems, what)
         if count is not None:
             checked[what] = count
-    return {"checked": checked, "problems": problems.sentences(), "notes": notes.sentences()}
+    return {
+        "checked": checked,
+        "problems": problems.sentences(),
+        "notes": notes.sentences(),
+        "chain": head(archive) if "runs" in checked else None,
+    }
 
 
 # What reading damaged bytes as rows, records and JSON can end in.
@@ -116,6 +128,15 @@ def _file(archive: Archive, problems: Problems) -> None:
             f"rows of {row['table']} point to rows that are missing",
             f"Row {row['rowid']} of {row['table']} points to a row of {row['parent']} that is "
             "missing.",
+        )
+
+
+def _noted(archive: Archive, problems: Problems, noted: str | None) -> None:
+    if noted is not None and not is_link(archive, noted):
+        problems.add(
+            "digests that are not in the chain",
+            f"The noted digest {noted} is not in the chain of runs: the archive was rewritten "
+            "since, or it is another one.",
         )
 
 

@@ -11,6 +11,7 @@ from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
 from scraper.browse.edits import edits
+from scraper.export.citation import anchors, citation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,13 @@ class Release:
     reason is_twin capture_id`."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
+    citation: str
+    """Ready to be copied; see `scraper.export.citation`."""
+
+    @property
+    def anchors(self) -> list[str]:
+        """Names of the places of its quotations, which stay the same in later versions."""
+        return anchors(self.article.quotes)
 
     @property
     def quotations(self) -> list[tuple[int, Quote]]:
@@ -115,6 +123,7 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         corrections(archive, article_id),
         archive.rows(_FILES, (article_id,)),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
+        citation(archive, article_id)["text"],
     )
 
 

@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "An archive of the releases of cities. The texts belong to the cities and their authors, "
         "pictures mostly to photographers.",
     ),
+    "cite": ("Zitieren", "Cite"),
     # Search
     "search_label": ("Meldungen durchsuchen", "Search the releases"),
     "search_hint": (

@@ -6,24 +6,30 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
+from scraper.cli.evidence import EVIDENCE, export_evidence
 from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day, say_unknown
 from scraper.cli.signals import ended_in_order
+from scraper.errors import UsageError
 from scraper.export.request import WHAT, FeedOptions, Format
 
 
 @app.command()
 def export(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(help=f"One of: {', '.join(WHAT)}.")],
+    what: Annotated[str, typer.Argument(help=f"One of: {', '.join((*WHAT, EVIDENCE))}.")],
     output: Annotated[
         str,
         typer.Option(
             "-o",
             "--output",
             help="A file; its end says the format: .csv .jsonl .parquet, of the dataset .zip, of "
-            "the feed .xml. - is standard output.",
+            "the feed .xml, of evidence .wacz. - is standard output.",
         ),
     ],
+    references: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID_OR_URL]...", help="evidence: of which releases."),
+    ] = None,
     output_format: Annotated[
         Format | None, typer.Option("--format", help="The format, whatever the file is called.")
     ] = None,
@@ -55,8 +61,15 @@ def export(
     feed_url: Annotated[
         str | None, typer.Option(help="feed: the address it will have on the web.")
     ] = None,
+    timestamp: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL",
+            help="evidence: have this authority sign the time (RFC 3161); repeatable.",
+        ),
+    ] = None,
 ) -> None:
-    """Write a table, the whole dataset or a feed to a file."""
+    """Write a table, the whole dataset, a feed or evidence to a file."""
     from scraper.archive import Archive
     from scraper.archive.search.filters import Filters
     from scraper.console.reports import print_export
@@ -64,6 +77,12 @@ def export(
     from scraper.export.formats import export as write
     from scraper.export.request import ExportRequest
 
+    if what == EVIDENCE:
+        with ended_in_order():
+            export_evidence(context.obj, references or [], output, timestamp or [])
+        return
+    if references or timestamp:
+        raise UsageError(f"Releases and --timestamp are for `export {EVIDENCE}` only.")
     if descriptor(output) == 1:  # `-o /dev/stdout`
         output = STANDARD_OUTPUT
     request = ExportRequest(

@@ -6,11 +6,13 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from scraper.cli.app import app
+from scraper.cli.evidence import check_package
 from scraper.cli.free_words import QueryCommand
 from scraper.cli.options import (
     ChangedSince,
@@ -163,18 +165,25 @@ def show(
     site: Cities = None,
     as_json: Json = False,
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Ready citations of it and of its quotations.")
+    ] = False,
 ) -> None:
     """Show one article."""
     from scraper.archive import Archive
     from scraper.archive.read import find_article_id, read_article, read_capture
-    from scraper.console.articles import print_article
+    from scraper.console.articles import print_article, print_citations
     from scraper.console.base import print_json
+    from scraper.export.citation import citations
     from scraper.records import to_json
 
-    if as_json and raw:
-        raise UsageError("Choose one of --json and --raw.")
+    if raw and (as_json or cite):
+        raise UsageError("--raw goes with neither --json nor --cite.")
     with Archive.open_existing(context.obj) as archive:
         article_id = find_article_id(archive, reference, cities(archive, site))
+        if cite:
+            print_citations(citations(archive, article_id), as_json=as_json)
+            return
         if raw:
             sys.stdout.buffer.write(read_capture(archive, article_id).body)
             return
@@ -330,16 +339,33 @@ def _readable(cell: Any) -> Any:
 
 
 @app.command()
-def verify(context: typer.Context, as_json: Json = False) -> None:
-    """Check that file, keys, pages, records and index agree."""
+def verify(
+    context: typer.Context,
+    package: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE.wacz]", help="Check this package, not the archive."),
+    ] = None,
+    ca: Annotated[
+        Path | None, typer.Option(help="FILE.wacz: certificates (PEM) whose time stamps you trust.")
+    ] = None,
+    head: Annotated[
+        str | None,
+        typer.Option(help="Digest of the chain of runs that you have noted: is it still in it?"),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Check that file, keys, pages, records, digests and index agree."""
     from scraper.archive import Archive
     from scraper.archive.verify import verify as check
     from scraper.cli.pipes import ending_with
     from scraper.console.base import print_json
     from scraper.console.reports import print_findings
 
-    with Archive.open_to_check(context.obj) as archive:
-        findings = check(archive, datetime.now(UTC))
+    if package is not None:
+        findings = check_package(package, ca)
+    else:
+        with Archive.open_to_check(context.obj) as archive:
+            findings = check(archive, datetime.now(UTC), head)
     code = ArchiveError.exit_code if findings["problems"] else 0
     with ending_with(code):
         if as_json:

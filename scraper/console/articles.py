@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from scraper import urls
-from scraper.console.base import err, out, print_note, say
+from scraper.console.base import err, out, print_json, print_note, say
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -34,6 +34,15 @@ def place_in_file(attachment: dict[str, Any]) -> str:
     """Where in an attached file a passage stands: `im Anhang, Seite 3 (Lageplan)`."""
     name = one_line(attachment["title"] or urls.readable(attachment["url"]))
     return f"im Anhang, Seite {attachment['page']} ({name})"
+
+
+def print_citations(found: dict[str, Any], *, as_json: bool) -> None:
+    """Citations of a release and of its quotations, a line each."""
+    if as_json:
+        print_json(found)
+        return
+    for text in (found["text"], *(quote["text"] for quote in found["quotes"])):
+        say(one_line(text))
 
 
 def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = False) -> None:

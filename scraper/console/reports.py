@@ -150,7 +150,11 @@ def print_findings(findings: dict[str, Any]) -> None:
         err.print(printable(f"Problem: {problem}"), soft_wrap=True)
     for note in findings["notes"]:
         err.print(printable(f"Note: {note}"), soft_wrap=True)
+    for stamp in findings.get("timestamps", ()):
+        say(f"Time stamp of {stamp['time']} by {stamp['signer']} ({stamp['url']})")
     if not findings["problems"]:
+        if findings["chain"]:
+            say(f"Digest of the chain of runs: {findings['chain']}")
         say("All is well.")
 
 

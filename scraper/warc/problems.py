@@ -34,6 +34,10 @@ class Problems:
         if len(found.sentences) < _NAMED:
             found.sentences.append(sentence)
 
+    def has_kind(self, words: str) -> bool:
+        """Whether a kind of problem was noted that has these words in its name."""
+        return any(words in kind for kind in self._kinds)
+
     def sentences(self) -> list[str]:
         """A sentence for each problem; where a kind has many, one for all with some examples."""
         lines: list[str] = []

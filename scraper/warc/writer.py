@@ -132,16 +132,8 @@ class WarcWriter:
         Raises:
             ArchiveError: see `write`.
         """
-        self._is_invented = is_invented = invented.in_page(body)
-        record = _BUILDER.create_warc_record(
-            url,
-            "resource",
-            payload=io.BytesIO(body),
-            length=len(body),
-            warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": _warc_date(at), **_mark(is_invented=is_invented)},
-        )
-        return self._append([_packed(record)], main=0)
+        self._is_invented = invented.in_page(body)
+        return self._append([packed_resource(url, body, at, content_type)], main=0)
 
     def drop(self, place: Place) -> None:
         """Take back a record and what was written with it: it holds nothing new.
@@ -236,6 +228,27 @@ class WarcWriter:
             f"({error.strerror or error}). What was stored before is safe. Make room on the disk, "
             "or check the permissions, and run the same command again."
         )
+
+
+def packed_resource(url: str, body: bytes, at: datetime, content_type: str) -> bytes:
+    """A page that came without its HTTP response, as a packed `resource` record."""
+    record = _BUILDER.create_warc_record(
+        url,
+        "resource",
+        payload=io.BytesIO(body),
+        length=len(body),
+        warc_content_type=content_type,
+        warc_headers_dict={
+            "WARC-Date": _warc_date(at),
+            **_mark(is_invented=invented.in_page(body)),
+        },
+    )
+    return _packed(record)
+
+
+def packed_info(name: str, info: dict[str, str]) -> bytes:
+    """The packed `warcinfo` record that a file begins with."""
+    return _packed(_BUILDER.create_warcinfo_record(name, info))
 
 
 def _warc_date(moment: datetime) -> str:

@@ -1,15 +1,10 @@
 """What a crawl keeps as evidence, and how the archive finds it again."""
 
-import contextlib
 import gzip
 import hashlib
 import shutil
-import socket
 import sqlite3
 import subprocess
-import sys
-import time
-import urllib.request
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,12 +20,12 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import UsageError
 from scraper.records import Image
+from tests.support.playback import MANAGER, PYWB, get, playing
 from tests.support.replica import START, crawl, rows
 from tests.support.small import FOLDER, ORIGIN
 
 SIZE = 12
 LATER = timedelta(days=200)
-PYWB = Path(sys.executable).with_name("pywb")
 
 
 @pytest.fixture
@@ -215,7 +210,7 @@ def test_pywb_plays_the_pages_back(small, tmp_path):
     web = tmp_path / "web"
     web.mkdir()
     files = [str(path) for path in warc.files(tmp_path / "warc")]
-    manager = str(PYWB.with_name("wb-manager"))
+    manager = str(MANAGER)
     for arguments in (["init", "news"], ["add", "news", *files]):
         subprocess.run([manager, *arguments], cwd=web, check=True, capture_output=True)
     with playing(web) as address, Archive.open_existing(tmp_path) as archive:
@@ -224,38 +219,3 @@ def test_pywb_plays_the_pages_back(small, tmp_path):
             body = get(f"{address}/news/{stamp}id_/{ORIGIN}{FOLDER}a.html")
             assert body == read_capture_by_id(archive, number).body
     assert b"Neu gefasst." in body
-
-
-@contextlib.contextmanager
-def playing(directory):
-    """pywb on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [str(PYWB), "-b", "127.0.0.1", "-p", str(port)]
-    server = subprocess.Popen(
-        command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    try:
-        wait_for(port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def wait_for(port):
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)  # another program is starting: there is nothing to wait on
-        else:
-            return
-    raise AssertionError("pywb does not answer")
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return answer.read()

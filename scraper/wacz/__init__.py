@@ -1,0 +1,1 @@
+"""Evidence to hand over: WACZ packages of releases, with report and time stamps; their check."""
