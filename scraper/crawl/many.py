@@ -6,7 +6,6 @@ its own. Pages are read in worker processes that all share, and one thread at a 
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
@@ -63,9 +62,8 @@ def run_crawls(
     if (first.directory / DATABASE_NAME).exists() and not first.options.dry_run:
         Archive.open(first.directory).close()  # upgraded once, and refused once
     at_once = min(workers, len(requests))
-    processes = min(os.cpu_count() or 1, at_once)
     with (
-        Shared(first.directory, dry_run=first.options.dry_run, processes=processes) as shared,
+        Shared(first.directory, dry_run=first.options.dry_run, at_once=at_once) as shared,
         ThreadPoolExecutor(at_once, thread_name_prefix="newsroom") as threads,
     ):
         futures = [
