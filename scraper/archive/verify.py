@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.attachments import check_attachments
 from scraper.archive.clock import clock_trouble
 from scraper.archive.others import trigger_troubles
 from scraper.archive.raw_pages import check_captures, check_warc_files
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 
 _GAPS_NAMED = 5
+_COMPARED = ("title", "text", "subtitle", "issuer", "contact", "language", "layout")
+"""Columns that say what the newest version's record says."""
+_FILES = """(
+SELECT json_group_array(json_array(f.url, f.title)) FROM
+  (SELECT url, title FROM attachments WHERE article_id = a.id ORDER BY position) f)"""
 
 
 def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
@@ -47,6 +53,7 @@ def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
         "articles": _records(archive, problems),
     }
     _versions(archive, problems)
+    check_attachments(archive, problems)
     for sentence in check_index(archive):
         problems.add("troubles of the search index", sentence)
     clock = clock_trouble(archive, now) if now else None
@@ -70,7 +77,8 @@ def _file(archive: Archive, problems: Problems) -> None:
 def _records(archive: Archive, problems: Problems) -> int:
     count = 0
     for row in archive.each(
-        "SELECT a.id, a.title, a.text, a.fingerprint, a.capture_id, r.record, "
+        f"SELECT a.id, {', '.join(f'a.{name}' for name in _COMPARED)}, a.fingerprint, "
+        f"a.capture_id, {_FILES} AS files, r.record, "
         "r.fingerprint AS latest FROM articles a LEFT JOIN revisions r ON r.article_id = a.id "
         "AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id) ORDER BY a.id"
     ):
@@ -89,14 +97,25 @@ def _records(archive: Archive, problems: Problems) -> int:
             continue
         if not isinstance(record, dict):
             problems.add("records cannot be read", f"The record of {name} is none.")
-        elif row["latest"] != row["fingerprint"] or any(
-            record.get(field) != row[field] for field in ("title", "text")
+        elif (
+            row["latest"] != row["fingerprint"]
+            or any(record.get(field) != row[field] for field in _COMPARED)
+            or not _has_files(record, row["files"])
         ):
             problems.add(
                 "articles differ from their latest revisions",
                 f"{name} differs from its latest revision: it was changed by hand.",
             )
     return count
+
+
+def _has_files(record: dict[str, Any], files: str) -> bool:
+    """Whether the table of attachments has the files of a record: JSON of `[[url, title], …]`."""
+    listed = record.get("attachments") or []
+    try:
+        return bool([[file["url"], file["title"]] for file in listed] == json.loads(files))
+    except (KeyError, TypeError):
+        return False
 
 
 def _versions(archive: Archive, problems: Problems) -> None:

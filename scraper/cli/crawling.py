@@ -13,7 +13,18 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Contact, Json, Since, SiteKey, SiteKeys, chosen_site, day, duration
+from scraper.cli.options import (
+    Cluster,
+    Contact,
+    Json,
+    Since,
+    SiteKey,
+    SiteKeys,
+    chosen_site,
+    day,
+    duration,
+)
+from scraper.cli.watching import then_told
 from scraper.errors import PagesFailed
 from scraper.fetch.identity import DEFAULT_CONTACT
 
@@ -39,6 +50,10 @@ def crawl(
     contact: Contact = DEFAULT_CONTACT,
     images: Annotated[
         bool, typer.Option("--images", help="Keep the largest rendition of each picture, too.")
+    ] = False,
+    attachments: Annotated[
+        bool,
+        typer.Option("--attachments", help="Keep the files of releases, and read their PDFs."),
     ] = False,
     recheck_min: Annotated[
         str, typer.Option(help="Look at a known article again after so long at the earliest …")
@@ -77,6 +92,7 @@ def crawl(
         limit=limit,
         full=full,
         images=images,
+        attachments=attachments,
         accept_gone=accept_gone,
         dry_run=dry_run,
     )
@@ -89,7 +105,11 @@ def crawl(
         CrawlRequest(context.obj, key, base_url, delay, contact, crawl_options, policy)
         for key in keys
     ]
-    with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
+    with (
+        then_told(context.obj, unless=dry_run),
+        stop_on_signals() as stop,
+        progress(quiet=quiet or as_json) as shown,
+    ):
         reports = run_crawls(requests, shown, stop, workers)
     begun_all = len(reports) == len(requests)
     code = worst_exit_code(reports) or (0 if begun_all else PagesFailed.exit_code)
@@ -184,6 +204,7 @@ def reparse(
     processes: Annotated[
         int | None, typer.Option(min=1, help="How many at once; one per processor if not given.")
     ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Parse all stored pages again and report what changes."""
@@ -199,6 +220,7 @@ def reparse(
             write=write,
             progress=lambda done, total: shown.count("read again", done, total),
             processes=processes,
+            cluster=cluster,
             stop=stop.is_set,
         )
     if as_json:

@@ -32,7 +32,7 @@ def print_summary(report: RunReport, site: str | None = None) -> None:
         for url in report.would_fetch:
             say(f"  {urls.readable(url)}")
         return
-    names = "found new changed unchanged moved missing gone older pictures failed"
+    names = "found new changed unchanged moved missing gone older pictures attachments failed"
     table = Table(box=None, show_header=False, pad_edge=False)
     for name in names.split():
         value = getattr(report, name)

@@ -16,10 +16,12 @@ from zoneinfo import ZoneInfo
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
+from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, followed
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, settle_source
+from scraper.crawl.attachments import AttachmentRun
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
 from scraper.crawl.page import PageRun
@@ -188,9 +190,13 @@ class Crawl:
             page = self._page = PageRun(run, self._context.policy)
             self._fetch_all(run, page)
             page.finish()
+            note_corrections(archive, self._site)
             self._settle(page)
             if self._options.images and not self._report.ended_early:
                 PictureRun(run).run(self._context.progress)
+            wants_files = self._options.attachments or self._site.attachments
+            if wants_files and not self._report.ended_early:
+                AttachmentRun(run, self._context.policy).run(self._context.progress)
 
     def _frontier(self, archive: Archive) -> Frontier:
         return Frontier(archive, self._site.key, self._run_id, self._context.policy)

@@ -231,7 +231,7 @@ class Survey:
 
     def _ask(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
-        is_missing = answer.status in GONE_STATUS
+        is_missing = answer.status in GONE_STATUS | step.missing
         if step.optional and is_missing and not step.reads_missing:
             return Listing()
         if not (step.reads_missing and is_missing):

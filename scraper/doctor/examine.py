@@ -21,6 +21,7 @@ from scraper.doctor.check import Check, trouble
 from scraper.doctor.live import check_site
 from scraper.doctor.newsrooms import check_newsrooms
 from scraper.doctor.schedule import check_schedule
+from scraper.doctor.watches import check_watches
 from scraper.errors import ArchiveError
 from scraper.sites import DEFAULT_SITE
 
@@ -109,6 +110,7 @@ def _archive(archive: Archive, site: Site | None, now: datetime) -> Iterator[Che
         return
     yield archive_check.check_runs(archive, site, now)
     yield from archive_check.check_health(archive, site, now)
+    yield from check_watches(archive)
 
 
 def _today(site: Site, now: datetime) -> date:

@@ -116,6 +116,9 @@ def toml(value: object) -> str:
         return str(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(toml(each) for each in value)}]"
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{key} = {toml(each)}" for key, each in value.items())
+        return f"{{ {pairs} }}"
     text = str(value)
     if "\\" in text and "'" not in text and text.isprintable():
         return f"'{text}'"

@@ -79,7 +79,10 @@ def test_replacing_by_another_tool_does_not_break_the_index(archive, tmp_path):
     # REPLACE deletes without running the triggers for deletion.
     by_another_tool(
         archive,
-        "INSERT OR REPLACE INTO articles SELECT 99, url, site, content_id, page_id, 'Planetarium', "
+        "INSERT OR REPLACE INTO articles (id, url, site, content_id, page_id, title, kicker, lead, "
+        "description, published, published_raw, modified, sections, text, district, related, "
+        "word_count, first_seen, last_seen, gone_at, fingerprint, parser, capture_id) "
+        "SELECT 99, url, site, content_id, page_id, 'Planetarium', "
         "kicker, lead, description, published, published_raw, modified, sections, text, district, "
         "related, word_count, first_seen, last_seen, gone_at, fingerprint, parser, capture_id "
         "FROM articles WHERE id = 1",
