@@ -77,6 +77,7 @@ def run_crawl(
     progress: Progress,
     stop: threading.Event,
     shared: Shared | None = None,
+    report: RunReport | None = None,
 ) -> RunReport:
     """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
 
@@ -85,13 +86,15 @@ def run_crawl(
         progress: is told what happens.
         stop: set when the crawl is to end.
         shared: with other crawls of this process; None if there are none.
+        report: is counted up, and keeps what it says if the crawl fails as a whole.
 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
     registry = shared.registry if shared else registry_in(request.directory)
     site = registry.get(request.site)
-    report = RunReport(site.key)
+    report = report or RunReport(site.key)
+    report.site = site.key
     with ExitStack() as stack:
         stack.enter_context(_logged(request, report))
         shared = shared or stack.enter_context(_alone(request))
