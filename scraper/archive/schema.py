@@ -13,6 +13,7 @@ from scraper.archive import (
     cities_schema,
     evidence_schema,
     fields_schema,
+    runs_schema,
     search_schema,
     watch_schema,
 )
@@ -293,6 +294,7 @@ VERSIONS = {
     "0009_fields": fields_schema.STATEMENTS,
     "0011_sites_index": cities_schema.STATEMENTS,
     "0013_watches": watch_schema.STATEMENTS,
+    "0010_many": runs_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

@@ -92,7 +92,7 @@ def run_crawl(
         NewsroomError: with the exit code that belongs to it.
     """
     registry = shared.registry if shared else registry_in(request.directory)
-    site = registry.get(request.site)
+    site = registry.read(request.site)
     report = report or RunReport(site.key)
     report.site = site.key
     with ExitStack() as stack:
