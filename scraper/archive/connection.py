@@ -165,6 +165,10 @@ class Archive:
                 raise
         return cls(db, path), is_ready
 
+    def limit_cache(self, kibibytes: int) -> None:
+        """Keep no more of the database in memory than this."""
+        self.connection.execute(f"PRAGMA cache_size = -{kibibytes:d}")
+
     def is_empty(self) -> bool:
         """Whether there is no release in it."""
         return not self.rows("SELECT 1 FROM articles LIMIT 1")
@@ -259,8 +263,9 @@ def check_is_archive(db: sqlite3.Connection, path: Path) -> None:
         ArchiveError: it is one of these.
     """
     version = db.execute("PRAGMA user_version").fetchone()[0]
+    is_empty = not has_tables(db)  # asked first: who makes an archive puts its tables in last
     application = db.execute("PRAGMA application_id").fetchone()[0]
-    if application != APPLICATION_ID and has_tables(db):
+    if application != APPLICATION_ID and not is_empty:
         raise ArchiveError(
             f"{path} is a SQLite database, but not a newsroom archive, so nothing was written. "
             "Choose another directory with --data."

@@ -160,11 +160,10 @@ def refuse_mixing(archive: Archive, *, invented: bool, run_id: int | None = None
     Raises:
         UsageError: it would.
     """
-    rows = archive.rows("SELECT DISTINCT source FROM runs WHERE id IS NOT ?", (run_id,))
-    others = {row["source"] for row in rows}
     if invented and not archive.rows("SELECT 1 FROM captures LIMIT 1"):
         return  # a run that has brought nothing
-    if others and bool(others & INVENTED) != invented:
+    others = archive.rows("SELECT 1 FROM runs WHERE id IS NOT ? LIMIT 1", (run_id,))
+    if others and is_invented(archive, run_id) != invented:
         kinds = ("real", "invented") if invented else ("invented", "real")
         raise UsageError(
             f"The archive {archive.path} holds {kinds[0]} releases; {kinds[1]} ones must not be "
@@ -229,10 +228,15 @@ def is_listing_known(archive: Archive, site: str, now: datetime, since: date | N
     return bool(rows)
 
 
-def is_invented(archive: Archive) -> bool:
-    """Whether the archive holds the invented releases of a replica."""
-    rows = archive.rows("SELECT DISTINCT source FROM runs")
-    return not INVENTED.isdisjoint(row["source"] for row in rows)
+def is_invented(archive: Archive, run_id: int | None = None) -> bool:
+    """Whether the archive holds the invented releases of a replica.
+
+    Args:
+        archive: which.
+        run_id: of a run that does not count.
+    """
+    sql = "SELECT 1 FROM runs WHERE source IN (?, ?) AND id IS NOT ? LIMIT 1"
+    return bool(archive.rows(sql, (*sorted(INVENTED), run_id)))
 
 
 def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:

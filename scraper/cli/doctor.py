@@ -25,12 +25,14 @@ def doctor(
 ) -> None:
     """Check environment, archive and runs; with --live the site.
 
-    Changes nothing.
+    Changes nothing. Without --site, several newsrooms are shown in one table, the worst first.
     """
+    from scraper.archive.followed import followed_in
     from scraper.console.diagnosis import print_checks
     from scraper.doctor import Request, examine
 
-    site = chosen_site(site, context.obj)
+    is_one = live or base_url or len(followed_in(context.obj)) < 2
+    site = chosen_site(site, context.obj) if is_one else site
     request = Request(context.obj, site, contact, live=live, base_url=base_url)
     checks = examine(request, datetime.now(UTC))
     raise typer.Exit(print_checks(checks, as_json=as_json))

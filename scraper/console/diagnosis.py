@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from scraper import __version__
-from scraper.console.base import out, print_json, say
+from scraper.console.base import out, print_json, print_table, say
 from scraper.doctor import worst_code
 from scraper.text import one_line
 
@@ -29,11 +29,17 @@ def print_checks(examined: Iterable[Check], *, as_json: bool) -> int:
             _print_check(check)
     code = worst_code(checks)
     if as_json:
-        found = [asdict(check) for check in checks]
+        found = [_as_json(check) for check in checks]
         print_json({"version": __version__, "exit_code": code, "checks": found})
     else:
         _print_sum(checks)
     return code
+
+
+def _as_json(check: Check) -> dict[str, Any]:
+    """A check with its table, if it has one."""
+    found = asdict(check)
+    return found if check.rows else {name: found[name] for name in found if name != "rows"}
 
 
 def _print_check(check: Check) -> None:
@@ -42,6 +48,8 @@ def _print_check(check: Check) -> None:
     out.print(mark + Text(f"{one_line(check.name):<17}{one_line(check.detail)}"), soft_wrap=True)
     if check.advice:
         say(f"{_INDENT}{check.advice}")
+    if check.rows:
+        print_table(list(check.rows), list(check.rows[0]))
 
 
 def _print_sum(checks: Sequence[Check]) -> None:

@@ -6,8 +6,6 @@ its own. Pages are read in worker processes that all share, and one thread at a 
 
 from __future__ import annotations
 
-import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -63,9 +61,8 @@ def run_crawls(
     if (first.directory / DATABASE_NAME).exists() and not first.options.dry_run:
         Archive.open(first.directory).close()  # upgraded once, and refused once
     at_once = min(workers, len(requests))
-    processes = min(os.cpu_count() or 1, at_once)
     with (
-        Shared(first.directory, dry_run=first.options.dry_run, processes=processes) as shared,
+        Shared(first.directory, dry_run=first.options.dry_run, at_once=at_once) as shared,
         ThreadPoolExecutor(at_once, thread_name_prefix="newsroom") as threads,
     ):
         futures = [
@@ -100,14 +97,13 @@ def _crawl(
     """Crawl one of several newsrooms; None if all was to end before it was begun."""
     if stop.wait(wait_seconds) if wait_seconds else stop.is_set():
         return None
-    began = time.monotonic()
+    report = RunReport(request.site)
     try:
-        report = run_crawl(request, progress.newsroom(request.site), stop, shared)
+        run_crawl(request, progress.newsroom(request.site), stop, shared, report)
     except NewsroomError as error:
-        seconds = round(time.monotonic() - began, 3)
-        report = RunReport(
-            request.site, warnings=[str(error)], exit_code=error.exit_code, seconds=seconds
-        )
+        report.exit_code = error.exit_code
+        if str(error) not in report.warnings:
+            report.warnings.append(str(error))
     progress.ended(request.site, report)
     return report
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
 import time
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
     from scraper.sites import Site
 
+_USUAL_CACHE_KIB = 2_000  # SQLite's own
+_CACHES_KIB = 32_000  # of all crawls together
+_LEAST_CACHE_KIB = 200
 _NO_CONTACT = (
     "The city's server was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
     "--contact) to a URL or an e-mail address."
@@ -47,14 +51,19 @@ class Shared:
     Args:
         directory: of the archive.
         dry_run: whether nothing may be written.
-        processes: how many pages are read at once.
+        at_once: how many newsrooms are crawled at the same time.
     """
 
-    def __init__(self, directory: Path, *, dry_run: bool, processes: int = 1) -> None:
+    def __init__(self, directory: Path, *, dry_run: bool, at_once: int = 1) -> None:
+        processes = min(os.cpu_count() or 1, at_once)
+        self.cache_kib = max(_LEAST_CACHE_KIB, min(_USUAL_CACHE_KIB, _CACHES_KIB // at_once))
+        """How much of the archive each crawl keeps in memory, in KiB."""
         self.workers = WorkerProcesses(processes)
         """Read the pages."""
         self.pauses = host_pauses(directory, keep=not dry_run)
         """What hosts have asked for with Retry-After."""
+        self.registry = registry_in(directory)
+        """The sites that the archive knows."""
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +77,7 @@ def run_crawl(
     progress: Progress,
     stop: threading.Event,
     shared: Shared | None = None,
+    report: RunReport | None = None,
 ) -> RunReport:
     """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
 
@@ -76,12 +86,15 @@ def run_crawl(
         progress: is told what happens.
         stop: set when the crawl is to end.
         shared: with other crawls of this process; None if there are none.
+        report: is counted up, and keeps what it says if the crawl fails as a whole.
 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
-    site = registry_in(request.directory).get(request.site)
-    report = RunReport(site.key)
+    registry = shared.registry if shared else registry_in(request.directory)
+    site = registry.read(request.site)
+    report = report or RunReport(site.key)
+    report.site = site.key
     with ExitStack() as stack:
         stack.enter_context(_logged(request, report))
         shared = shared or stack.enter_context(_alone(request))
@@ -133,7 +146,7 @@ def _opened(
         pauses=shared.pauses,
         stopped=stop.is_set,
     )
-    with client, _archive(request, site.key) as archive:
+    with client, _archive(request, site.key, shared.cache_kib) as archive:
         context = Context.of(
             site,
             client,
@@ -153,7 +166,7 @@ def _opened(
 
 
 @contextmanager
-def _archive(request: CrawlRequest, key: str) -> Iterator[Archive | None]:
+def _archive(request: CrawlRequest, key: str, cache_kib: int) -> Iterator[Archive | None]:
     """The archive of a crawl, locked unless nothing is to be written; there may be none then."""
     if not request.options.dry_run:
         with (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from scraper.errors import (
     ArchiveError,
@@ -39,6 +39,12 @@ class Check:
     """What to do; None if there is nothing to do."""
     exit_code: int = 0
     """What the process ends with because of it: 0 unless it is trouble."""
+    rows: tuple[dict[str, Any], ...] = ()
+    """What it was found by, as a table; all rows have the same columns."""
+
+    def with_rows(self, rows: tuple[dict[str, Any], ...]) -> Check:
+        """The same, with a table."""
+        return replace(self, rows=rows)
 
 
 def ok(name: str, detail: str) -> Check:

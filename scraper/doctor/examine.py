@@ -19,9 +19,11 @@ from scraper.doctor import directory as places
 from scraper.doctor import environment as ground
 from scraper.doctor.check import Check, trouble
 from scraper.doctor.live import check_site
+from scraper.doctor.newsrooms import check_newsrooms
 from scraper.doctor.schedule import check_schedule
 from scraper.doctor.watches import check_watches
 from scraper.errors import ArchiveError
+from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,8 +37,8 @@ class Request:
     """What is to be examined."""
 
     directory: Path
-    site: str
-    """Key of the city."""
+    site: str | None
+    """Key of the newsroom; None looks at all that the archive follows, in one table."""
     contact: str
     """Shown to the city's server."""
     live: bool = False
@@ -55,8 +57,10 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
     Raises:
         UsageError: no such city, or an address that is not valid.
     """
-    site = registry_in(request.directory).get(request.site)
-    yield from _environment(request, site)
+    registry = registry_in(request.directory)
+    site = registry.get(request.site) if request.site else None
+    zones = site or registry.get(DEFAULT_SITE)
+    yield from _environment(request, zones)
     shares: Mapping[str, float] = {}
     with ExitStack() as stack:
         opening: list[Check] = []
@@ -66,12 +70,12 @@ def examine(request: Request, now: datetime) -> Iterator[Check]:
         if archive is not None:
             try:
                 yield from _archive(archive, site, now)
-                shares = archive_check.usual_shares(archive, site, now)
+                shares = archive_check.usual_shares(archive, site, now) if site else {}
             except ArchiveError as error:
                 advice = "`newsroom verify` lists all that is damaged."
                 yield trouble("archive", str(error), advice, error.exit_code)
         yield check_schedule(request.directory, archive, site, now)
-    if request.live or request.base_url:
+    if site and (request.live or request.base_url):
         mirrored, client = polite_client(site, request.base_url, request.contact, request.directory)
         with client:
             yield from check_site(mirrored, client, _today(site, now), shares)
@@ -96,11 +100,14 @@ def _directory(directory: Path, archive: Archive | None, now: datetime) -> Itera
     yield places.check_raw_pages(directory, archive)
 
 
-def _archive(archive: Archive, site: Site, now: datetime) -> Iterator[Check]:
+def _archive(archive: Archive, site: Site | None, now: datetime) -> Iterator[Check]:
     yield archive_check.check_database(archive)
     yield from archive_check.check_triggers(archive)
     yield archive_check.check_search(archive)
     yield places.check_lock(archive.path.parent, archive)
+    if site is None:
+        yield check_newsrooms(archive, now)
+        return
     yield archive_check.check_runs(archive, site, now)
     yield from archive_check.check_health(archive, site, now)
     yield from check_watches(archive)

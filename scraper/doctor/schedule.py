@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _NAME = "schedule"
 
 
-def check_schedule(directory: Path, archive: Archive | None, site: Site, now: datetime) -> Check:
+def check_schedule(
+    directory: Path, archive: Archive | None, site: Site | None, now: datetime
+) -> Check:
     """Whether a crawl of the city into this directory is scheduled, and works.
 
     Args:
         directory: the data directory.
         archive: the archive in it; None if it has none yet.
-        site: whose newsroom.
+        site: whose newsroom; None for all that the archive follows.
         now: the present, with time zone.
     """
     if archive is not None and is_invented(archive):
@@ -33,7 +35,7 @@ def check_schedule(directory: Path, archive: Archive | None, site: Site, now: da
     if archive is None and (directory / DATABASE_NAME).exists():
         return note(_NAME, "not looked at: the archive would have to be opened for it")
     try:
-        stands = status(Job.checked(directory, site.key), now)
+        stands = status(Job.checked(directory, site.key if site else None), now)
     except NewsroomError as error:
         return note(_NAME, str(error))
     found = stands.found

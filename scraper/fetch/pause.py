@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 LONGEST = timedelta(days=7)
 """A longer pause is cut to this; one that is read back and lies further ahead comes of a clock
@@ -51,6 +52,7 @@ class HostPauses:
         self._clock = clock
         self._ends: dict[str, float] = {}
         self._loaded_at: dict[str, float] = {}
+        self._lock = Lock()
 
     def seconds_left(self, host: str) -> float:
         """How long a host is still to be left alone; 0 if it may be asked.
@@ -65,6 +67,10 @@ class HostPauses:
         return dict.fromkeys((host, self._server_of(host) or host))
 
     def _seconds_left(self, name: str) -> float:
+        with self._lock:
+            return self._left(name)
+
+    def _left(self, name: str) -> float:
         now = self._clock()
         if now - self._loaded_at.get(name, float("-inf")) >= _LOAD_SECONDS:
             self._loaded_at[name] = now
@@ -82,6 +88,8 @@ class HostPauses:
         """Note what a host asks for; a shorter wish does not shorten an earlier one."""
         seconds = min(seconds, LONGEST.total_seconds())
         for name in self._names(host):
-            if seconds > self._seconds_left(name):
+            with self._lock:
+                if seconds <= self._left(name):
+                    continue
                 self._ends[name] = self._clock() + seconds
-                self._save(name, self._now() + timedelta(seconds=self._seconds_left(name)))
+                self._save(name, self._now() + timedelta(seconds=self._left(name)))

@@ -44,7 +44,10 @@ class Registry:
 
     def own_file(self, key: str) -> Path | None:
         """The user's file of a site; None if it is one of the program's."""
-        return self._own().get(key)
+        if self._directory is None:
+            return None
+        path = self._directory / f"{key}.toml"
+        return path if path.name == f"{key}.toml" and path.is_file() else None
 
     def get(self, key: str) -> Site:
         """The site of a key, or of a file: whatever ends in `.toml` is a path.
@@ -55,6 +58,14 @@ class Registry:
         if key not in self._sites:
             self._sites[key] = self._read(key)
         return self._sites[key]
+
+    def read(self, key: str) -> Site:
+        """As `get`, but it is not kept: of thousands of sites, each is needed once.
+
+        Raises:
+            UsageError: see `get`.
+        """
+        return self._sites.get(key) or self._read(key)
 
     def known(self, key: str) -> Site | None:
         """As `get`, but None where there is no such site or its file has a mistake."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -139,10 +138,9 @@ def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
         ArchiveError: a file cannot be read or written.
     """
     found = []
-    pattern = re.compile(rf"{re.escape(newsroom)}(-import)?-[\d-]+\.warc\.gz" if newsroom else ".*")
     for path in sorted(directory.glob("*" + OPEN_SUFFIX)):
         name = path.name.removesuffix(OPEN_SUFFIX)
-        if not pattern.fullmatch(name):
+        if newsroom is not None and not _is_of(name, newsroom):
             continue
         try:
             size, whole = path.stat().st_size, _whole_bytes(path)
@@ -162,6 +160,12 @@ def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
             ) from error
         found.append(Recovered(name, size - whole))
     return found
+
+
+def _is_of(name: str, newsroom: str) -> bool:
+    """Whether a crawl or an import of a newsroom has begun a file, by its name."""
+    rest = name.removesuffix(".warc.gz").removeprefix(newsroom).removeprefix("-import")
+    return name.startswith(f"{newsroom}-") and set(rest) <= set("-0123456789")
 
 
 def _whole_bytes(path: Path) -> int:

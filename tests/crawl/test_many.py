@@ -75,7 +75,7 @@ def crawl(directory, *options):
     """Exit code, the report and what was printed on standard error."""
     process = begin(directory, "--json", *options)
     out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert "Traceback" not in err
+    assert "Traceback" not in err, err
     return process.returncode, json.loads(out), err
 
 

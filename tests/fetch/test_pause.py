@@ -1,6 +1,7 @@
 """Retry-After is a promise to the host: whatever is asked for next, and in the next run."""
 
 from datetime import timedelta
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -144,3 +145,41 @@ def test_a_pause_does_not_end_other_failures(make_client, loopback):
     with pytest.raises(FetchError):
         client.get(PAGE)
     assert client.get(PAGE).capture.status == 200
+
+
+def test_hosts_of_one_server_share_a_pause(clock):
+    server = {"www.a.example": "192.0.2.7", "www.b.example": "192.0.2.7"}.get
+    kept = {}
+    pauses = HostPauses(kept.get, kept.__setitem__, server_of=server, now=lambda: NOW, clock=clock)
+    assert pauses.seconds_left("www.b.example") == 0
+    pauses.note("www.a.example", 60)
+    assert pauses.seconds_left("www.b.example") == 60
+    assert pauses.seconds_left("www.c.example") == 0
+    assert set(kept) == {"www.a.example", "192.0.2.7"}
+
+
+def test_a_thread_waits_while_another_reads_the_pause_of_a_host():
+    reading, others_came = Event(), Event()
+
+    def load(_host):
+        reading.set()
+        others_came.wait(10)
+
+    pauses, found = HostPauses(load), []
+    threads = [Thread(target=lambda: found.append(pauses.seconds_left(HOST))) for _ in range(2)]
+    threads[0].start()
+    assert reading.wait(10)
+    threads[1].start()
+    others_came.set()
+    for thread in threads:
+        thread.join()
+    assert found == [0.0, 0.0]
+
+
+def test_what_another_process_was_told_is_seen_soon(clock):
+    kept = {}
+    pauses = HostPauses(kept.get, now=lambda: NOW, clock=clock)
+    assert pauses.seconds_left(HOST) == 0
+    kept[HOST] = NOW + timedelta(seconds=60)
+    clock.now += 10
+    assert pauses.seconds_left(HOST) == 60
