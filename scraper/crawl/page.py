@@ -290,10 +290,10 @@ class PageRun:
                 self._run.frontier.add([other], now)
             return self.vanished.note(pending, answer, instead=f"leads to {article.url}").value
         decision = decide(stored, article, self._run.started)
+        if stored is not None and decision.content_changed:
+            stored = self._up_to_date(stored)  # outside of the transaction: reading takes its time
+            decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
-            if stored is not None and decision.content_changed:
-                stored = self._up_to_date(stored)
-                decision = decide(stored, article, self._run.started)
             capture_id = (
                 self._store.add_capture(answer.capture, kept) if decision.is_event else None
             )
@@ -341,10 +341,13 @@ def _validators(answer: Response, article: Article, pending: Pending) -> Validat
     capture = answer.capture
     if capture.url not in {article.url, pending.fetch_url}:
         return Validators()
-    etag, last_modified = (_short(capture.header(name)) for name in ("etag", "last-modified"))
+    etag, last_modified = (
+        short_validator(capture.header(name)) for name in ("etag", "last-modified")
+    )
     return Validators(etag, last_modified)
 
 
-def _short(value: str | None) -> str | None:
+def short_validator(value: str | None) -> str | None:
+    """An ETag or a date to ask with next time; None if it is too long for a header."""
     # Servers refuse requests with larger heads, and the page could never be had again.
     return value if value and len(value) <= _MAX_VALIDATOR else None
