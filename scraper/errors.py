@@ -26,6 +26,7 @@ A message is one paragraph for people: what happened, at which URL or file, why,
 from __future__ import annotations
 
 import errno
+import os
 from typing import Any
 
 
@@ -119,6 +120,23 @@ def raise_if_no_handles(error: BaseException) -> None:
         if isinstance(cause, OSError) and cause.errno in {errno.EMFILE, errno.ENFILE}:
             raise NoFileHandles(cause.strerror or str(cause)) from error
         cause = cause.__cause__
+
+
+def refuse_too_few_handles(least: int) -> None:
+    """See that so many more files can be opened, before something waits for one in vain.
+
+    Raises:
+        NoFileHandles: they cannot.
+    """
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(least))
+    except OSError as error:
+        raise_if_no_handles(error)
+        raise
+    finally:
+        for handle in opened:
+            os.close(handle)
 
 
 class FetchError(NewsroomError):

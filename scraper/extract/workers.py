@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import Interrupted, raise_if_no_handles
+from scraper.errors import Interrupted, raise_if_no_handles, refuse_too_few_handles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,6 +37,10 @@ _ALONE_SECONDS = 5  # after which a worker whose parent does not end it ends its
 
 class BudgetExceeded(Exception):
     """A task took more than it may, or ended its process; the message is the reason."""
+
+
+_LEAST_HANDLES = 12
+"""Files, pipes and connections that reading pages takes at least, beside those open already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,14 @@ class WorkerProcesses(Executor):
     Args:
         processes: how many at once.
         budget: for each task.
+
+    Raises:
+        NoFileHandles: the system lets this process open hardly any more files. Whoever begins to
+            read pages then would wait for connections that nobody can accept.
     """
 
     def __init__(self, processes: int = 1, budget: Budget | None = None) -> None:
+        refuse_too_few_handles(_LEAST_HANDLES)
         self._processes = processes
         self._budget = budget or Budget()
         self._lock = Lock()

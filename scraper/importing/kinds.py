@@ -31,6 +31,10 @@ _GZIP, _ZIP, _WARC, _ARC = b"\x1f\x8b", b"PK\x03\x04", b"WARC/", b"filedesc://"
 _UNFINISHED = r"(?:\.(?:open|part|tmp|invalid))?$"
 _WARC_NAME = re.compile(r"\.warc(?:\.gz)?" + _UNFINISHED, re.I)
 _PACKED_NAME = re.compile(r"\.w?arc\.(zst|bz2|xz|lz4|br|7z)" + _UNFINISHED, re.I)
+_PACKAGE_NAME = re.compile(r"\.(?:wacz|zip)" + _UNFINISHED, re.I)
+_ARCHIVE_NAME = re.compile(r"\.(7z|rar|tgz|tbz2?|txz|tar(?:\.(?:gz|bz2|xz|zst|lz4))?)$", re.I)
+# What macOS puts beside each file in an archive.
+_SHADOW = re.compile(r"(?:^|[/\\])(?:__MACOSX[/\\]|\._[^/\\]{1,250}$)")
 _ARC_NAME = re.compile(r"\.arc(?:\.gz)?" + _UNFINISHED, re.I)
 _OTHER_FORMATS = {
     ".webarchive": "of Safari; open it there and save the page's source as .html",
@@ -50,12 +54,14 @@ def kind_of(name: str, head: bytes = b"") -> Kind:
         head: its first bytes; empty if they are not at hand.
     """
     plain = _unpacked(head)
+    if _SHADOW.search(name):
+        return Kind.OTHER
     if foreign_format(name, head):
         return Kind.FOREIGN
     if _WARC_NAME.search(name) or plain.startswith(_WARC):
         return Kind.WARC
     suffix = _suffix(name)
-    if suffix in {".wacz", ".zip"} or head.startswith(_ZIP):
+    if _PACKAGE_NAME.search(name) or head.startswith(_ZIP):
         return Kind.PACKAGE
     if suffix in HTML_SUFFIXES | MHTML_SUFFIXES or is_html(head):
         return Kind.PAGE
@@ -72,7 +78,11 @@ def foreign_format(name: str, head: bytes = b"") -> str | None:
     plain = _unpacked(head)
     if plain.startswith(_ARC) or (_ARC_NAME.search(name) and not plain.startswith(_WARC)):
         return f"{_CANNOT}it is an ARC file; `warcio recompress` makes a WARC file of it"
-    other = _OTHER_FORMATS.get(_suffix(name))
+    archive = _ARCHIVE_NAME.search(name)
+    if archive:
+        kind = archive[1].lower()
+        return f"it is a {kind} file, which is not looked into; unpack it and import the folder"
+    other = _OTHER_FORMATS.get(_suffix(name.removesuffix(".gz")))
     return f"{_CANNOT}it is one {other}" if other else None
 
 

@@ -105,7 +105,8 @@ def _content(wire: bytes, stated: str) -> tuple[bytes, bool]:
     As in browsers, a name that is no coding (`none`, `utf-8`) means none.
     """
     stated = stated.strip().lower()
-    named = [name for part in stated.split(",") if (name := part.strip()) in _CODINGS]
+    names = (part.partition(";")[0].strip(" \t\"'") for part in stated.split(","))
+    named = [name for name in names if name in _CODINGS]
     if len(named) > _MOST_CODINGS:
         raise Unreadable(f"it is packed {len(named)} times")
     body, undone = wire, []
@@ -114,7 +115,7 @@ def _content(wire: bytes, stated: str) -> tuple[bytes, bool]:
         if found is not None:
             body = found
             undone.append(name)
-    if "gzip" in undone and body.startswith(_GZIP_MAGIC):  # packed twice, and said once
+    if body.startswith(_GZIP_MAGIC):  # packed, and not said, or once more than said
         body = _decoded(body, "gzip") or b""
         undone.append("gzip")
     is_told = undone == ([stated] if stated else []) and "br" not in undone
@@ -132,7 +133,7 @@ def _decoded(data: bytes, coding: str) -> bytes | None:
     try:
         return decoded(data, coding, MAX_BYTES)
     except DecodingError as error:
-        if coding == "deflate" and data.lstrip()[:1] == b"<":
+        if coding == "deflate" and (data.lstrip()[:1] == b"<" or data.startswith(_GZIP_MAGIC)):
             return None
         raise Unreadable(str(error)) from error
 

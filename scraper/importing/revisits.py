@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def resolve(revisits: list[Revisit], entries: list[Entry]) -> Iterator[Entry | Skipped]:
     """Find what each revisit refers to, among all pages of an import.
 
-    A record says so by the id of the other one, by its digest, or by its address and time. The
+    A record says so by the id of the other one, by its digest, or by its address and time. One that
+    says nothing of these means the newest page before it, of the address that it names or has. The
     other may be a revisit itself, of an earlier page.
     """
     known = _Known(entries)
@@ -44,9 +46,13 @@ class _Known:
     def __init__(self, entries: list[Entry]) -> None:
         self._by_id: dict[str, Entry] = {}
         self._by_digest: dict[str, Entry] = {}
+        self._by_url: dict[str, list[Entry]] = {}
         self._by_place: dict[tuple[str, datetime], Entry] = {}
         for entry in entries:
             self.add(entry)
+            self._by_url.setdefault(entry.url, []).append(entry)
+        for same in self._by_url.values():
+            same.sort(key=lambda entry: entry.at)
 
     def add(self, entry: Entry) -> None:
         # A revisit of a revisit leads straight to the page.
@@ -65,7 +71,17 @@ class _Known:
         if found is None and revisit.refers_at is not None:
             moment = revisit.refers_at.replace(microsecond=0)
             found = self._by_place.get((revisit.refers_to or revisit.url, moment))
+        elif found is None and revisit.refers_to_id is None:
+            found = self._before(revisit)
         return found
+
+    def _before(self, revisit: Revisit) -> Entry | None:
+        """The newest page before a revisit, unless its digest is another one."""
+        same = self._by_url.get(revisit.refers_to or revisit.url, [])
+        at = bisect_left(same, revisit.at, key=lambda entry: entry.at)
+        if at == 0 or (revisit.digest and same[at - 1].digest):  # it would have been found by it
+            return None
+        return same[at - 1]
 
 
 @dataclass(frozen=True, slots=True)

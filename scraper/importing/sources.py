@@ -93,7 +93,7 @@ def _look_at(
         case Kind.WARC:
             yield from look_through(Part(path), site)
         case Kind.PACKAGE:
-            is_meant = is_named or path.suffix.lower() == ".wacz"
+            is_meant = is_named or ".wacz" in path.name.lower()
             yield from _package(path, site, scratch, is_meant=is_meant)
         case Kind.PAGE:
             yield look(path, site)

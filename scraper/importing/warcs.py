@@ -16,7 +16,7 @@ from scraper import urls
 from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
-from scraper.markup.wayback import original_address
+from scraper.markup.wayback import original_address, parse_stamp
 from scraper.records import Capture, Exchange
 from scraper.warc import invented
 from scraper.warc.records import Records
@@ -192,9 +192,10 @@ def _id(text: str | None) -> str | None:
 
 
 def instant(text: str | None) -> datetime | None:
-    """The time in a `WARC-Date`; None if there is none."""
+    """The time in a `WARC-Date`, also in 14 digits; None if there is none."""
+    stated = (text or "").strip().upper()
     try:
-        moment = datetime.fromisoformat((text or "").strip())
+        moment = parse_stamp(stated) or datetime.fromisoformat(stated)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -234,6 +234,22 @@ with WorkerProcesses() as workers:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+@pytest.mark.parametrize("handles", [8, 10, 13])
+def test_a_demo_with_too_few_file_handles_ends_with_a_sentence(tmp_path, handles):
+    command = [sys.executable, "-m", "scraper", "--data", str(tmp_path), "demo", "--articles", "2"]
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -n {handles} && exec "$@"', "sh", *command],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 7
+    assert "No more files can be opened (Too many open files)." in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
 def test_too_few_file_handles_are_said():
     done = subprocess.run(
         [sys.executable, "-c", _IN_NEED],

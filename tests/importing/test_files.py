@@ -2,13 +2,15 @@
 
 import gzip
 import os
+import re
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from scraper.importing.kinds import Kind, kind_of
-from tests.importing.captures import OLD_PAGE, Warc, bring_in, old_page, stamp
+from tests.importing.captures import OLD_PAGE, Warc, bring_in, old_page, rows, stamp
 
 FAULTS = Path(__file__).parents[3] / "shared" / "faults"
 
@@ -132,7 +134,9 @@ FOREIGN = {
     "a.maff": (b"PK\3\4", "MAFF"),
     "a.har": (b"{}", "HAR"),
     "a.zim": (b"ZIM\x04", "ZIM"),
+    "a.har.gz": (b"\x1f\x8b\x08", "HAR"),
 }
+ARCHIVES = ("a.7z", "A.RAR", "a.tar", "a.tgz", "a.tar.gz", "a.tar.xz")
 
 
 @pytest.mark.parametrize("name", FOREIGN)
@@ -148,6 +152,46 @@ def test_web_archives_of_other_kinds_are_named(tmp_path, name, is_named):
     assert "a web archive that cannot be read" in why
     assert word in why
     assert report.exit_code == 3
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_archives_that_are_not_looked_into_are_named(tmp_path, name, is_named):
+    path = tmp_path / "f" / name
+    path.parent.mkdir()
+    path.write_bytes(gzip.compress(b"\0" * 600))
+    warc(1).save(path.parent / "gut.warc.gz")
+    report = bring_in(tmp_path / "a", path if is_named else path.parent)
+    assert [where for where, why in report.failures if "unpack it" in why] == [str(path)]
+    assert (report.new, report.exit_code) == (0 if is_named else 1, 3)
+
+
+def test_an_unfinished_package_is_named(tmp_path):
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.wacz.part").write_bytes(b"PK\3\4 half")
+    assert bring_in(tmp_path / "a", tmp_path / "f").failed == 1
+
+
+def test_what_macos_puts_beside_files_is_passed_over(tmp_path):
+    warc(1).save(tmp_path / "f" / "a.warc.gz")
+    (tmp_path / "f" / "._a.warc.gz").write_bytes(b"\0\5\x16\7")
+    with zipfile.ZipFile(tmp_path / "f" / "b.zip", "w") as package:
+        package.write(tmp_path / "f" / "a.warc.gz", "b.warc.gz")
+        package.writestr("__MACOSX/._b.warc.gz", b"\0\5\x16\7")
+    report = bring_in(tmp_path / "a", tmp_path / "f")
+    assert (report.read, report.failed) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "written", ["20220518120000", "2022-05-18t12:00:00z", "2022-05-18 12:00:00"]
+)
+def test_the_time_of_a_record_in_other_spellings(tmp_path, written):
+    plain = gzip.decompress(warc(1).buffer.getvalue())
+    stated = re.search(rb"WARC-Date: (\S+)", plain)[1]
+    (tmp_path / "a.warc").write_bytes(plain.replace(stated, written.encode()))
+    assert bring_in(tmp_path / "a", tmp_path / "a.warc").new == 1
+    [row] = rows(tmp_path / "a", "SELECT first_seen FROM articles")
+    assert row["first_seen"] == "2022-05-18T12:00:00+00:00"
 
 
 def test_an_arc_file_by_name_that_is_a_warc_file_is_read(tmp_path):

@@ -60,6 +60,23 @@ def test_a_revisit_may_name_nothing_but_the_record(tmp_path, spelling, block):
     assert last == ["30"]
 
 
+@pytest.mark.parametrize("more", [(), (f"WARC-Refers-To-Target-URI: {URL}",)])
+def test_a_revisit_that_names_no_record_means_the_newest_before_it(tmp_path, more):
+    one, two = page(1, 0, "<urn:uuid:a>", "Eins."), page(1, 10, "<urn:uuid:b>", "Zwei.")
+    between, early = revisit(5, "<urn:uuid:c>", *more), revisit(40, "<urn:uuid:d>", *more)
+    report, last = bring(tmp_path, early, between, one, two)
+    assert (report.new, report.changed, report.unchanged, report.skipped) == (1, 1, 2, {})
+    assert last == ["40"]
+
+
+@pytest.mark.parametrize(
+    "more", [("WARC-Refers-To: <urn:uuid:z>",), (f"WARC-Refers-To-Date: {stamp(3)}",)]
+)
+def test_a_revisit_that_names_a_record_nobody_has_means_no_other(tmp_path, more):
+    report, _last = bring(tmp_path, page(1, 0, "<urn:uuid:a>"), revisit(9, "<urn:uuid:b>", *more))
+    assert sum(report.skipped.values()) == 1
+
+
 def test_the_id_counts_more_than_the_digest(tmp_path):
     one, two = page(1, 0, "<urn:uuid:a>", "Eins."), page(1, 10, "<urn:uuid:b>", "Zwei.")
     digest = "WARC-Payload-Digest: sha1:UNKNOWN"

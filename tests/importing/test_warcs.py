@@ -110,6 +110,14 @@ CODINGS = {
     "gzip and none": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, none"),)),
     "gzip twice, in one line": (TWICE, (("Content-Encoding", "gzip, gzip"),)),
     "gzip in two lines": (TWICE, (("Content-Encoding", "gzip"), ("Content-Encoding", "gzip"))),
+    "gzip, and not said": (gzip.compress(old_page(1)), ()),
+    "gzip, and called none": (gzip.compress(old_page(1)), (("Content-Encoding", "none"),)),
+    "gzip, and called deflate": (gzip.compress(old_page(1)), (("Content-Encoding", "deflate"),)),
+    "gzip with a weight": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip;q=1.0"),)),
+    "gzip as transfer coding": (
+        gzip.compress(old_page(1)),
+        (("Transfer-Encoding", "gzip, chunked"),),
+    ),
     "gzip twice, said once": (TWICE, (("Content-Encoding", "gzip"),)),
     "gzip once, said twice": (gzip.compress(old_page(1)), (("Content-Encoding", "gzip, gzip"),)),
     "deflate, then gzip": (
