@@ -126,7 +126,7 @@ class AttachmentRun:
         check = self._check(wanted, answer, changed=run.now())
         keep_attachment(run.archive, check, capture, kept, read)
         run.report.attachments += 1
-        return "attachment"
+        return "file"
 
     def _condition(self, wanted: WantedFile) -> dict[str, str]:
         """Headers that ask for a file only if it has changed."""

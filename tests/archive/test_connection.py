@@ -40,6 +40,17 @@ def test_reading_cannot_write(tmp_path):
         db.execute("DELETE FROM articles")
 
 
+def test_readers_see_one_moment_while_others_write(tmp_path):
+    Archive.open(tmp_path).db.close()
+    with Archive.open(tmp_path) as writer, Archive.open_existing(tmp_path) as reader:
+        with reader.transaction():
+            assert reader.rows("SELECT count(*) AS n FROM settings WHERE name = 'x'")[0]["n"] == 0
+            writer.db.execute("INSERT INTO settings VALUES ('x', '1')")
+            writer.connection.commit()
+            assert reader.rows("SELECT count(*) AS n FROM settings WHERE name = 'x'")[0]["n"] == 0
+        assert reader.rows("SELECT count(*) AS n FROM settings WHERE name = 'x'")[0]["n"] == 1
+
+
 def test_a_locked_archive_says_so(tmp_path):
     Archive.open(tmp_path).db.close()
     other = sqlite3.connect(tmp_path / "newsroom.db")

@@ -16,6 +16,7 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.database import Database
 from scraper.archive.history import history
 from scraper.archive.read import read_article
+from scraper.archive.search.check import check_index
 from scraper.archive.upgrade import migrations
 from scraper.archive.verify import verify
 from scraper.decide.fingerprint import fingerprint
@@ -123,6 +124,7 @@ def test_an_archive_of_schema_8_is_filled_from_its_records(tmp_path):
     with Archive.open(tmp_path) as archive:
         assert archive.rows("PRAGMA foreign_key_check") == []
         check_all(archive)
+        assert check_index(archive) == []
         assert read_article(archive, 1) == MADE
         # Nothing looks edited to the next crawl.
         prints = [row["fingerprint"] for row in archive.rows("SELECT fingerprint FROM revisions")]

@@ -9,8 +9,9 @@ import pytest
 
 from scraper.archive import Archive, Store
 from scraper.archive.search.articles import count_matches, matching, row_as_json, search
-from scraper.archive.search.check import check_index, rebuild_index
+from scraper.archive.search.check import check_index
 from scraper.archive.search.filters import Filters
+from scraper.archive.search.index import rebuild
 from scraper.records import Attachment, Capture
 from tests.archive.corpus import RELEASES, article, store
 from tests.browse.serving import get, web_view
@@ -110,7 +111,8 @@ def test_a_twin_says_nothing_of_its_own(planned):
 
 def test_the_index_follows_the_files(planned):
     assert check_index(planned) == []
-    rebuild_index(planned)
+    with planned.transaction() as db:
+        rebuild(db)
     assert found(planned, "Millionen") == [5]
     put_file(planned, "Ganz etwas zum Vogelschutz")
     assert (found(planned, "Millionen"), found(planned, "Vogelschutz")) == ([], [5])
