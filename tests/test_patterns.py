@@ -81,6 +81,7 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_MIDNIGHT": [BOUNDED],
     "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
     "dates.py:_NUMERIC": [BOUNDED],
+    "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats
     "dates.py:_TIME": [BEHIND_WORD],
     "decide/compare.py:_PIECE": [ONE_CLASS],
     "demo/body.py:_MARKED": [OWN],
@@ -234,6 +235,7 @@ PATTERNS: dict[str, list[str]] = {
     "parse/boilerplate.py:_CAPTION": [BOUNDED],
     "parse/boilerplate.py:_KEPT_NAMES": [BOUNDED],
     # `match`, and the one repeat without a bound is of digits
+    "parse/boilerplate.py:_VIEW": [BOUNDED],
     "parse/boilerplate.py:_beginning()": [ONE_PLACE],
     "parse/boilerplate.py:_name()": [BOUNDED],  # and 400 characters
     "parse/captions.py:_CONTROL": [BOUNDED],
