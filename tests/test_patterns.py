@@ -205,7 +205,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/json_ld.py:_TYPE": [ONE_PLACE],
     "markup/replay.py:_COLLECTION": [BOUNDED],
     "markup/replay.py:_FRONT": [BOUNDED],
-    "markup/replay.py:_MODIFIER": [BOUNDED],
+    "markup/replay.py:_SIGN": [BOUNDED],
     "markup/replay.py:_SCHEME": [BOUNDED],
     "markup/replay.py:base_url()": [BOUNDED],
     "markup/shown.py:_CLIPPED": [BOUNDED],
