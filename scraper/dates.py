@@ -39,6 +39,7 @@ _MONTHS = {
 }
 _NAMED = re.compile(rf"(?<!\d)(\d{{1,2}})\.?\s*({'|'.join(_MONTHS)})\b\.?\s*(\d{{4}})(?!\d)", re.I)
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
+_SHORT = re.compile(r"(?<![\d.])(\d{2})\.(\d{2})\.(\d{2})(?![\d.:]|\s*Uhr)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", re.I)
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
@@ -49,15 +50,17 @@ _AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.I)
 
 @lru_cache(maxsize=1024)
 def parse_date(text: str) -> date | None:
-    """The first date in a text: `Mo 7. Juli 2025`, `1. März 2024`, `17.05.2022`, `2025-07-07`."""
+    """The first date in a text: `7. Juli 2025`, `17.05.2022`, `17.05.22`, `2025-07-07`."""
     found: list[tuple[int, date]] = []
-    for pattern in (_NAMED, _NUMERIC, _ISO):
+    for pattern in (_NAMED, _NUMERIC, _SHORT, _ISO):
         for match in pattern.finditer(text):
             first, second, third = match.groups()
             if pattern is _NAMED:
                 parts = (int(third), _MONTHS[second.lower()], int(first))
             elif pattern is _NUMERIC:
                 parts = (int(third), int(second), int(first))
+            elif pattern is _SHORT:
+                parts = (2000 + int(third), int(second), int(first))
             else:
                 parts = (int(first), int(second), int(third))
             try:

@@ -88,6 +88,7 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_MIDNIGHT": [BOUNDED],
     "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
     "dates.py:_NUMERIC": [BOUNDED],
+    "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats
     "dates.py:_TIME": [BEHIND_WORD],
     "decide/compare.py:_PIECE": [ONE_CLASS],
     "demo/body.py:_MARKED": [OWN],
@@ -215,7 +216,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/json_ld.py:_TYPE": [ONE_PLACE],
     "markup/replay.py:_COLLECTION": [BOUNDED],
     "markup/replay.py:_FRONT": [BOUNDED],
-    "markup/replay.py:_MODIFIER": [BOUNDED],
+    "markup/replay.py:_SIGN": [BOUNDED],
     "markup/replay.py:_SCHEME": [BOUNDED],
     "markup/replay.py:base_url()": [BOUNDED],
     "markup/shown.py:_CLIPPED": [BOUNDED],
@@ -246,6 +247,7 @@ PATTERNS: dict[str, list[str]] = {
     "parse/boilerplate.py:_CAPTION": [BOUNDED],
     "parse/boilerplate.py:_KEPT_NAMES": [BOUNDED],
     # `match`, and the one repeat without a bound is of digits
+    "parse/boilerplate.py:_VIEW": [BOUNDED],
     "parse/boilerplate.py:_beginning()": [ONE_PLACE],
     "parse/boilerplate.py:_name()": [BOUNDED],  # and 400 characters
     "parse/captions.py:_CONTROL": [BOUNDED],

@@ -75,6 +75,7 @@ _SHAPES = frozenset(
     b" use".split()
 )
 _BREAKING = frozenset([b"p", b"br"])  # end tags that end a drawing, too
+_UNUSUAL = _FOREIGN | {b"plaintext"}
 _DRAWN = _SHAPES | {b"svg", b"title"}
 
 
@@ -105,6 +106,25 @@ def excess(body: bytes) -> str | None:
     return _Scan(body).excess()
 
 
+def _attributes(match: re.Match[bytes]) -> int:
+    return sum(1 for _ in _ATTRIBUTES.finditer(match["attributes"]))
+
+
+def _beyond(tags: int, depth: int, copies: int, nested_tags: int, nested_bytes: int) -> str | None:
+    """Which limit is passed, in a few words; None if none is."""
+    if tags > _MAX_TAGS:
+        return f"it has more than {_MAX_TAGS:,} tags"
+    if depth > _MAX_DEPTH:
+        return f"its elements are nested more than {_MAX_DEPTH:,} deep"
+    if copies > _MAX_COPIES:
+        return "it leaves so many formatting elements open that they multiply"
+    if nested_tags > _MAX_NESTED_TAGS:
+        return "too many of its elements are nested too deep"
+    if nested_bytes > _MAX_NESTED_BYTES:
+        return "too much of its text is nested too deep"
+    return None
+
+
 class _Scan:
     """One walk over the tags of a page."""
 
@@ -113,8 +133,7 @@ class _Scan:
         self._open: list[bytes] = []
         self._depth = 0
         self._formatting = 0
-        self._copies = 0
-        self._nested_tags = self._nested_bytes = 0
+        self.deepest = self.copies = 0
         self._drawings = 0  # elements of SVG or MathML that are open
         self._foreign = False  # whether some of the page may be SVG or MathML
         self._mixed = False  # whether something in it may have ended it unnoticed
@@ -122,49 +141,63 @@ class _Scan:
         self._doubtful_until = 0
 
     def excess(self) -> str | None:
-        position = tags = 0
-        while match := _TOKEN.search(self._body, position):
+        # The counts stand in variables of their own: this loop is most of what a page costs.
+        body, find, opened, position, tags = self._body, _TOKEN.search, self._open, 0, 0
+        depth = formatting = copies = nested_tags = nested_bytes = 0
+        while match := find(body, position):
             tags += 1
-            if tags > _MAX_TAGS:
-                return f"it has more than {_MAX_TAGS:,} tags"
-            self._nested_bytes += self._depth * (match.start() - position)
-            position = match.end()
-            if match["name"] is None:
-                # A CDATA section ends elsewhere in SVG than in HTML.
-                if self._foreign and match[0].startswith(b"<![CDATA["):
-                    self._trusts_ends = False
+            start, end = match.span()
+            nested_bytes += depth * (start - position)
+            position = end
+            is_end, name, is_empty = match.group("end", "name", "empty")
+            if name is None:
+                self._no_tag(match)
                 continue
-            if len(match[0]) > _LONG_TAG:
-                found = sum(1 for _ in _ATTRIBUTES.finditer(match["attributes"]))
-                if found > _MAX_ATTRIBUTES:
-                    return f"one of its tags has more than {_MAX_ATTRIBUTES:,} attributes"
-            name = match["name"].lower()
-            if match["end"]:
-                self._mixed = self._mixed or (self._foreign and name in _BREAKING)
-                if self._trusts_ends and match.start() >= self._doubtful_until:
-                    self._end(name)
-            else:
-                self._start(name, is_empty=bool(match["empty"]))
+            if end - start > _LONG_TAG and _attributes(match) > _MAX_ATTRIBUTES:
+                return f"one of its tags has more than {_MAX_ATTRIBUTES:,} attributes"
+            name = name.lower()
+            if self._foreign or name in _UNUSUAL or not self._trusts_ends:
+                self._depth, self._formatting = depth, formatting
+                position = self._tag(match, name, is_end=bool(is_end), is_empty=bool(is_empty))
+                depth, formatting = self._depth, self._formatting
+            elif is_end:
+                if opened and opened[-1] == name and start >= self._doubtful_until:
+                    opened.pop()
+                    depth -= name not in _CELLS
+                    formatting -= name in _FORMATTING
+            elif name not in _SHALLOW:
+                opened.append(name)
+                depth += name not in _CELLS
+                formatting += name in _FORMATTING
                 if name in _RAW:
                     position = self._raw_end(name, position)
-            self._copies += self._formatting
-            self._nested_tags += self._depth
-            reason = self._beyond()
-            if reason:
-                return reason
-        self._nested_bytes += self._depth * (len(self._body) - position)
-        return self._beyond()
+            copies += formatting
+            nested_tags += depth
+            if depth > self.deepest:
+                self.deepest = depth
+            if tags > _MAX_TAGS or depth > _MAX_DEPTH or copies > _MAX_COPIES:
+                break
+            if nested_tags > _MAX_NESTED_TAGS or nested_bytes > _MAX_NESTED_BYTES:
+                break
+        else:
+            nested_bytes += depth * (len(body) - position)
+        self.copies = copies
+        return _beyond(tags, depth, copies, nested_tags, nested_bytes)
 
-    def _beyond(self) -> str | None:
-        if self._depth > _MAX_DEPTH:
-            return f"its elements are nested more than {_MAX_DEPTH:,} deep"
-        if self._copies > _MAX_COPIES:
-            return "it leaves so many formatting elements open that they multiply"
-        if self._nested_tags > _MAX_NESTED_TAGS:
-            return "too many of its elements are nested too deep"
-        if self._nested_bytes > _MAX_NESTED_BYTES:
-            return "too much of its text is nested too deep"
-        return None
+    def _no_tag(self, match: re.Match[bytes]) -> None:
+        """A CDATA section ends elsewhere in SVG than in HTML."""
+        if self._foreign and match[0].startswith(b"<![CDATA["):
+            self._trusts_ends = False
+
+    def _tag(self, match: re.Match[bytes], name: bytes, *, is_end: bool, is_empty: bool) -> int:
+        """Count a tag on a page that may have SVG or MathML; returns where to go on."""
+        if is_end:
+            self._mixed = self._mixed or (self._foreign and name in _BREAKING)
+            if self._trusts_ends and match.start() >= self._doubtful_until:
+                self._end(name)
+            return match.end()
+        self._start(name, is_empty=is_empty)
+        return self._raw_end(name, match.end()) if name in _RAW else match.end()
 
     def _start(self, name: bytes, *, is_empty: bool) -> None:
         if name in _FOREIGN:

@@ -34,8 +34,7 @@ _CITED = frozenset(
     " archive.vn archive.fo archive.md".split()
 )
 """Hosts whose captures people link to; such a link may be the city's own."""
-_SIGNS = (b"/http", b"/HTTP", b"/web/", b"///", b"/mailto:")
-_MODIFIER = re.compile(rb"/(?:\d{4,14}[a-z]{2,3}|[a-z]{2})_/", re.I)
+_SIGN = re.compile(rb"/(?:http|HTTP|web/|//|mailto:|(?:\d{4,14}[a-zA-Z]{2,3}|[a-zA-Z]{2})_/)")
 """Without one of these, nothing on a page is the address of a replay."""
 _MAX_FRONTS = 3
 _ADDRESSES = ("href", "src", "data-src", "content", "poster", "data")
@@ -66,8 +65,7 @@ def restore(tree: LexborHTMLParser, body: bytes, names: Iterable[str] = ()) -> N
         body: its markup, to see at once that there is nothing to do.
         names: further attributes that hold addresses.
     """
-    slim = without_long_scripts(body)
-    if not any(sign in slim for sign in _SIGNS) and _MODIFIER.search(slim) is None:
+    if _SIGN.search(without_long_scripts(body)) is None:
         return
     single = (*_ADDRESSES, *names)
     nodes = tree.css(", ".join(f"[{name}*='/']" for name in (*single, *_SETS)))

@@ -161,9 +161,10 @@ def _is_line_of_frame(node: LexborNode, sizes: Sizes) -> bool:
     """Whether an element without running text belongs to the page and not to the article."""
     is_small = sizes.text(node) <= _SMALL
     text = inline_text(node) if is_small else ""
-    if is_small and (is_byline(node, text) or is_caption(node)):
+    has_image = node.css_first("img") is not None
+    if is_small and (is_byline(node, text) or (is_caption(node) and not has_image)):
         return True
-    if node.css_first("img") is not None and node.css_first("h2, h3, h4") is None:
+    if has_image and node.css_first("h2, h3, h4") is None:
         return False
     if node.tag == "p":
         return is_phrase(text, node) or (is_small and sizes.links(node) > _ALL_LINKS)

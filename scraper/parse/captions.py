@@ -25,7 +25,7 @@ _LABEL = re.compile(
     re.I,
 )
 CREDIT_NAME = re.compile(
-    r"copy(?:right)?|credit|licen[sc]e|lizenz|quelle|source|rechte|urheber|fotograf|photographer"
+    r"copy(?:right)?|credit|licen[sc]e|lizenz|quelle|source|rechte|rights|attribution|urheber|fotograf|photographer"
     r"|author|agency|byline",
     re.I,
 )
