@@ -53,7 +53,9 @@ def _said_there(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words, mentions = scene.clause()
-    if "es" in words[:5] and (lexicon.IS_CALLED & set(words[:4]) or "geheißen" in words):
+    if "es" in words[:5] and (
+        lexicon.IS_CALLED & set(words[:4]) or {"geheißen", "geheissen"} & set(words)
+    ):
         if "darin" in words and not mentions:
             return earlier_paper(scene, scene.here.first, reach=2) or NOBODY
         return jury_of(scene, institution(mentions), scene.here.first) or NOBODY
