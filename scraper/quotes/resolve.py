@@ -178,6 +178,9 @@ class Resolver:
                 continue
             if sentence - self.tokens.sentences[earlier.first] > 3:
                 return None  # two sentences and the break between paragraphs
+            apart = BREAK in self.tokens.kinds[earlier.last : mention.first]
+            if apart and not (mention.told_age or lexicon.is_descriptive(mention.office or "")):
+                return None  # a new paragraph may be about somebody new
             entry = self.register.entries[number]
             if mention.gender is None:
                 return None
