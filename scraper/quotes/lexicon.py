@@ -159,6 +159,7 @@ def _office_suffixes() -> frozenset[str]:
     return frozenset(suffixes)
 
 
+_NEUTRAL_ENDS = tuple(word for word in _OFFICES["neutral"] if len(word) > 4)
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
 GENERIC = frozenset({"frau", "herr", "mann", "kind", "junge", "mädchen", "gast"})
 """Heads that say nothing about anybody's office."""
@@ -215,8 +216,10 @@ def office_gender(word: str) -> Gender | None:
     key = word.lower()
     if word in SHORT_OFFICES or key in _SHORT:
         return "f" if word.endswith(("in", ".in")) else None
-    if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
+    if key in _OFFICES["neutral"] or key.endswith((*_ADJECTIVAL_WEAK, *_ADJECTIVAL_OBLIQUE)):
         return None
+    if key.endswith(_NEUTRAL_ENDS):
+        return None  # `Tischlerlehrling`
     if key.endswith(_FEMININE):
         return "f"
     return "m"

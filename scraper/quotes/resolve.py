@@ -161,9 +161,10 @@ class Resolver:
         near = [
             m
             for m in self.before_mentions(mention.first)
-            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens and m.entry is not None
+            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens
+            and (m.entry is not None or (m.kind == "pronoun" and self.who(m) is not None))
         ]
-        fitting = {m.entry for m in near if self.gender(m) == mention.gender}
+        fitting = {self.who(m) for m in near if self.gender(m) == mention.gender}
         return fitting.pop() if len(fitting) == 1 else None
 
     def _newly_told(self, mention: Mention) -> int | None:
