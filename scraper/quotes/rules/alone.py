@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
-from scraper.quotes.context import points_back
+from scraper.quotes.context import names_words_all, points_back
 from scraper.quotes.focus import focus
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept
@@ -87,6 +87,9 @@ def _pointed_at(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words = scene.tokens.words
     if not points_back(words[start:last]):
         return None
+    nouns = [word.rpartition("-") for word in words[start + 1 : start + 4]]
+    if any(author and names_words_all(noun) for author, _, noun in nouns):
+        return NOBODY  # `Mit diesem Goethe-Wort …`: somebody else's
     mentions = [m for m in scene.register.between(start, last) if not m.paper]
     if words[start + 1] in {"ist", "war", "lautet", "lautete"}:
         return mentions[0] if mentions else None  # `Das ist das Fazit von Moll.`
