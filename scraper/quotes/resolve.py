@@ -187,6 +187,8 @@ class Resolver:
                 return None
             if {entry.gender, mention.gender} == {"m", "f"}:
                 continue  # cannot be meant
+            if entry.full and " " not in entry.name and not mention.told_age:
+                continue  # a child, of whom no more than the first name is printed
             if entry.offices:
                 return None
             if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
