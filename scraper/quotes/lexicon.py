@@ -159,6 +159,8 @@ def _office_suffixes() -> frozenset[str]:
     return frozenset(suffixes)
 
 
+_ANYBODY = tuple(_OFFICES["anybody"] | {word + "in" for word in _OFFICES["anybody"]})
+_OFFICIAL = tuple(_OFFICES["official"])
 _NEUTRAL_ENDS = tuple(word for word in _OFFICES["neutral"] if len(word) > 4)
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
 GENERIC = frozenset({"frau", "herr", "mann", "kind", "junge", "mädchen", "gast"})
@@ -234,6 +236,13 @@ def is_relation(office: str) -> bool:
 def is_descriptive(office: str) -> bool:
     """Whether an office is another word for somebody just named: `der Preisträger`, `FDP-Mann`."""
     return office.endswith((*_DESCRIPTIVE, "-mann", "-frau"))
+
+
+@lru_cache(maxsize=1 << 12)
+def may_describe(office: str, held: str) -> bool:
+    """Whether the holder of an office may be called by another word: no `Landrat` by a trade."""
+    trade = not office.endswith((*_ANYBODY, "-mann", "-frau"))
+    return not (trade and held.removesuffix("in").endswith(_OFFICIAL))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -14,6 +14,7 @@ from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
 
 _PERSONAL = frozenset("sagt sagte meint meinte findet lacht lachte schmunzelt schmunzelte".split())
 """Verbs of saying that a council as a whole is seldom the subject of."""
+_HONOURED = ("ehrte", "zeichnete", "würdigte")
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _FAR = 400  # tokens that are looked back on
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
@@ -80,10 +81,17 @@ class Resolver:
         if number is None and mention.gender:
             number = self._just_named(mention)
             if lexicon.is_descriptive(office):
-                return number if number is not None else self._without_office(mention)
+                return self._described(mention, office, number)
             if number is not None and not self._is_fuller(office, number):
                 return None
         return number
+
+    def _described(self, mention: Mention, office: str, number: int | None) -> int | None:
+        """Who is described: the one just named, unless such an office goes with no such trade."""
+        if number is None:
+            return self._without_office(mention)
+        held = self.register.entries[number].offices
+        return number if all(lexicon.may_describe(office, one) for one in held) else None
 
     def _is_fuller(self, office: str, number: int) -> bool:
         """`Landesrätin Moll … die Soziallandesrätin`: an office with its department behind."""
@@ -211,6 +219,8 @@ class Resolver:
     def pronoun_target(self, pronoun: Mention) -> Mention | None:
         """The person that `er` or `sie` stands for: the nearest subject of that gender."""
         sentence = self.tokens.sentences[pronoun.first]
+        if (pronoun.label or "").endswith(_HONOURED) and not self._is_only_one(pronoun, sentence):
+            return None  # `der Geehrte` is hardly the one who spoke last
         groups: dict[int, list[Mention]] = {}
         for mention in self.before_mentions(pronoun.first):
             if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):
