@@ -159,6 +159,9 @@ def _office_suffixes() -> frozenset[str]:
     return frozenset(suffixes)
 
 
+_ANYBODY = tuple(_OFFICES["anybody"] | {word + "in" for word in _OFFICES["anybody"]})
+_OFFICIAL = tuple(_OFFICES["official"])
+_NEUTRAL_ENDS = tuple(word for word in _OFFICES["neutral"] if len(word) > 4)
 _DESCRIPTIVE = tuple(_OFFICES["descriptive"] | {word + "in" for word in _OFFICES["descriptive"]})
 GENERIC = frozenset({"frau", "herr", "mann", "kind", "junge", "mädchen", "gast"})
 """Heads that say nothing about anybody's office."""
@@ -215,8 +218,10 @@ def office_gender(word: str) -> Gender | None:
     key = word.lower()
     if word in SHORT_OFFICES or key in _SHORT:
         return "f" if word.endswith(("in", ".in")) else None
-    if key in _OFFICES["neutral"] or key.endswith(_ADJECTIVAL_WEAK):
+    if key in _OFFICES["neutral"] or key.endswith((*_ADJECTIVAL_WEAK, *_ADJECTIVAL_OBLIQUE)):
         return None
+    if key.endswith(_NEUTRAL_ENDS):
+        return None  # `Tischlerlehrling`
     if key.endswith(_FEMININE):
         return "f"
     return "m"
@@ -231,6 +236,13 @@ def is_relation(office: str) -> bool:
 def is_descriptive(office: str) -> bool:
     """Whether an office is another word for somebody just named: `der Preisträger`, `FDP-Mann`."""
     return office.endswith((*_DESCRIPTIVE, "-mann", "-frau"))
+
+
+@lru_cache(maxsize=1 << 12)
+def may_describe(office: str, held: str) -> bool:
+    """Whether the holder of an office may be called by another word: no `Landrat` by a trade."""
+    trade = not office.endswith((*_ANYBODY, "-mann", "-frau"))
+    return not (trade and held.removesuffix("in").endswith(_OFFICIAL))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -14,6 +14,7 @@ from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
 
 _PERSONAL = frozenset("sagt sagte meint meinte findet lacht lachte schmunzelt schmunzelte".split())
 """Verbs of saying that a council as a whole is seldom the subject of."""
+_HONOURED = ("ehrte", "zeichnete", "würdigte")
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _FAR = 400  # tokens that are looked back on
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
@@ -80,10 +81,17 @@ class Resolver:
         if number is None and mention.gender:
             number = self._just_named(mention)
             if lexicon.is_descriptive(office):
-                return number if number is not None else self._without_office(mention)
+                return self._described(mention, office, number)
             if number is not None and not self._is_fuller(office, number):
                 return None
         return number
+
+    def _described(self, mention: Mention, office: str, number: int | None) -> int | None:
+        """Who is described: the one just named, unless such an office goes with no such trade."""
+        if number is None:
+            return self._without_office(mention)
+        held = self.register.entries[number].offices
+        return number if all(lexicon.may_describe(office, one) for one in held) else None
 
     def _is_fuller(self, office: str, number: int) -> bool:
         """`Landesrätin Moll … die Soziallandesrätin`: an office with its department behind."""
@@ -161,9 +169,10 @@ class Resolver:
         near = [
             m
             for m in self.before_mentions(mention.first)
-            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens and m.entry is not None
+            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens
+            and (m.entry is not None or (m.kind == "pronoun" and self.who(m) is not None))
         ]
-        fitting = {m.entry for m in near if self.gender(m) == mention.gender}
+        fitting = {self.who(m) for m in near if self.gender(m) == mention.gender}
         return fitting.pop() if len(fitting) == 1 else None
 
     def _newly_told(self, mention: Mention) -> int | None:
@@ -178,11 +187,16 @@ class Resolver:
                 continue
             if sentence - self.tokens.sentences[earlier.first] > 3:
                 return None  # two sentences and the break between paragraphs
+            apart = BREAK in self.tokens.kinds[earlier.last : mention.first]
+            if apart and not (mention.told_age or lexicon.is_descriptive(mention.office or "")):
+                return None  # a new paragraph may be about somebody new
             entry = self.register.entries[number]
             if mention.gender is None:
                 return None
             if {entry.gender, mention.gender} == {"m", "f"}:
                 continue  # cannot be meant
+            if entry.full and " " not in entry.name and not mention.told_age:
+                continue  # a child, of whom no more than the first name is printed
             if entry.offices:
                 return None
             if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
@@ -205,6 +219,8 @@ class Resolver:
     def pronoun_target(self, pronoun: Mention) -> Mention | None:
         """The person that `er` or `sie` stands for: the nearest subject of that gender."""
         sentence = self.tokens.sentences[pronoun.first]
+        if (pronoun.label or "").endswith(_HONOURED) and not self._is_only_one(pronoun, sentence):
+            return None  # `der Geehrte` is hardly the one who spoke last
         groups: dict[int, list[Mention]] = {}
         for mention in self.before_mentions(pronoun.first):
             if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scraper.quotes.rules.scene import Scene
 
 
+_NEAR = 4  # sentences, and breaks between paragraphs, that a possessive points back
 _GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
 
 # Papers that speak for themselves, whoever has written them.
@@ -29,6 +30,23 @@ def jury_of(scene: Scene, found: Mention | None, token: int) -> Mention | None:
     near = scene.resolver.before_mentions(token)[-6:]
     juries = [m for m in near if (m.label or "").lower().endswith("jury")]
     return juries[-1] if juries else found
+
+
+def owner_of_paper(scene: Scene, paper: Mention | None) -> Mention | None:
+    """`In seiner Erklärung heißt es`: the man or woman last spoken of, unless that is a body."""
+    words, tokens = scene.tokens.words, scene.tokens
+    if paper is None or not paper.paper:
+        return None
+    own = words[paper.first - 1].lower()
+    if own not in {"seiner", "seinem", "ihrer", "ihrem"}:
+        return None
+    first = tokens.sentence(paper.first)[0]
+    before = scene.resolver.before_mentions(first)[-4:]
+    if any(m.kind == "organisation" and not (m.oblique or m.paper) for m in before):
+        return None
+    near = scene.resolver.of_gender("m" if own.startswith("sein") else "f", first)
+    far = near is None or tokens.sentences[first] - tokens.sentences[near.first] > _NEAR
+    return None if far else near
 
 
 def earlier_paper(scene: Scene, token: int, reach: int = 1) -> Mention | None:

@@ -9,7 +9,7 @@ from scraper.quotes import lexicon
 from scraper.quotes.focus import body_before, body_meant
 from scraper.quotes.names import owned_office
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
-from scraper.quotes.sources import cited, earlier_paper, institution, jury_of
+from scraper.quotes.sources import cited, earlier_paper, institution, jury_of, owner_of_paper
 from scraper.quotes.tokens import CAPITAL
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ def _said_there(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words, mentions = scene.clause()
-    if "es" in words[:5] and (lexicon.IS_CALLED & set(words[:4]) or "geheißen" in words):
+    if "es" in words[:5] and (
+        lexicon.IS_CALLED & set(words[:4]) or {"geheißen", "geheissen"} & set(words)
+    ):
         if "darin" in words and not mentions:
             return earlier_paper(scene, scene.here.first, reach=2) or NOBODY
-        return jury_of(scene, institution(mentions), scene.here.first) or NOBODY
+        found = jury_of(scene, institution(mentions), scene.here.first)
+        return owner_of_paper(scene, found) or found or NOBODY
     return None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
-from scraper.quotes.context import points_back
+from scraper.quotes.context import names_words_all, points_back
 from scraper.quotes.focus import focus
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
-from scraper.quotes.tokens import BREAK, CAPITAL, LOWER
+from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, QUOTE
 
 if TYPE_CHECKING:
     from scraper.quotes.people import Mention
@@ -31,7 +31,27 @@ def _many_in_paragraph(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _newly_introduced(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return _introduced_behind(scene) if _opens_paragraph(scene) else None
+    found = _introduced_behind(scene) if _opens_paragraph(scene) else None
+    if found is None or _has_own_words(scene, found):
+        return None
+    return NOBODY if _spoke_just_before(scene) else found
+
+
+def _has_own_words(scene: Scene, person: Mention) -> bool:
+    """`„Q.“ Moll verwies auf …`, `„Q.“ Moll war froh: „Q“`: what is told of them is not Q."""
+    tokens = scene.tokens
+    last = tokens.sentence(person.first)[1]
+    verbs = set(tokens.words[person.last : person.last + 2])
+    return QUOTE in tokens.kinds[person.last : last] or bool(verbs & lexicon.SPEECH_VERBS)
+
+
+def _spoke_just_before(scene: Scene) -> bool:
+    """Whether the paragraph before ends with words of somebody, who may go on."""
+    token = scene.here.token
+    if token < 2:
+        return False
+    first, last = scene.tokens.sentence(token - 2)
+    return any(mention.spoke for mention in scene.register.between(first, last))
 
 
 def _introduced(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -67,6 +87,9 @@ def _pointed_at(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words = scene.tokens.words
     if not points_back(words[start:last]):
         return None
+    nouns = [word.rpartition("-") for word in words[start + 1 : start + 4]]
+    if any(author and names_words_all(noun) for author, _, noun in nouns):
+        return NOBODY  # `Mit diesem Goethe-Wort …`: somebody else's
     mentions = [m for m in scene.register.between(start, last) if not m.paper]
     if words[start + 1] in {"ist", "war", "lautet", "lautete"}:
         return mentions[0] if mentions else None  # `Das ist das Fazit von Moll.`

@@ -10,7 +10,15 @@ from scraper.quotes.context import names_words_all, quotes_a_paper
 from scraper.quotes.focus import demonstrative, focus
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
-from scraper.quotes.sources import cited, earlier_paper, institution, jury_of, owner, owner_of_words
+from scraper.quotes.sources import (
+    cited,
+    earlier_paper,
+    institution,
+    jury_of,
+    owner,
+    owner_of_paper,
+    owner_of_words,
+)
 from scraper.quotes.tokens import CAPITAL, QUOTE
 
 if TYPE_CHECKING:
@@ -42,6 +50,8 @@ def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
         return None
     first = scene.here.first
     found = jury_of(scene, institution(_mentions(scene)), first)
+    if person := owner_of_paper(scene, found):
+        return person
     return found or earlier_paper(scene, first) or NOBODY
 
 

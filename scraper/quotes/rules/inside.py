@@ -12,6 +12,7 @@ _ASKED = frozenset({"stellt", "stellte", "stellten", "gestellt", "warf", "wirft"
 _OWNERS = frozenset({"sein", "ihr", "seinem", "ihrem", "seinen", "ihren"})
 _NAMED = frozenset({"heißt", "heisst", "lautet", "Aufschrift", "Slogan", "Motto", "Titel"})
 _SPEAKS = frozenset({"spricht", "sprach", "sprechen", "sprachen", "gesprochen"})
+_SPELLS = frozenset({"ergeben", "ergibt", "ergab", "bilden", "bildet", "liest", "entziffert"})
 _PASSIVE = frozenset({"wird", "wurde", "werden"})
 
 
@@ -46,6 +47,8 @@ def _is_worded(scene: Scene) -> bool:
     """`mit den Worten Q`, where somebody is there to say them."""
     owned = scene.tokens.words[scene.here.token - 2].lower() in _OWNERS
     speaker = any(not m.paper for m in scene.around())
+    if _SPELLS & set(scene.lead):
+        return False  # `zusammen ergeben sie den Satz Q`
     return _follows_words_of(scene) and (owned or speaker) and not _is_sign(scene)
 
 

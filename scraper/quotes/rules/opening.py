@@ -71,6 +71,10 @@ def _has_no_closing_mark(scene: Scene) -> bool:
     return _is_phrase(scene) and unclosed and scene.tokens.kinds[scene.here.token - 1] == BREAK
 
 
+def _is_convinced(scene: Scene) -> bool:
+    return _is_phrase(scene) and scene.soon(scene.here.token + 2)
+
+
 OPENING: Table[SpeechRule] = Table(
     SpeechRule(
         "opening.voices",
@@ -154,5 +158,12 @@ OPENING: Table[SpeechRule] = Table(
         _is_phrase,
     ),
     SpeechRule("opening.short", "Rektorin Anna Moll kam. „Nein“.", "^ Q @STOP", None),
+    SpeechRule(
+        "opening.convinced",
+        "„Das Bad am Fluss wird ein Erfolg“ ist Rektorin Anna Moll überzeugt.",
+        "^ Q ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
+        "after",
+        _is_convinced,
+    ),
     SpeechRule("opening.subject", "„Das Boot am Fluss“ läuft im Kino.", "^ Q", None),
 )

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import nearest_subject, tag_behind
+from scraper.quotes.context import quotes_a_paper
 from scraper.quotes.focus import focus, is_source, reporting_body
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
+from scraper.quotes.sources import institution
 from scraper.quotes.tokens import CAPITAL
 
 if TYPE_CHECKING:
@@ -109,6 +111,18 @@ def _inserted(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return None
 
 
+def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`In der Begründung heißt es, Moll schreibe Q`: the paper, whoever it tells of."""
+    papers = [m for m in scene.ahead() if m.paper]
+    words = scene.tokens.words
+    if not papers or not quotes_a_paper(scene.lead):
+        return None
+    called = next(
+        (i for i in range(papers[0].last, scene.here.token) if words[i] in lexicon.IS_CALLED), -1
+    )
+    return institution(scene.register.between(scene.here.first, called)) if called > 0 else None
+
+
 def _told_in_paper(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Im Bericht ist von Q die Rede`: the paper itself."""
     papers = [m for m in scene.ahead() if m.paper]
@@ -154,6 +168,12 @@ PART: Table[SpeakerRule] = Table(
         "Der Bau endet bald. Nach Angaben von Rektorin Anna Moll ist er „schöner als je zuvor“.",
         "Q",
         _source_named,
+    ),
+    SpeakerRule(
+        "part.paper-says",
+        "In der Begründung heißt es, Rektorin Anna Moll schreibe „schöner als je zuvor“.",
+        "Q",
+        _paper_says,
     ),
     SpeakerRule(
         "part.inserted",

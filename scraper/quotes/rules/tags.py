@@ -26,6 +26,8 @@ def is_tagged(scene: Scene) -> bool:
     if tokens.kinds[after] != LOWER:
         return False
     says = word in lexicon.SPEECH_VERBS and word not in lexicon.NAMING_VERBS
+    if word in lexicon.IS_CALLED and tokens.words[after + 1] == "es":
+        return True
     return word == "so" or (says and (scene.here.complete or scene.soon(after + 1)))
 
 
@@ -40,10 +42,16 @@ def _points_back(scene: Scene) -> bool:
 def _parts_with_dash(scene: Scene) -> bool:
     """`Q – so Moll` is a tag, `Q – unter diesem Titel` and `Q – so heißt das Stück` are none."""
     tag = scene.tag
+    hearsay = tag[:1] and tag[0] in lexicon.IS_CALLED and tag[1:2] == ["es"]
+    if hearsay or tag[:1] in (["so"], ["sagt"], ["sagte"]):
+        return False
     if {"heißt", "heisst", "lautet"} & set(tag[:4]):
         return True
-    speaks = tag[:1] in (["so"], ["sagt"], ["sagte"])
-    return not speaks and scene.tokens.kinds[scene.at] != CAPITAL
+    word = scene.tokens.words[scene.at]
+    says = word in lexicon.SPEECH_VERBS and word not in lexicon.NAMING_VERBS
+    if says and _is_phrase(scene) and scene.soon(scene.at + 1):
+        return False
+    return scene.tokens.kinds[scene.at] != CAPITAL
 
 
 def _is_hearsay(scene: Scene) -> bool:
@@ -59,7 +67,7 @@ def _is_hearsay(scene: Scene) -> bool:
 
 def _was_said(scene: Scene) -> bool:
     """Hearsay in the perfect tense: `Q, hat es geheißen`."""
-    return "es" in scene.tag and scene.tag[-2:-1] == ["geheißen"]
+    return "es" in scene.tag and scene.tag[-2:-1] in (["geheißen"], ["geheissen"])
 
 
 def _is_said_by_all(scene: Scene) -> bool:
@@ -154,6 +162,13 @@ TAGS: Table[SpeechRule] = Table(
         "tag.that-says",
         "„Das Bad muss im Mai öffnen“, das fordert Rektorin Anna Moll.",
         "^ Q @PAUSE das|dies @SAYS … @SUBJECT",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
+        "tag.dash-convinced",
+        "„Das Bad am Fluss wird ein Erfolg“ – davon ist Rektorin Anna Moll überzeugt.",
+        "^ Q @DASH davon|da? ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
         "after",
         _is_phrase,
     ),
