@@ -71,6 +71,7 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
+    "browse/captures.py:_UNSAFE": [ONE_CLASS],
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
@@ -91,6 +92,9 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats
     "dates.py:_TIME": [BEHIND_WORD],
     "decide/compare.py:_PIECE": [ONE_CLASS],
+    "decide/twin.py:_WORD": [ONE_CLASS],
+    "demo/attached.py:PATH": [OWN],
+    "demo/attached.py:_shown()": [OWN],
     "demo/body.py:_MARKED": [OWN],
     "demo/figures.py:_RENDITION": [OWN],
     "demo/newsroom.py:_NUMBER": [OWN],
@@ -161,6 +165,7 @@ PATTERNS: dict[str, list[str]] = {
     "export/feed.py:_DATE": [BOUNDED],
     "export/files.py:_OPEN_FILES": [OWN],
     "export/jsonl.py:_TO_ESCAPE": [BOUNDED],
+    "extract/pdf.py:_PARTED": [ONE_CLASS],
     "fetch/cookies.py:_MAX_AGE": [ONE_CLASS],
     "fetch/head.py:_BLANK_LINE": [BOUNDED],
     "fetch/head.py:_DIGITS": [BOUNDED],

@@ -18,7 +18,7 @@ from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end
 from scraper.archive.clock import clock_trouble
 from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
-from scraper.archive.followed import follow, followed
+from scraper.archive.followed import follow
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, settle_source
 from scraper.crawl.attachments import AttachmentRun
@@ -45,6 +45,7 @@ _BLOCKED_IN_A_ROW = 5
 _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
 _NO_RUN = 0
 _INTERRUPTED = "it was interrupted"
+_ANY_RELEASE = "SELECT 1 FROM articles WHERE site = ? LIMIT 1"
 _UNVERIFIED = (
     "What is known of {name} has never been compared with its pages: have a look at some of the "
     "releases. `newsroom sites check KEY --live` says field by field what three of them give."
@@ -150,7 +151,8 @@ class Crawl:
         archive, warnings = self._archive, self._report.warnings
         if archive is None:
             return
-        if self._site.verified.how == "address" and self._site.key not in followed(archive):
+        is_first = not archive.rows(_ANY_RELEASE, (self._site.key,))
+        if self._site.verified.how != "page" and is_first:
             warnings.append(_UNVERIFIED.format(name=self._site.name))
         follow(archive, self._site, self._started)
         warnings += recover(archive, self._frontier(archive))

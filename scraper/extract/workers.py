@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_PRELOADED = ["scraper.extract.reading"]
+_PRELOADED = ["scraper.extract.quiet", "scraper.extract.reading"]
 _LOOK_SECONDS = 0.1  # how often a caller that waits looks whether the run is to end
 _ALONE_SECONDS = 5  # after which a worker whose parent does not end it ends itself
 
