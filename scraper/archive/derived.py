@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
     from scraper.warc.problems import Problems
 
-_PARTS = ("images", "quotes", "tags", "links", "videos")
+_PARTS = ("images", "quotes", "tags", "links", "videos", "attachments")
 _LATEST = """
 SELECT a.*, r.record AS _record, r.fingerprint AS _latest
 FROM articles a LEFT JOIN revisions r ON r.article_id = a.id
@@ -90,9 +90,15 @@ def _differing(
                 found.append(f"articles.{column}")
         elif row[column] != wanted[column]:
             found.append(f"articles.{column}")
-    for table, rows in child_rows(record).items():
+    for table, rows in (child_rows(record) | {"attachments": _files(record)}).items():
         found += _differing_parts(table, rows, there[table])
     return found
+
+
+def _files(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the page says of attached files; the rest follows from the files themselves."""
+    files = record.get("attachments") or ()  # records of older versions have none
+    return [{name: file[name] for name in ("url", "title")} for file in files]
 
 
 def _differing_parts(

@@ -14,6 +14,7 @@ from scraper.archive.corrections import note_corrections
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.filters import Filters
+from scraper.archive.verify import verify
 from scraper.sites import get_site
 from tests.archive.corpus import article, store
 from tests.support import replica
@@ -115,3 +116,4 @@ def test_a_crawl_notes_it(small, tmp_path, monkeypatch):
         assert (row["url"][-6:], row["corrects"][-6:]) == ("b.html", "a.html")
         (event,) = archive.rows("SELECT capture_id FROM events WHERE kind = 'corrected'")
         assert event["capture_id"] is not None
+        assert verify(archive)["problems"] == []
