@@ -50,8 +50,10 @@ def add_link(archive: Archive, run_id: int, files: list[tuple[str, int, str]]) -
     Args:
         archive: where.
         run_id: of the run.
-        files: from `new_files`.
+        files: from `new_files`. Those that a link of another run has taken since are left out.
     """
+    known = {row["name"] for row in archive.each("SELECT name FROM warc_files")}
+    files = [file for file in files if file[0] not in known]
     last = archive.rows("SELECT number, digest FROM chain ORDER BY number DESC LIMIT 1")
     number, previous = (last[0]["number"] + 1, last[0]["digest"]) if last else (1, "")
     with archive.transaction() as db:

@@ -16,7 +16,9 @@ from threading import Event
 import pytest
 
 from scraper.archive import Archive, crawl_lock
+from scraper.archive.chain import add_link, new_files
 from scraper.archive.followed import follow
+from scraper.archive.runs import begin_run
 from scraper.archive.verify import verify
 from scraper.crawl.log import LOG_NAME
 from scraper.sites import Registry
@@ -169,6 +171,20 @@ def test_two_commands_crawl_different_newsrooms_at_the_same_time(newsrooms, tmp_
     assert [json.loads(out)["new"] for out, _err in ended] == [COUNT] * 3
     with Archive.open_existing(directory) as archive:
         assert verify(archive)["problems"] == []
+
+
+def test_runs_that_end_at_the_same_time_share_out_the_files(tmp_path):
+    """Each takes those that no link of the chain holds when its own is written."""
+    with Archive.open(tmp_path) as archive:
+        runs = [begin_run(archive, key, "live", NOW) for key in ("hagen", "hamm")]
+        archive.warc_directory.mkdir()
+        (archive.warc_directory / "hagen-1.warc.gz").write_bytes(b"x")
+        seen_by_both = new_files(archive)
+        for run in runs:
+            with archive.transaction():
+                add_link(archive, run, seen_by_both)
+        links = archive.rows("SELECT name, link FROM warc_files")
+    assert links == [{"name": "hagen-1.warc.gz", "link": 1}]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
