@@ -62,6 +62,7 @@ _CALLINGS = frozenset(
     {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
 )
 _COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
+_BESIDES = frozenset({"selbst", "zugleich", "heute", "inzwischen", "hauptberuflich"})
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
@@ -236,6 +237,7 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     if tokens.kinds[at] == NUMBER:
         at += 2 * (tokens.words[at + 1 : at + 3] == ["Jahre", "alt"])
         at += 2 * (tokens.words[at + 1] in {",", "und"})
+    at += tokens.words[at] in _BESIDES
     if tuple(tokens.words[at : at + 2]) in _CALLINGS:
         at += 2
     elif tokens.words[at] == "seit" and tokens.kinds[at + 1] == NUMBER:
