@@ -7,12 +7,15 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
+from scraper.archive.writing import writing
 from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
@@ -90,11 +93,16 @@ class Archive:
         upgrade(db, path)
         refuse_foreign_triggers(db.conn, path)
         db.execute("PRAGMA foreign_keys = ON")
+        follow(db.conn)
+        if not is_digested(db.conn, SCHEMA_VERSION):
+            with db.atomic():
+                digest_all(db.conn, SCHEMA_VERSION)
         lost = missing_parts(db.conn)
         if lost:
-            with db.atomic():
+            with writing(db.conn):
                 if put_back(db.conn, lost):
                     forget_stems(db)
+                digest_schema(db.conn)  # another program has made a table anew
         ensure_current(db)
 
     @classmethod
@@ -137,7 +145,7 @@ class Archive:
         """Whether the tables are those of this version, and were indexed once."""
         with guarded(self.path):
             version = self.connection.execute("PRAGMA user_version").fetchone()[0]
-            return version == SCHEMA_VERSION and is_indexed(self.connection)
+            return version == SCHEMA_VERSION and _is_made(self.connection)
 
     @classmethod
     def open_as_it_is(cls, path: Path) -> tuple[Archive, bool]:
@@ -151,7 +159,7 @@ class Archive:
             try:
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
-                is_ready = version == SCHEMA_VERSION and is_indexed(db) and not missing_parts(db)
+                is_ready = version == SCHEMA_VERSION and _is_made(db) and not missing_parts(db)
             except BaseException:
                 db.close()
                 raise
@@ -199,7 +207,7 @@ class Archive:
             yield self.db
             return
         self.refuse_if_moved()
-        with guarded(self.path), self.db.atomic():
+        with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
 
     def rows(
@@ -217,6 +225,22 @@ class Archive:
             columns = [column[0] for column in cursor.description]
             for row in cursor:
                 yield dict(zip(columns, row, strict=True))
+
+
+def _is_made(db: sqlite3.Connection) -> bool:
+    """Whether all was indexed and digested once; not so if an upgrade was cut off."""
+    return is_indexed(db) and is_digested(db, SCHEMA_VERSION)
+
+
+_turns: dict[Path, Lock] = {}
+
+
+def _turn(path: Path) -> Lock:
+    """Held by the thread that writes to a file: those of this process take turns.
+
+    SQLite would let each of them try again after a while, and some of them never get there.
+    """
+    return _turns.setdefault(path.absolute(), Lock())
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -11,7 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from scraper.archive.connection import BUSY_MILLISECONDS, DATABASE_NAME, guarded
+from scraper.archive.digests import follow, is_digested
 from scraper.archive.read_only import connect_read_only
+from scraper.archive.schema import SCHEMA_VERSION
 from scraper.dates import parse_instant, utc_iso
 
 _SINCE_VERSION = 5
@@ -43,4 +45,6 @@ def keep_pause(directory: Path, host: str, until: datetime) -> None:
     seconds = BUSY_MILLISECONDS / 1000
     uri = path.absolute().as_uri() + "?mode=rw"  # an archive that is gone stays gone
     with guarded(path), closing(sqlite3.connect(uri, uri=True, timeout=seconds)) as db, db:
+        if is_digested(db, SCHEMA_VERSION):
+            follow(db)
         db.execute("INSERT OR REPLACE INTO host_pauses VALUES (?, ?)", (host, utc_iso(until)))

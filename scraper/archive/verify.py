@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.attachments import check_attachments
+from scraper.archive.check_digests import check_digests, full_text_troubles
 from scraper.archive.clock import clock_trouble
+from scraper.archive.derived import check_records
 from scraper.archive.others import trigger_troubles
 from scraper.archive.raw_pages import check_captures, check_warc_files
+from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search.check import check_index
+from scraper.archive.search_schema import INDEXES
+from scraper.errors import ArchiveError
 from scraper.warc.problems import Problems
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from scraper.archive.connection import Archive
@@ -38,24 +46,68 @@ def verify(archive: Archive, now: datetime | None = None) -> dict[str, Any]:
         NoFileHandles: the system lets the process open no more files.
     """
     problems, notes = Problems(), Problems()
-    _file(archive, problems)
-    for sentence in trigger_troubles(archive.connection, archive.path):
-        problems.add("troubles with triggers and indexes", sentence)
-    checked = {
-        "captures": check_captures(archive, problems),
-        "warc_records": check_warc_files(archive, problems, notes),
-        "articles": _records(archive, problems),
-    }
-    _versions(archive, problems)
-    for sentence in check_index(archive):
-        problems.add("troubles of the search index", sentence)
-    clock = clock_trouble(archive, now) if now else None
-    if clock:
-        notes.add("times after now", clock)
+    # Text that is damaged is compared, too.
+    archive.connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+    checked: dict[str, int] = {}
+    for what, check in (
+        ("the file", _file),
+        ("triggers", _triggers),
+        ("captures", check_captures),
+        ("warc_records", partial(check_warc_files, notes=notes)),
+        ("articles", check_records),
+        ("versions", _versions),
+        ("attachments", check_attachments),
+        ("rows", check_digests),
+        ("the search index", _index),
+        ("times", partial(_clock, notes=notes, now=now)),
+    ):
+        count = _guarded(check, archive, problems, what)
+        if count is not None:
+            checked[what] = count
     return {"checked": checked, "problems": problems.sentences(), "notes": notes.sentences()}
 
 
+# What reading damaged bytes as rows, records and JSON can end in.
+_DAMAGE = (
+    ArchiveError,
+    sqlite3.Error,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+def _guarded(
+    check: Callable[[Archive, Problems], int | None],
+    archive: Archive,
+    problems: Problems,
+    what: str,
+) -> int | None:
+    """One check, which damage may end, but not the others."""
+    try:
+        return check(archive, problems)
+    except _DAMAGE as error:
+        subject = what.replace("_", " ")
+        problems.add(
+            "checks could not come to their end",
+            f"The check of {subject} could not come to its end ({type(error).__name__}: {error}). "
+            f"The archive {archive.path} is damaged; restore it from a backup.",
+        )
+    return None
+
+
 def _file(archive: Archive, problems: Problems) -> None:
+    version = archive.rows("PRAGMA user_version")[0]["user_version"]
+    if version != SCHEMA_VERSION:
+        problems.add(
+            "numbers of versions",
+            f"The file says that its tables are of version {version}; they are of version "
+            f"{SCHEMA_VERSION}.",
+        )
     for row in archive.each("PRAGMA integrity_check"):
         if row["integrity_check"] != "ok":
             problems.add("faults by SQLite's check", f"SQLite reports: {row['integrity_check']}")
@@ -67,36 +119,20 @@ def _file(archive: Archive, problems: Problems) -> None:
         )
 
 
-def _records(archive: Archive, problems: Problems) -> int:
-    count = 0
-    for row in archive.each(
-        "SELECT a.id, a.title, a.text, a.fingerprint, a.capture_id, r.record, "
-        "r.fingerprint AS latest FROM articles a LEFT JOIN revisions r ON r.article_id = a.id "
-        "AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id) ORDER BY a.id"
-    ):
-        count += 1
-        name = f"Article {row['id']}"
-        if row["record"] is None:
-            problems.add("articles have no revision", f"{name} has no revision.")
-            continue
-        if row["capture_id"] is None:
-            problems.add("articles have no page behind them", f"{name} has no page behind it.")
-        try:
-            record = json.loads(row["record"])
-        except ValueError as error:
-            sentence = f"The record of {name} cannot be read ({error})."
-            problems.add("records cannot be read", sentence)
-            continue
-        if not isinstance(record, dict):
-            problems.add("records cannot be read", f"The record of {name} is none.")
-        elif row["latest"] != row["fingerprint"] or any(
-            record.get(field) != row[field] for field in ("title", "text")
-        ):
-            problems.add(
-                "articles differ from their latest revisions",
-                f"{name} differs from its latest revision: it was changed by hand.",
-            )
-    return count
+def _triggers(archive: Archive, problems: Problems) -> None:
+    for sentence in trigger_troubles(archive.connection, archive.path):
+        problems.add("troubles with triggers and indexes", sentence)
+
+
+def _clock(archive: Archive, _problems: Problems, notes: Problems, now: datetime | None) -> None:
+    clock = clock_trouble(archive, now) if now else None
+    if clock:
+        notes.add("times after now", clock)
+
+
+def _index(archive: Archive, problems: Problems) -> None:
+    for sentence in (*check_index(archive), *full_text_troubles(archive, iter(INDEXES.values()))):
+        problems.add("troubles of the search index", sentence)
 
 
 def _versions(archive: Archive, problems: Problems) -> None:

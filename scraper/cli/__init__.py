@@ -12,14 +12,20 @@ import sys
 from typing import NoReturn
 
 from scraper.cli import (
+    assistants,
     browsing,
+    comparing,
     crawling,
     doctor,
     exporting,
+    extracting,
     importing,
+    listing,
+    people,
     reading,
     scheduling,
     sites,
+    watching,
 )
 from scraper.cli.app import app
 from scraper.cli.pipes import open_closed_streams, piped
@@ -27,15 +33,21 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 
 __all__ = [
     "app",
+    "assistants",
     "browsing",
+    "comparing",
     "crawling",
     "doctor",
     "exporting",
+    "extracting",
     "importing",
+    "listing",
     "main",
+    "people",
     "reading",
     "scheduling",
     "sites",
+    "watching",
 ]
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.digests import follow
 from scraper.archive.verify import verify
 from tests.support.read_only import read_only
 from tests.support.replica import START, crawl
@@ -39,6 +40,14 @@ def known(small, tmp_path):
 def change(directory, *statements):
     """What somebody does with another program."""
     with closing(sqlite3.connect(directory / DATABASE_NAME)) as db, db:
+        for sql in statements:
+            db.execute(sql)
+
+
+def rewrite(directory, *statements):
+    """What somebody does who knows of the digests: they are right afterwards."""
+    with closing(sqlite3.connect(directory / DATABASE_NAME)) as db, db:
+        follow(db)
         for sql in statements:
             db.execute(sql)
 
@@ -92,7 +101,7 @@ class TestTakenAway:
 
     @pytest.mark.parametrize(("number", "said"), [(1, "1 missing"), (2, "2 missing")])
     def test_a_version(self, known, tmp_path, number, said):
-        change(tmp_path, f"DELETE FROM revisions WHERE article_id = 1 AND number = {number}")
+        rewrite(tmp_path, f"DELETE FROM revisions WHERE article_id = 1 AND number = {number}")
         (found,) = problems(tmp_path)
         assert "has 2 versions, and the last is number 3" in found
         assert said in found
@@ -116,7 +125,7 @@ class TestTakenAway:
     def test_the_last_records_of_a_run_that_was_killed_are_a_note(self, known, tmp_path):
         known.put("3.html")
         crawl(tmp_path, known.url, after=3 * DAY)
-        change(
+        rewrite(
             tmp_path,
             "DELETE FROM candidates WHERE url LIKE '%/3.html'",
             "DELETE FROM revisions WHERE article_id = 3",
@@ -125,7 +134,7 @@ class TestTakenAway:
             "DELETE FROM captures WHERE url LIKE '%/3.html'",
         )
         assert "belongs to no capture" in problems(tmp_path)[0]
-        change(tmp_path, "UPDATE runs SET finished_at = NULL, exit_code = NULL WHERE id = 4")
+        rewrite(tmp_path, "UPDATE runs SET finished_at = NULL, exit_code = NULL WHERE id = 4")
         assert "was ended before it read it" in notes(tmp_path)[0]
 
     def test_what_a_crawl_does_leaves_nothing_to_say(self, known, tmp_path):
@@ -172,7 +181,7 @@ class TestOthers:
         assert "clock" in notes(tmp_path, START - 300 * DAY)[0]
 
     def test_headers_and_times_that_others_wrote(self, known, tmp_path):
-        change(
+        rewrite(
             tmp_path,
             "UPDATE captures SET headers = 'x' WHERE id = 1",
             "UPDATE captures SET fetched_at = 'x' WHERE id = 2",
