@@ -6,8 +6,9 @@ The flow, one module for each step, pure functions from first to last:
          → language     which of them stand in German text
          → tokens       words and sentences, a quoted string being one token
          → people       persons with their offices and every mention of one: `hints` and `evidence`
-                        say where, `phrases` reads them (`names`, `offices`, `holders`), `mentions`
-                        lists them, `introductions` finds offices farther off; `reading` holds all
+                        say where, `phrases` reads them (`names`, `offices`, `holders`,
+                        `determiners`), `mentions` lists them, `introductions` finds offices
+                        farther off; `reading` holds all
          → classify     is the quoted string speech, and in which construction: the first rule of
                         `rules` that fits decides
          → attribution  which mention speaks: again by `rules`, with the subject of a clause

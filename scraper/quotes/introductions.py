@@ -7,10 +7,12 @@ post that is told in the sentence before: `Die Schule hat eine neue Rektorin. ‚Ä
 from __future__ import annotations
 
 from scraper.quotes import lexicon
-from scraper.quotes.offices import complement_end, genitive_end, read_role
+from scraper.quotes.offices import complement_end, genitive_end, read_role, role_start
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, Tokens
 
+_SPANS = frozenset({"Jahr", "Jahren", "Jahrzehnten", "Monaten", "Wochen", "Tagen"})
+_CAPACITIES = (["Funktion", "als"], ["Eigenschaft", "als"], ["Rolle", "als"])
 _REACH = 25  # tokens on either side of a name
 COPULAS = frozenset({"ist", "war", "wird", "wurde", "hei√üt", "heisst"})
 """Verbs between an office and its holder."""
@@ -54,7 +56,8 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
         head = next((i for i in range(first, min(verb, first + 4)) if _is_post(tokens, i)), None)
         if head is not None:
             key = lexicon.office_key(tokens.words[head])
-            register.give_office(number, tokens.slice(head, verb), key)
+            begin = max(first, role_start(tokens, head))
+            register.give_office(number, tokens.slice(begin, verb), key)
             return
 
 
@@ -76,7 +79,10 @@ def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -
         return
     if tokens.words[at] in COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
         at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
-                   and tokens.words[i].lower() not in lexicon.TIMES), at) - 1  # fmt: skip
+                   and tokens.words[i].lower() not in lexicon.TIMES
+                   and tokens.words[i] not in _SPANS), at) - 1  # fmt: skip
+    elif tokens.words[at] == "in" and tokens.words[at + 2 : at + 4] in _CAPACITIES:
+        at += 3  # `Moll in ihrer Funktion als Leiterin`
     elif tokens.words[at] not in {",", "(", "als"} | COPULAS:
         return
     role = read_role(tokens, at + 1)

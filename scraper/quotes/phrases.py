@@ -10,21 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scraper.quotes import lexicon
+from scraper.quotes.determiners import AGES, read_left
 from scraper.quotes.holders import PRE_LINKS, name_behind
 from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.names import (
     gender_of,
-    is_genitive,
     read_name,
     skip_degrees,
     skip_titles,
 )
 from scraper.quotes.offices import complement_end, genitive_end, origin_end, read_role, role_start
-from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, PUNCTUATION, QUOTE, Tokens
+from scraper.quotes.tokens import CAPITAL, NUMBER, QUOTE, Tokens
 
 _REACH = 14  # tokens a bracket may be long
-
-_AGES = ("jährige", "jähriger", "jährigen")
 
 
 @dataclass(slots=True)
@@ -62,6 +60,7 @@ _CALLINGS = frozenset(
     {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
 )
 _COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
+_BESIDES = frozenset({"selbst", "zugleich", "heute", "inzwischen", "hauptberuflich"})
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
@@ -145,7 +144,7 @@ def _named(tokens: Tokens, at: int, name: tuple[int, int, bool]) -> Phrase | Non
     elif full or aged:
         phrase.gender = gender_of(tokens.words[first])
     _read_behind(tokens, phrase)
-    _left_context(tokens, phrase)
+    read_left(tokens, phrase)
     _read_genitive(tokens, phrase, last)
     return phrase
 
@@ -167,7 +166,7 @@ def _is_aged(tokens: Tokens, at: int) -> bool:
     """Whether an age stands beside the first name at `at`: `der fünfjährige Mats`, `Mia (9)`."""
     if lexicon.first_name_gender(tokens.words[at]) is None:
         return False
-    if tokens.words[at - 1].endswith(_AGES):
+    if tokens.words[at - 1].endswith(AGES):
         return True
     return tokens.words[at + 1] in {"(", ","} and tokens.kinds[at + 2] == NUMBER
 
@@ -181,7 +180,7 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     after = complement_end(tokens, head + 1, PRE_LINKS)
     # `60 Schüler Thomas Moll` are many and somebody else.
     many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
-        _AGES
+        AGES
     )
     name = None if many else name_behind(tokens, head, after)
     if name:
@@ -205,16 +204,20 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
             phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
-    owner = tokens.words[role_first - 1].lower()
-    if owner == "frau":
-        phrase.gender = "f"  # `Frau Landammann Moll`
-    boss = key in {"chef", "chefin"} and owner.startswith(("ihr", "sein", "unser"))
-    boss = boss or (key in lexicon.GENERIC and owner in {"ihr", "ihre", "sein", "seine"})
-    if phrase.name and (boss or lexicon.is_relation(key)):
-        # `sein Amtskollege Jan Moll`, `ihr Kollege Jan`
-        phrase.role, phrase.office, phrase.lone = None, None, not phrase.full
-    _left_context(tokens, phrase)
+    _read_owner(phrase, tokens.words[role_first - 1].lower())
+    read_left(tokens, phrase)
     return phrase
+
+
+def _read_owner(phrase: Phrase, before: str) -> None:
+    """What `Frau`, or whose somebody is, says before an office: `sein Amtskollege Jan Moll`."""
+    if before == "frau":
+        phrase.gender = "f"  # `Frau Landammann Moll`
+    key = phrase.office or ""
+    boss = key in {"chef", "chefin"} and before.startswith(("ihr", "sein", "unser"))
+    boss = boss or (key in lexicon.GENERIC and before in {"ihr", "ihre", "sein", "seine"})
+    if phrase.name and (boss or lexicon.is_relation(key)):
+        phrase.role, phrase.office, phrase.lone = None, None, not phrase.full
 
 
 def _read_office_behind(tokens: Tokens, phrase: Phrase) -> None:
@@ -236,6 +239,7 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     if tokens.kinds[at] == NUMBER:
         at += 2 * (tokens.words[at + 1 : at + 3] == ["Jahre", "alt"])
         at += 2 * (tokens.words[at + 1] in {",", "und"})
+    at += tokens.words[at] in _BESIDES
     if tuple(tokens.words[at : at + 2]) in _CALLINGS:
         at += 2
     elif tokens.words[at] == "seit" and tokens.kinds[at + 1] == NUMBER:
@@ -261,89 +265,3 @@ def _skip_brackets(tokens: Tokens, phrase: Phrase) -> None:
                 phrase.gender = lexicon.office_gender(phrase.office) or phrase.gender
             phrase.last = close + 1
             return
-
-
-def _left_context(tokens: Tokens, phrase: Phrase) -> None:
-    """Article and preposition before a phrase: can it be the subject, and of which gender?"""
-    index = phrase.first - 1
-    if _is_of_place(tokens, index):
-        index -= 1  # `der Linzer Stadtchef`
-        phrase.told_place = True
-    index = _skip_adjectives(tokens, phrase, index)
-    if is_genitive(tokens, index):
-        phrase.definite = phrase.told_place = True  # `Lindaus Bürgermeisterin`
-    word = tokens.words[index].lower()
-    if word in lexicon.DETERMINERS and index >= 0:
-        _read_article(phrase, word)
-        phrase.first = index
-        index -= 1
-    elif phrase.gender is None and phrase.office and phrase.office.endswith("e"):
-        adjectival = tokens.slice(phrase.first, phrase.first + 1)
-        phrase.gender = "m" if (phrase.role or adjectival).split()[0].endswith("er") else "f"
-    if _is_oblique_behind(tokens, phrase, index):
-        phrase.oblique = True
-    if tokens.kinds[phrase.first] == PUNCTUATION:
-        phrase.first += 1
-
-
-def _skip_adjectives(tokens: Tokens, phrase: Phrase, index: int) -> int:
-    """Token before up to three adjectives: `die 23-jährige gelernte Bäckerin`."""
-    while phrase.first - index < 4 and index >= 0:
-        word, kind = tokens.words[index], tokens.kinds[index]
-        if kind == NUMBER and word.endswith(_AGES):
-            phrase.told_age = True
-        elif word == "und" and phrase.first - index > 1 and tokens.kinds[index - 1] == LOWER:
-            pass  # `der alte und neue Bürgermeister`
-        elif kind != LOWER or not _is_adjective(word):
-            break
-        index -= 1
-    return index
-
-
-def _is_adjective(word: str) -> bool:
-    return (
-        word.endswith(("e", "er", "en", "em"))
-        and not lexicon.is_function_word(word)
-        and word not in lexicon.SPEECH_VERBS
-    )
-
-
-def _is_oblique_behind(tokens: Tokens, phrase: Phrase, index: int) -> bool:
-    """Whether the word before article and adjectives keeps a phrase from being the subject.
-
-    `Für Jana Moll ist das ein Gewinn.` speaks of her, whatever its grammar says. `Während Stadtrat
-    Moll noch zögerte` has a conjunction, since no article follows.
-    """
-    word = tokens.words[index].lower()
-    if word in lexicon.OBLIQUE_DETERMINERS:
-        return True
-    if word not in lexicon.PREPOSITIONS or word in {"so", "wie", "als"}:
-        return False
-    clause = word in {"während", "seit", "bis"} and index == phrase.first - 1
-    topic = word == "für" and index >= 0 and tokens.sentence(index)[0] == index
-    return not (topic or clause)
-
-
-def _is_of_place(tokens: Tokens, index: int) -> bool:
-    """`der Linzer Stadtchef`: an adjective of a place between article and office."""
-    word = tokens.words[index]
-    return (
-        tokens.kinds[index] == CAPITAL
-        and word.endswith("er")
-        and len(word) > 4
-        and tokens.words[index - 1].lower() in lexicon.DETERMINERS
-        and lexicon.first_name_gender(word) is None
-    )
-
-
-def _read_article(phrase: Phrase, article: str) -> None:
-    phrase.definite = article in {"der", "die", "das", "dem", "den"}
-    if article in lexicon.OBLIQUE_DETERMINERS:
-        phrase.oblique = True
-    elif article in {"der", "einer", "ihrer", "seiner", "unserer"}:
-        if phrase.gender == "f":
-            phrase.oblique = True
-        elif phrase.gender is None and article == "der" and phrase.office:
-            phrase.gender = "m"
-    elif article in {"die", "eine", "ihre", "seine"} and phrase.gender is None and phrase.office:
-        phrase.gender = "f"
