@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive import cities_schema, evidence_schema, search_schema
+from scraper.archive import cities_schema, copies_schema, evidence_schema, search_schema
 
 if TYPE_CHECKING:
     import sqlite3
@@ -285,6 +285,7 @@ VERSIONS = {
     "0007_indirect_speech": _V7,
     "0008_sites": _V8,
     "0011_sites_index": cities_schema.STATEMENTS,
+    "0012_copies": copies_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

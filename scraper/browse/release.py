@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.copies import copies_of, with_differences
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
@@ -67,6 +68,8 @@ class Release:
     """Addresses of its pictures that the archive holds."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
+    copies: list[dict[str, Any]]
+    """Near-copies in other cities, see `scraper.archive.copies`, with `changes` as of versions."""
 
     @property
     def quotations(self) -> list[tuple[int, Quote]]:
@@ -107,9 +110,18 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         _versions(cache, archive, article_id, max((event["id"] for event in events), default=0)),
         held(archive, [image.src for image in article.images]),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
+        _copies(archive, article_id),
     )
 
 
+def _copies(archive: Archive, article_id: int) -> list[dict[str, Any]]:
+    """Near-copies, with what differs: of the first few only, as comparing takes its time."""
+    rows = copies_of(archive, [article_id]).get(article_id, [])
+    compared = with_differences(archive, article_id, rows[:_COMPARED])
+    return [*compared, *({**row, "changes": []} for row in rows[_COMPARED:])]
+
+
+_COMPARED = 5
 _LISTED = (
     "SELECT source, first_listed, last_checked FROM candidates WHERE article_id = ? "
     "ORDER BY first_listed, url LIMIT 1"

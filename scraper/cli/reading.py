@@ -1,12 +1,14 @@
 """Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
+from __future__ import annotations
+
 import base64
 import math
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +25,10 @@ from scraper.cli.options import (
     say_unknown,
 )
 from scraper.errors import ArchiveError, UsageError
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.archive.search.filters import Filters
 
 
 class Sort(StrEnum):
@@ -43,7 +49,9 @@ class Kind(StrEnum):
 @app.command(name="search")
 def search_articles(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help='Words that must all occur; "…" is a phrase.')],
+    query: Annotated[
+        str | None, typer.Argument(help='Words that must all occur; "…" is a phrase.')
+    ] = None,
     since: Since = None,
     until: Until = None,
     tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
@@ -53,13 +61,19 @@ def search_articles(
     changed_since: ChangedSince = None,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    copies: Annotated[
+        bool,
+        typer.Option(
+            "--copies", help="Only what other cities published, too; without words, all of it."
+        ),
+    ] = False,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
     from scraper.archive.cities import has_several
-    from scraper.archive.search.articles import count_matches, row_as_json, search
+    from scraper.archive.search.articles import row_as_json
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
     from scraper.console.base import err, print_empty, print_json
@@ -71,12 +85,14 @@ def search_articles(
         district,
         speaker,
         changed_since=day("--changed-since", changed_since),
+        copies=copies,
     )
+    if query is None and not copies:
+        raise UsageError("Give words to look for, or --copies.")
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
-        total = count_matches(archive, query, filters)
-        rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
+        total, rows = _found(archive, query, filters, sort, 0 if count else limit)
         if not total:
             say_unknown(archive, filters)
         if not total and archive.is_empty():
@@ -88,6 +104,27 @@ def search_articles(
         err.print(f"{len(rows):,} of {total:,}")
     else:
         print_hits(rows, total, with_city=several)
+
+
+def _found(
+    archive: Archive, query: str | None, filters: Filters, sort: Sort, limit: int
+) -> tuple[int, list[dict[str, Any]]]:
+    """How many releases there are, and the first of them, with their copies if asked for."""
+    from scraper.archive.copies import copies_of, count_with_copies, newest_with_copies
+    from scraper.archive.search.articles import count_matches, search
+    from scraper.archive.search.snippet import Snippet
+
+    if query is None:
+        total = count_with_copies(archive, filters)
+        rows = newest_with_copies(archive, filters, limit) if limit else []
+        rows = [{**row, "snippet": Snippet("")} for row in rows]
+    else:
+        total = count_matches(archive, query, filters)
+        rows = search(archive, query, filters, sort=sort.value, limit=limit) if limit else []
+    if filters.copies:
+        found = copies_of(archive, [row["id"] for row in rows])
+        rows = [{**row, "copies": found.get(row["id"], [])} for row in rows]
+    return total, rows
 
 
 @app.command()
@@ -148,9 +185,11 @@ def show(
 ) -> None:
     """Show one article."""
     from scraper.archive import Archive
+    from scraper.archive.copies import copies_of, with_differences
     from scraper.archive.read import find_article_id, read_article, read_capture
     from scraper.console.articles import print_article
     from scraper.console.base import print_json
+    from scraper.console.copies import print_copies
     from scraper.records import to_json
 
     if as_json and raw:
@@ -162,10 +201,13 @@ def show(
             return
         article = read_article(archive, article_id)
         facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
+        copies = copies_of(archive, [article_id]).get(article_id, [])
+        copies = with_differences(archive, article_id, copies)
     if as_json:
-        print_json(to_json(article))
+        print_json({**to_json(article), "copies": copies})
     else:
         print_article(article, facts)
+        print_copies(copies)
 
 
 @app.command()

@@ -39,7 +39,10 @@ def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = Fals
             head.append("  (no longer online)")
         out.print(head, soft_wrap=True)
         say(f"       {one_line(urls.readable(row['url']))}")
-        out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
+        if row["snippet"].text:
+            out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
+        for copy in row.get("copies", ()):
+            say(f"       also: {copied(copy)}")
     if rows:
         more = "" if len(rows) >= total else f"; --limit {total} shows all"
         say(f"{len(rows):,} of {total:,}{more}")
@@ -50,6 +53,13 @@ def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = Fals
 def _city(row: dict[str, Any], *, with_city: bool) -> str:
     """The name of a row's city, to stand before a title."""
     return f"{one_line(row['site_name'])}: " if with_city else ""
+
+
+def copied(copy: dict[str, Any]) -> str:
+    """A near-copy in one line: city, day, title, number, how much is the same."""
+    day = (copy["published"] or "undated")[:10]
+    same = f"{copy['similarity']:.0%} the same"
+    return f"{one_line(copy['site_name'])}, {day}: {one_line(copy['title'])} ({copy['id']}, {same})"
 
 
 _CHANGES = {
@@ -173,7 +183,7 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
             )
         for change in version["changes"] if with_changes else ():
             say(f"  {change['field']}:")
-            out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
+            out.print(Text("    ").append_text(marked_words(change["words"])), soft_wrap=True)
 
 
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green bold"}
@@ -181,7 +191,7 @@ _SIGNS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
 _CONTEXT_CHARS = 60
 
 
-def _words(pieces: Iterable[dict[str, str]]) -> Text:
+def marked_words(pieces: Iterable[dict[str, str]]) -> Text:
     """A word-level diff in one line: marked by signs, so that it can be read without colours."""
     line = Text()
     for piece in pieces:

@@ -41,6 +41,8 @@ class Filters:
     """First day on which something happened to it: edited, moved, taken down, put back."""
     sites: tuple[str, ...] = ()
     """Keys of the cities it may be from; empty for all. See `scraper.archive.cities`."""
+    copies: bool = False
+    """Only releases of which other cities have published near-copies."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -58,6 +60,8 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.until is not None:
         sql.append("substr(a.published, 1, 10) <= :until")
         values["until"] = filters.until.isoformat()
+    if filters.copies:
+        sql.append("EXISTS (SELECT 1 FROM copies c WHERE c.article_id = a.id)")
     if filters.sites:
         sql.append(site_condition(filters.sites, values))
     if filters.district is not None:
