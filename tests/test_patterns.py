@@ -51,6 +51,7 @@ OWN = "meets no foreign text: our own files, what the operator types, the demo's
 
 PATTERNS: dict[str, list[str]] = {
     "archive/identity.py:_WORD": [ONE_CLASS],
+    "archive/likeness.py:_WORD": [ONE_CLASS],
     "archive/others.py:_INDEX": [OWN],
     "archive/others.py:_NAME": [OWN],
     "archive/raw_pages.py:_FILE_NAME": [OWN],  # names of our own files

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scraper.archive import (
     chain_schema,
     cities_schema,
+    copies_schema,
     evidence_schema,
     fields_schema,
     runs_schema,
@@ -296,6 +297,7 @@ VERSIONS = {
     "0009_fields": fields_schema.STATEMENTS,
     "0010_many": runs_schema.STATEMENTS,
     "0011_sites_index": cities_schema.STATEMENTS,
+    "0012_copies": copies_schema.STATEMENTS,
     "0013_watches": watch_schema.STATEMENTS,
     "0013_words": words_schema.STATEMENTS,
     "0014_chain": chain_schema.STATEMENTS,

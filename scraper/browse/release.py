@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.copies import copies_of, with_differences
 from scraper.archive.corrections import corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
@@ -76,6 +77,8 @@ class Release:
     """How it was listed: `source first_listed last_checked`."""
     citation: str
     """Ready to be copied; see `scraper.export.citation`."""
+    copies: list[dict[str, Any]]
+    """Near-copies in other cities, see `scraper.archive.copies`, with `changes` as of versions."""
 
     @property
     def anchors(self) -> list[str]:
@@ -124,9 +127,18 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         archive.rows(_FILES, (article_id,)),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
         citation(archive, article_id)["text"],
+        _copies(archive, article_id),
     )
 
 
+def _copies(archive: Archive, article_id: int) -> list[dict[str, Any]]:
+    """Near-copies, with what differs: of the first few only, as comparing takes its time."""
+    rows = copies_of(archive, [article_id]).get(article_id, [])
+    compared = with_differences(archive, article_id, rows[:_COMPARED])
+    return [*compared, *({**row, "changes": []} for row in rows[_COMPARED:])]
+
+
+_COMPARED = 5
 _FILES = """
 SELECT position, url, title, media_type, size, text, pages, reason, is_twin, capture_id
 FROM attachments WHERE article_id = ? AND (capture_id IS NOT NULL OR reason IS NOT NULL)

@@ -190,6 +190,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "original": ("Zur Meldung auf der Website der Stadt", "To the release on the city's site"),
     "words": ("Wort|Wörter", "word|words"),
     "said": ("Zitate", "Quotations"),
+    "copies": ("Auch veröffentlicht von", "Also published by"),
+    "copies_same": ("zu {share} gleich", "{share} the same"),
+    "copies_differ": ("Was dort anders ist", "What differs there"),
     "reported": ("In indirekter Rede", "In indirect speech"),
     "reported_hint": (
         "Sätze der Meldung, die wiedergeben, was jemand gesagt hat: nicht die Worte selbst.",

@@ -1,5 +1,7 @@
 """Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
+from __future__ import annotations
+
 import base64
 import math
 import sys
@@ -69,6 +71,12 @@ def search_articles(
     ] = True,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    copies: Annotated[
+        bool,
+        typer.Option(
+            "--copies", help="Only what other cities published, too; without words, all of it."
+        ),
+    ] = False,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -89,8 +97,11 @@ def search_articles(
         speaker,
         changed_since=day("--changed-since", changed_since),
         attachments=attachments,
+        copies=copies,
     )
     words = " ".join(query or ())
+    if not (words.strip() or quote or copies):
+        raise UsageError("Give words to look for, or --copies.")
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
@@ -171,9 +182,11 @@ def show(
 ) -> None:
     """Show one article."""
     from scraper.archive import Archive
+    from scraper.archive.copies import copies_of, with_differences
     from scraper.archive.read import find_article_id, read_article, read_capture
     from scraper.console.articles import print_article, print_citations
     from scraper.console.base import print_json
+    from scraper.console.copies import print_copies
     from scraper.export.citation import citations
     from scraper.records import to_json
 
@@ -189,10 +202,13 @@ def show(
             return
         article = read_article(archive, article_id)
         facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
+        copies = copies_of(archive, [article_id]).get(article_id, [])
+        copies = with_differences(archive, article_id, copies)
     if as_json:
-        print_json(to_json(article))
+        print_json({**to_json(article), "copies": copies})
     else:
         print_article(article, facts)
+        print_copies(copies)
 
 
 @app.command()

@@ -58,7 +58,10 @@ def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = Fals
         line = Text("       ")
         if row["attachment"]:
             line.append(f"{place_in_file(row['attachment'])}: ")
-        out.print(line.append_text(highlighted(row["snippet"])), soft_wrap=True)
+        if row["snippet"].text:
+            out.print(line.append_text(highlighted(row["snippet"])), soft_wrap=True)
+        for copy in row.get("copies", ()):
+            say(f"       also: {copied(copy)}")
     if rows:
         more = "" if len(rows) >= total else f"; --limit {total} shows all"
         say(f"{len(rows):,} of {total:,}{more}")
@@ -81,6 +84,13 @@ def print_instead(found: Found) -> None:
 def _city(row: dict[str, Any], *, with_city: bool) -> str:
     """The name of a row's city, to stand before a title."""
     return f"{one_line(row['site_name'])}: " if with_city else ""
+
+
+def copied(copy: dict[str, Any]) -> str:
+    """A near-copy in one line: city, day, title, number, how much is the same."""
+    day = (copy["published"] or "undated")[:10]
+    same = f"{copy['similarity']:.0%} the same"
+    return f"{one_line(copy['site_name'])}, {day}: {one_line(copy['title'])} ({copy['id']}, {same})"
 
 
 _CHANGES = {
@@ -254,7 +264,7 @@ def _print_changes_of(changes: Iterable[dict[str, Any]]) -> None:
     """Field by field, what differs."""
     for change in changes:
         say(f"  {change['field']}:")
-        out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
+        out.print(Text("    ").append_text(marked_words(change["words"])), soft_wrap=True)
 
 
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green bold"}
@@ -262,7 +272,7 @@ _SIGNS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
 _CONTEXT_CHARS = 60
 
 
-def _words(pieces: Iterable[dict[str, str]]) -> Text:
+def marked_words(pieces: Iterable[dict[str, str]]) -> Text:
     """A word-level diff in one line: marked by signs, so that it can be read without colours."""
     line = Text()
     for piece in pieces:

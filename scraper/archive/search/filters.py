@@ -43,6 +43,8 @@ class Filters:
     """Keys of the cities it may be from; empty for all. See `scraper.archive.cities`."""
     attachments: bool = True
     """Of a search: whether words of its attached files are words of a release."""
+    copies: bool = False
+    """Only releases of which other cities have published near-copies."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -60,6 +62,8 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.until is not None:
         sql.append("substr(a.published, 1, 10) <= :until")
         values["until"] = filters.until.isoformat()
+    if filters.copies:
+        sql.append("EXISTS (SELECT 1 FROM copies c WHERE c.article_id = a.id)")
     if filters.sites:
         sql.append(site_condition(filters.sites, values))
     if filters.district is not None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from scraper.archive.copies import copies_of, count_with_copies, newest_with_copies
 from scraper.archive.search.articles import count_matches, search
 from scraper.archive.search.overlap import SHORTEST, closest
 from scraper.archive.search.query import MARKS, parse_query
+from scraper.archive.search.snippet import Snippet
 from scraper.archive.search.suggest import suggestion
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def find(
 
     Args:
         archive: where.
-        query: what the user typed; may be blank if there is a quotation.
+        query: what the user typed; may be blank if there is a quotation, or if copies are wanted.
         quote: words that are to stand side by side, as one phrase.
         filters: what narrows the search down.
         sort: best match first, or newest first.
@@ -53,13 +55,26 @@ def find(
         ArchiveError: the archive cannot be read.
     """
     whole = " ".join(filter(None, (query.strip(), _as_phrase(quote))))
+    if not whole and filters.copies:
+        rows = newest_with_copies(archive, filters, limit) if limit else []
+        rows = [{**row, "snippet": Snippet(""), "attachment": None} for row in rows]
+        return Found(count_with_copies(archive, filters), _with_copies(archive, filters, rows))
     total = count_matches(archive, whole, filters)
     if total:
         rows = search(archive, whole, filters, sort=sort, limit=limit) if limit else []
-        return Found(total, rows)
+        return Found(total, _with_copies(archive, filters, rows))
     phrase = quote if quote is not None else _only_phrase(query)
     near = closest(archive, phrase, filters, limit) if phrase and limit else []
     return Found(0, closest=near, suggestion=None if near else suggestion(archive, whole, filters))
+
+
+def _with_copies(
+    archive: Archive, filters: Filters, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    if not filters.copies:
+        return rows
+    found = copies_of(archive, [row["id"] for row in rows])
+    return [{**row, "copies": found.get(row["id"], [])} for row in rows]
 
 
 def _as_phrase(quote: str | None) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.copy_index import are_copies_current, note_copies, rebuild_copies
 from scraper.archive.search import german
 from scraper.archive.search.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
@@ -43,11 +44,16 @@ def catch_up(db: Database) -> None:
             batch = ids[at : at + _BATCH]
             marks = ", ".join("?" * len(batch))
             write(db, db.execute(f"{sql} WHERE id IN ({marks})", batch).fetchall())
+            if kind == "article":
+                note_copies(db.conn, batch)
     db.execute("DELETE FROM unstemmed")
 
 
 def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
+    if not are_copies_current(db.conn):
+        with db.atomic():
+            rebuild_copies(db.conn)
     if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
             with writing(db.conn):
@@ -58,8 +64,11 @@ def ensure_current(db: Database) -> None:
 
 
 def forget_stems(db: Database) -> None:
-    """Have everything stemmed again: other programs may have changed what they were made from."""
-    db.execute("UPDATE settings SET value = '' WHERE name = 'stems'")
+    """Have everything stemmed again: other programs may have changed what they were made from.
+
+    Near-copies are looked for again, too.
+    """
+    db.execute("UPDATE settings SET value = '' WHERE name IN ('stems', 'copies')")
 
 
 def is_indexed(db: sqlite3.Connection) -> bool:

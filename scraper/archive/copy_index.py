@@ -1,0 +1,92 @@
+"""Finding near-copies among the releases of several cities, as they are stored.
+
+What a new release costs does not depend on how many there are: of each hash the newest releases are
+kept, `_BUCKET` at most, and `_CANDIDATES` texts at most are read.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scraper.archive.likeness import (
+    RECIPE,
+    SHARED_HASHES,
+    Likeness,
+    are_copies,
+    likeness,
+    similarity,
+    sketch,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+_BUCKET = 200
+_CANDIDATES = 20
+_TRIM = """
+DELETE FROM copy_hashes WHERE hash = :hash AND article_id <= (
+  SELECT article_id FROM copy_hashes WHERE hash = :hash ORDER BY article_id DESC LIMIT 1 OFFSET :n)
+"""
+_LIKE_IT = """
+SELECT o.id, o.title, o.text FROM (
+  SELECT article_id, count(*) AS shared FROM copy_hashes WHERE hash IN ({hashes})
+  GROUP BY article_id HAVING shared >= ?) c
+JOIN articles o ON o.id = c.article_id WHERE +o.site <> ? ORDER BY c.shared DESC, o.id DESC LIMIT ?
+"""
+
+
+def note_copies(db: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Look for near-copies of some releases in other cities; call it inside a transaction.
+
+    Args:
+        db: the archive.
+        ids: releases that are new, or whose text is another one now.
+    """
+    for number in ids:
+        row = db.execute("SELECT site, title, text FROM articles WHERE id = ?", [number]).fetchone()
+        for column in ("article_id", "other_id"):
+            db.execute(f"DELETE FROM copies WHERE {column} = ?", [number])
+        db.execute("DELETE FROM copy_hashes WHERE article_id = ?", [number])
+        if row is not None:
+            site, title, text = row
+            _note(db, number, site, _likeness(title, text))
+
+
+def rebuild_copies(db: sqlite3.Connection) -> None:
+    """Look at all releases anew; call it inside a transaction."""
+    db.execute("DELETE FROM copies")
+    db.execute("DELETE FROM copy_hashes")
+    last = -(2**63)
+    while rows := db.execute(
+        "SELECT id, site, title, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", [last]
+    ).fetchall():
+        for number, site, title, text in rows:
+            _note(db, number, site, _likeness(title, text))
+        last = rows[-1][0]
+    db.execute("INSERT OR REPLACE INTO settings VALUES ('copies', ?)", [RECIPE])
+
+
+def are_copies_current(db: sqlite3.Connection) -> bool:
+    """Whether all releases were looked at, by this recipe."""
+    row = db.execute("SELECT value FROM settings WHERE name = 'copies'").fetchone()
+    return row is not None and row[0] == RECIPE
+
+
+def _likeness(title: str, text: str) -> Likeness:
+    return likeness(f"{title}\n{text}")
+
+
+def _note(db: sqlite3.Connection, number: int, site: str, one: Likeness) -> None:
+    hashes = sketch(one.shingles)
+    sql = _LIKE_IT.format(hashes=", ".join("?" * len(hashes)))
+    found = db.execute(sql, [*hashes, SHARED_HASHES, site, _CANDIDATES]).fetchall()
+    for other_id, title, text in found:
+        other = _likeness(title, text)
+        if are_copies(one, other):
+            share = round(similarity(one, other), 4)
+            pairs = [(number, other_id, share), (other_id, number, share)]
+            db.executemany("INSERT OR REPLACE INTO copies VALUES (?, ?, ?)", pairs)
+    rows = [(value, number) for value in hashes]
+    db.executemany("INSERT OR IGNORE INTO copy_hashes VALUES (?, ?)", rows)
+    db.executemany(_TRIM, [{"hash": value, "n": _BUCKET} for value in hashes])
