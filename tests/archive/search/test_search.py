@@ -84,7 +84,9 @@ def test_a_speaker_without_letters_is_said(lasting):
 
 def test_rows_have_the_promised_keys(lasting):
     row = search(lasting, "Neubau", Filters())[0]
-    assert list(row) == "id url title published district online site site_name snippet".split()
+    assert list(row) == (
+        "id url title published district online site site_name attachment snippet".split()
+    )
 
 
 @pytest.mark.parametrize(
