@@ -12,6 +12,10 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+MONTHS = (
+    "januar februar märz april mai juni juli august september oktober november dezember".split()
+)
+"""Names of the months, in lower case."""
 _MONTHS = {
     name: number
     for number, names in enumerate(

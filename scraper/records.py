@@ -123,9 +123,11 @@ class Attachment:
     sha256: str | None = None
     """Digest of the file; None unless it was fetched."""
     text: str | None = None
-    """Text of the file; None unless it is kept."""
+    """Text of the file, its pages joined by blank lines; None unless it is kept."""
     pages: int | None = None
     """Number of its pages; None unless it was read."""
+    reason: str | None = None
+    """Why there is no text, or no file; None if there is, or it was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

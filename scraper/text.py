@@ -65,12 +65,17 @@ def _joiner(run: re.Match[str]) -> str:
     """What stays of joiners that follow one another: the first at most, where it has a meaning."""
     text, first = run.string, run[0][0]
     left, right = text[max(run.start() - 1, 0) : run.start()], text[run.end() : run.end() + 1]
-    if _JOINING.match(left):
+    if left and _is_joined(left):
         # Behind a virama it makes a form of its own, at the end of a word too (RFC 5892, A.1).
-        stays = _JOINING.match(right) is not None or unicodedata.combining(left) == 9
+        stays = _is_joined(right) or unicodedata.combining(left) == 9
     else:
         stays = first == "\u200d" and bool(_EMOJI.match(left) and _EMOJI.match(right))
     return first if stays else ""
+
+
+def _is_joined(char: str) -> bool:
+    """Whether a character is a letter, a mark or a digit of a script that joins its letters."""
+    return _JOINING.match(char) is not None and unicodedata.category(char)[0] in "LMN"
 
 
 def fold_or_none(text: str | None) -> str | None:

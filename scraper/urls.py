@@ -18,20 +18,30 @@ _TRACKING = frozenset(
     "fbclid gclid gclsrc dclid gbraid wbraid msclkid twclid ttclid yclid igshid igsh li_fat_id epik"
     " srsltid rb_clickid wickedid mc_cid mc_eid mkt_tok vero_id oly_enc_id oly_anon_id s_kwcid"
     " ef_id wt_mc wt_zmc _ga _gl _gac _hsenc _hsmi __hstc __hssc __hsfp hsctatracking"
-    " _openstat".split()
+    " _openstat at_medium at_campaign ns_campaign ns_mchannel ns_source ns_linkname".split()
 )
-_TRACKING_PREFIXES = ("utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "etcc_", "aspsessionid")
+_TRACKING_PREFIXES = (
+    "utm_",
+    "mtm_",
+    "pk_",
+    "piwik_",
+    "matomo_",
+    "hsa_",
+    "etcc_",
+    "aspsessionid",
+    "__cf_chl_",
+)
 # What names a visitor, or guards a form:
 _SESSION = frozenset(
     "jsessionid phpsessid sessionid session_id sessid sess_id asp.net_sessionid cfid cftoken oscsid"
     " zenid csrf csrf_token csrftoken csrfmiddlewaretoken _csrf _token __requestverificationtoken"
     " authenticity_token form_token form_build_id _wpnonce nonce sesskey".split()
 )
-_SESSION_IF_RANDOM = frozenset("sid session".split())
+_SESSION_IF_RANDOM = frozenset("sid session s".split())
 _RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^a-z]*[a-z])(?:[0-9a-f-]{8,}|[0-9a-z]{24,})", re.I)
 # What keeps copies from being used again; some only on files, or with a time in seconds or parts.
 _CACHE_BUSTERS = frozenset("_ cb nocache no_cache cachebuster cachebust rnd rand random".split())
-_TIMES = frozenset("t ts timestamp".split())
+_TIMES = frozenset("t _t ts timestamp".split())
 _VERSIONS = frozenset("v ver version rev time mtime modified".split())
 _EPOCH = re.compile(r"1\d{9}(?:\d{3}(?:\d{3})?)?")
 _NUMBER = re.compile(r"(?=[^\d]*\d)[0-9a-f._-]{1,64}", re.I)

@@ -1,4 +1,4 @@
-"""Write the expected records beside the saved pages: `python -m tests.refresh`.
+"""Write the records beside the saved pages, and the README's table: `python -m tests.refresh`.
 
 The result is a proposal. Somebody has to read the difference before it is committed. A page says in
 a comment at its beginning where it was fetched (`<!-- url: … -->`); an answer of an interface is
@@ -20,8 +20,10 @@ from scraper.sites import SITES, Site, get_site
 from scraper.sites.guess import guess_site, unknown_site
 
 FIXTURES = Path(__file__).parent / "fixtures"
+README = Path(__file__).parents[1] / "README.md"
 BASE = "https://www.dortmund.de/newsroom/nachrichten-dortmund.de/"
 ANSWER = ".answer.json"
+_TABLE = re.compile(r"(<!-- newsrooms: .*? -->\n).*(<!-- end of newsrooms -->)", re.DOTALL)
 _STATED = re.compile(rb"<!-- url: (\S+) -->")
 
 
@@ -63,8 +65,18 @@ def record_of(page: Path) -> dict[str, object]:
     return record
 
 
+def with_newsrooms(readme: str) -> str:
+    """The README with its table of newsrooms, as the files of facts have them."""
+    rows = ["", "| key | newsroom | platform | verified |", "| --- | --- | --- | --- |"]
+    for site in map(get_site, SITES):
+        platform = site.platform or "read generically"
+        rows.append(f"| `{site.key}` | {site.name} | {platform} | {site.verified.how} |")
+    return _TABLE.sub(lambda found: found[1] + "\n".join([*rows, "", found[2]]), readme)
+
+
 def main() -> None:
-    """Refresh every site's fixtures."""
+    """Refresh every site's fixtures, and the README's table."""
+    README.write_text(with_newsrooms(README.read_text(encoding="utf-8")), encoding="utf-8")
     for page in pages():
         text = json.dumps(record_of(page), ensure_ascii=False, indent=1)
         expected_file(page).write_text(text + "\n", encoding="utf-8")

@@ -322,7 +322,7 @@ class TestBadInput:
         self.check(result, 7, "/proc/newsroom")
 
     def test_two_crawls_at_once(self, filled, replica, tmp_path):
-        with crawl_lock(tmp_path / "data"), Archive.open(tmp_path / "data") as archive:
+        with crawl_lock(tmp_path / "data", "dortmund"), Archive.open(tmp_path / "data") as archive:
             with archive.transaction() as db:
                 db.execute("UPDATE runs SET finished_at = NULL, process = 4711")
             result = filled("crawl", "--base-url", replica.base_url)

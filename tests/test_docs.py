@@ -1,4 +1,4 @@
-"""The documentation is true: every verb and option stands in the README, its commands run."""
+"""The documentation is true: every verb and option stands in it, its commands parse."""
 
 import re
 import shlex
@@ -9,9 +9,12 @@ import typer
 
 from scraper import __version__, cli
 from scraper.errors import NewsroomError
+from tests.refresh import with_newsrooms
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))}
+ALL = "\n\n".join([README, *PAGES.values()])
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 COMMAND = typer.main.get_command(cli.app)
@@ -30,19 +33,19 @@ OPTIONS = [
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_is_in_the_readme(verb):
-    assert re.search(rf"`{verb}\b|newsroom (--data \S+ )?{verb}\b", README)
+def test_every_verb_is_documented(verb):
+    assert re.search(rf"`{verb}\b|newsroom (--data \S+ )?{verb}\b", ALL)
 
 
 def about(verb):
-    """What the README says of a verb: its tables and their rows, its commands, its paragraphs.
+    """What the pages say of a verb: its tables and their rows, its commands, its paragraphs.
 
     A table belongs to the verb in its head, a row of any other to the verb it begins with, and a
     paragraph to each verb it names.
     """
     named = re.compile(rf"`(newsroom )?{verb}\b")
     called = re.compile(rf"newsroom (--data \S+ )?{verb}\b.*")
-    for block in re.split(r"\n\s*\n", README):
+    for block in re.split(r"\n\s*\n", ALL):
         yield from (found[0] for found in called.finditer(block))
         head, *rows = block.strip().splitlines()
         if not head.startswith("|"):
@@ -55,7 +58,7 @@ def about(verb):
 
 
 @pytest.mark.parametrize(("verb", "option"), OPTIONS)
-def test_every_option_is_in_the_readme_where_its_verb_is(verb, option):
+def test_every_option_is_documented_where_its_verb_is(verb, option):
     assert any(re.search(rf"{option}(?![\w-])", text) for text in about(verb))
 
 
@@ -76,8 +79,8 @@ def test_the_two_set_up_commands_stand_where_ci_reads_them():
         assert f"`{command}`" in README
 
 
-@pytest.mark.parametrize("line", re.findall(r"^\$ newsroom (.+?)(?:\s{2,}.*)?$", README, re.M))
-def test_commands_in_the_readme_parse(line):
+@pytest.mark.parametrize("line", re.findall(r"^\$ newsroom (.+?)(?:\s{2,}.*)?$", ALL, re.M))
+def test_commands_in_the_documentation_parse(line):
     words = shlex.split(line.split(" # ")[0].split("|")[0].strip())
     if words[0] == "--data":
         del words[:2]
@@ -87,14 +90,30 @@ def test_commands_in_the_readme_parse(line):
     assert context.params
 
 
-def test_exit_codes_in_the_readme_are_those_of_the_errors():
+def test_documented_exit_codes_are_those_of_the_errors():
     def codes(kind):
         yield kind.exit_code
         for child in kind.__subclasses__():
             yield from codes(child)
 
-    documented = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
+    documented = {int(code) for code in re.findall(r"^\| (\d) \|", PAGES["exit-codes.md"], re.M)}
     assert set(codes(NewsroomError)) | {0} == documented
+
+
+def test_the_readme_is_short_and_leads_to_every_page():
+    assert len(README.splitlines()) <= 160
+    for name in PAGES:
+        assert f"](docs/{name})" in README, name
+
+
+def test_links_between_pages_lead_somewhere():
+    for folder, text in [(ROOT, README), *((ROOT / "docs", text) for text in PAGES.values())]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):
+            assert (folder / target).exists(), target
+
+
+def test_the_table_of_newsrooms_is_that_of_their_files():
+    assert with_newsrooms(README) == README
 
 
 def test_contributing_is_short_and_names_every_dependency():

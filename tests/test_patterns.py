@@ -50,6 +50,7 @@ SITE = (
 OWN = "meets no foreign text: our own files, what the operator types, the demo's own texts"
 
 PATTERNS: dict[str, list[str]] = {
+    "archive/identity.py:_WORD": [ONE_CLASS],
     "archive/others.py:_INDEX": [OWN],
     "archive/others.py:_NAME": [OWN],
     "archive/raw_pages.py:_FILE_NAME": [OWN],  # names of our own files
@@ -59,14 +60,17 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/german.py:UNIT": [
         "letters, hyphen, letters: the classes are disjoint, and a beginning is a match"
     ],
+    "archive/search/german.py:_FEMALE": [SHORT],
     "archive/search/german.py:_HYPHEN": [BOUNDED],
     "archive/search/german.py:_LOAN_ENDINGS": [BOUNDED, BOUNDED, BOUNDED],
     "archive/search/german.py:_MARK": [ONE_CLASS],
     "archive/search/german.py:_TRANSCRIBED": [BOUNDED],
     "archive/search/query.py:_ROAD": [BOUNDED],
     "archive/search/query.py:_TIED": [BOUNDED],
+    "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
     "browse/files.py:_UNSAFE": [ONE_CLASS],
+    "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
     "browse/proxy.py:_ROOT": [OWN],
     "browse/language.py:_ISO_DAY": [BOUNDED],
@@ -93,18 +97,44 @@ PATTERNS: dict[str, list[str]] = {
     "discovery/entry.py:_RFC_822": [SHORT],  # 100 characters
     "discovery/entry.py:_relative()": [SHORT],  # 200 characters
     "discovery/entry.py:candidate()": [SHORT],  # an address: 8,000 characters
+    "discovery/interfaces.py:_ANCHOR": [SHORT],  # 2,000 characters
+    "discovery/interfaces.py:_API": [BOUNDED],
+    "discovery/interfaces.py:_DATE_KEYS": [BOUNDED],
+    "discovery/interfaces.py:_INTERFACE": [BOUNDED],
+    "discovery/interfaces.py:_LATER": [BOUNDED],
+    "discovery/interfaces.py:_LINK_KEYS": [BOUNDED],
+    "discovery/interfaces.py:_TITLE_KEYS": [BOUNDED],
+    "discovery/interfaces.py:_TOTAL_KEYS": [BOUNDED],
+    "discovery/interfaces.py:_about()": [BOUNDED],
+    "discovery/interfaces.py:_date()": [BOUNDED],
+    "discovery/interfaces.py:_is_address()": [BOUNDED],
+    "discovery/interfaces.py:_key()": [ONE_PLACE],
+    "discovery/interfaces.py:_selector()": [ONE_PLACE],
+    "discovery/interfaces.py:_wordpress()": [BOUNDED],
     "discovery/listing.py:_ON_CLICK": [BEHIND_WORD],  # the quotation mark, which no class holds
     "discovery/shape.py:_FEED_WORDS": [BOUNDED],
     "discovery/shape.py:_NEWS_FOLDER": [BOUNDED],
+    "discovery/listing.py:_numbered()": [SHORT],  # 40 characters
+    "discovery/paging.py:_BEFORE": [SHORT],  # 200 characters
+    "discovery/paging.py:_CHECK_SUM": [BOUNDED],
     "discovery/paging.py:_NEXT": [SHORT],  # 40 characters
+    "discovery/paging.py:_TURN_CLASS": [BOUNDED],
+    "discovery/paging.py:_second_link()": [SHORT],  # 40 characters
+    "discovery/periods.py:_NUMBER": [BOUNDED],
+    "discovery/periods.py:_YEAR": [BOUNDED],
+    "discovery/periods.py:_months()": [BOUNDED],
+    "discovery/periods.py:_names_period()": [BOUNDED, BOUNDED],
+    "discovery/periods.py:_patterns()": [BOUNDED],
+    "discovery/periods.py:find_archives()": [BOUNDED],
+    "discovery/seen.py:_PRESS": [BOUNDED],
+    "discovery/seen.py:_TYPE_CLASS": [BOUNDED],
+    "discovery/seen.py:_name()": [BOUNDED],
     "discovery/shape.py:_PLAIN_CLASS": [ONE_PLACE],
     "discovery/shape.py:_STATES": [BOUNDED],
     "discovery/shape.py:_last_segment()": [SHORT, SHORT, SHORT],  # of an address: 8,000 characters
     "discovery/paging.py:_NEXT_CLASS": [BOUNDED],
-    "discovery/paging.py:_named()": [BOUNDED],
-    "discovery/paging.py:_numbered()": [BOUNDED],
     "discovery/paging.py:_pattern()": [SHORT],  # the path of an address
-    "discovery/shape.py:_segment()": [BOUNDED, BOUNDED],
+    "discovery/shape.py:_segment()": [BOUNDED, BOUNDED, BOUNDED],
     "discovery/shape.py:find_links()": [BOUNDED],
     "discovery/shape.py:matches()": [SHORT],  # the path of an address
     "discovery/sitemap.py:_ADDRESS_LINE": [ONE_CLASS],
@@ -114,10 +144,8 @@ PATTERNS: dict[str, list[str]] = {
     "discovery/sitemap.py:_read()": [SHORT],  # the path of an address
     "doctor/environment.py:_REQUIREMENT": [OWN],
     "doctor/environment.py:_numbers()": [OWN],
-    "doctor/explore.py:_NEWS": [BOUNDED],
-    "doctor/explore.py:_PRESS": [BOUNDED],
-    "doctor/explore.py:_name()": [BOUNDED],
-    "doctor/sample.py:_TYPE_CLASS": [BOUNDED],
+    "doctor/sources.py:_NEWS": [BOUNDED],
+    "doctor/sources.py:_with_pages()": [BOUNDED, BOUNDED, BOUNDED],
     "doctor/sites.py:_KEY": [OWN],
     "doctor/sites.py:_key_of()": [OWN, OWN],
     "export/atom.py:_UNFIT": [BOUNDED],
@@ -159,7 +187,6 @@ PATTERNS: dict[str, list[str]] = {
     "importing/saved.py:_CHARSET": [BOUNDED],
     "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
-    "importing/whole.py:_END_TAG": [BEHIND_WORD],
     "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
@@ -175,6 +202,8 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/ending.py:_END_TAG": [BEHIND_WORD],
+    "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
     "markup/json_ld.py:_TOKEN": [POSSESSIVE],  # or once more, the blanks behind `//`
     "markup/json_ld.py:_TYPE": [ONE_PLACE],
@@ -189,6 +218,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/shown.py:_EMOJI_NAME": [BOUNDED],
     "markup/shown.py:_FAR_OFF": [ONE_PLACE],
     "markup/shown.py:_ICON_FONT": [BOUNDED],
+    "markup/shown.py:_UNSEEN_NAME": [BOUNDED],
     "markup/srcset.py:_ADDRESS": [ONE_CLASS],
     "markup/srcset.py:_DENSITY": [BOUNDED],
     "markup/srcset.py:_DESCRIPTORS": [POSSESSIVE],  # and the next try begins where this one ends
@@ -213,7 +243,7 @@ PATTERNS: dict[str, list[str]] = {
     "parse/boilerplate.py:_beginning()": [ONE_PLACE],
     "parse/boilerplate.py:_name()": [BOUNDED],  # and 400 characters
     "parse/captions.py:_CONTROL": [BOUNDED],
-    "parse/captions.py:_CREDIT_NAME": [BOUNDED],
+    "parse/captions.py:CREDIT_NAME": [BOUNDED],
     "parse/captions.py:_LABEL": [ONE_CLASS],  # behind words and repeats with a bound
     "parse/components.py:_NAME_HINT": [BOUNDED],
     "parse/components.py:_NAME_WORD": [ONE_PLACE],
@@ -242,8 +272,9 @@ PATTERNS: dict[str, list[str]] = {
     # what its repeat gives back is looked at once: it must be a mark at the end
     "parse/quotations.py:_OUTER_MARKS": [ONE_PLACE],
     "parse/quotations.py:_SEPARATOR": [FOLDED],
+    "parse/quotations.py:_SINGLE_MARKS": [BOUNDED],
+    "parse/quotations.py:_stated_source()": [BOUNDED],
     "parse/quotations.py:_SPEECH_BEFORE_MARKS": [BOUNDED],
-    "parse/quotations.py:plain_quotation()": [BOUNDED],
     "parse/region.py:_WORD": [ONE_CLASS],
     "platforms/facts.py:_NESTED": [OWN],  # a pattern of a site's file
     "platforms/facts.py:pattern()": [OWN],  # compiled to see whether it can be
@@ -270,9 +301,12 @@ PATTERNS: dict[str, list[str]] = {
     "schedule/cron.py:find_block()": [OWN],
     "schedule/every.py:_EVERY": [OWN],
     "schedule/systemd.py:unquoted()": [OWN, OWN],
-    "sites/file.py:_KEY": [OWN],
     "sites/file.py:_line_of()": [OWN, OWN],
-    "sites/file.py:_rendition()": [OWN],  # compiled to see its groups
+    "sites/source.py:_DIGITS": [OWN],
+    "sites/values.py:_COOKIE": [OWN],
+    "sites/values.py:_KEY": [OWN],
+    "sites/values.py:_LANGUAGE": [OWN],
+    "sites/values.py:rendition()": [OWN],  # compiled to see its groups
     "sites/site.py:credit_pattern()": [FOLDED],
     "sites/site.py:fragment_pattern()": [SITE],  # of an address, 8,000 characters
     "sites/site.py:path_pattern()": [SITE],
@@ -299,6 +333,14 @@ PATTERNS: dict[str, list[str]] = {
     "warc/records.py:_SCHEME": [BOUNDED],
     "warc/writer.py:_PACKED_ALREADY": [BEHIND_WORD],
     "warc/writer.py:_TRANSFER_CODING": [BEHIND_WORD],
+    "watch/addresses.py:_APART": [ONE_CLASS],
+    "watch/addresses.py:_HOST": [OWN],
+    "watch/addresses.py:_SCHEME": [OWN],
+    "watch/addresses.py:_VARIABLE": [OWN],
+    "watch/addresses.py:masked()": [OWN],
+    "watch/digest.py:_CALL": [BOUNDED],
+    "watch/saved.py:_NAME": [OWN],
+    "watch/saved.py:_UNFIT": [OWN],
 }
 
 

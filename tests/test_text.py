@@ -82,6 +82,10 @@ def test_of_many_joiners_one_is_left():
     assert fold("👩\u200c🚒") == "👩🚒"
 
 
+def test_before_a_punctuation_mark_nothing_joins():
+    assert fold("می\u200c، و\u200d؟") == "می، و؟"
+
+
 @given(st.text(st.sampled_from("\u200c\u200d\u200b می्क👩🚒❤\ufe0f\u2126\u0654a\u0308\x0b")))
 def test_fold_is_idempotent_with_joiners(raw):
     assert fold(fold(raw)) == fold(raw)

@@ -84,6 +84,8 @@ def test_canonical_never_raises(text):
         ("/plan.pdf?v=1751870000", "/plan.pdf"),
         ("/seite?_=1751870000000&nocache=1&rnd=0.4711&id=7", "/seite?id=7"),
         ("/seite?ts=1751870000&id=7", "/seite?id=7"),
+        ("/seite?_t=1751870000&s=0a1b2c3d4e5f60718293a4b5c6d7e8f9", "/seite"),
+        ("/seite?__cf_chl_tk=x&at_medium=y&ns_campaign=z", "/seite"),
     ],
 )
 def test_what_differs_at_each_visit_is_dropped(url, expected):

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.corrections import EVENT, correction_changes
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions
 from scraper.dates import utc_iso
@@ -19,10 +21,12 @@ if TYPE_CHECKING:
 
     from scraper.archive.connection import Archive
 
-KINDS = ("changed", "moved", "gone", "withdrawn", "back", "corrected")
+KINDS = ("changed", "moved", "gone", "withdrawn", "back", "corrected", "attachment")
 """Events that somebody who follows a city wants to hear of."""
 
-COLUMNS = ("at", "kind", "article_id", "site", "title", "published", "url", "fields", "detail")
+COLUMNS = (
+    "at", "kind", "article_id", "site", "title", "published", "url", "fields", "detail", "site_name"
+)  # fmt: skip
 """Of a table of changes."""
 
 
@@ -38,7 +42,8 @@ def changes(
         limit: at most so many; all if None.
 
     Returns:
-        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed.
+        Rows with `COLUMNS` and `online`; `fields` are the fields that an edit has changed, or in
+        which a correction differs, whose address is the `detail`.
 
     Raises:
         UsageError: a filter is empty.
@@ -48,7 +53,7 @@ def changes(
     kinds = ", ".join(repr(kind) for kind in KINDS)
     rows = archive.rows(
         "SELECT e.at, e.kind, e.article_id, a.site, a.title, a.published, a.url, e.detail, "
-        "a.gone_at IS NULL AS online, "
+        f"a.gone_at IS NULL AS online, {SITE_NAME.format(site='a.site')} AS site_name, "
         "(SELECT number FROM revisions r WHERE r.article_id = a.id AND r.first_seen = e.at "
         "ORDER BY number DESC LIMIT 1) AS number "
         "FROM events e JOIN articles a ON a.id = e.article_id "
@@ -60,8 +65,27 @@ def changes(
         number = row.pop("number")
         row["online"] = bool(row["online"])
         is_edit = row["kind"] == "changed" and number
-        row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
+        if row["kind"] == EVENT:
+            told = correction_changes(archive, row["article_id"], row["detail"] or "")
+            row["fields"] = [change["field"] for change in told]
+        else:
+            row["fields"] = _fields(archive, row["article_id"], number) if is_edit else []
     return rows
+
+
+def changed_fields(archive: Archive, article_id: int, at: str) -> list[str]:
+    """The fields that an edit has changed.
+
+    Args:
+        archive: where.
+        article_id: of the release.
+        at: when the edit was noticed, as `events.at` has it.
+    """
+    rows = archive.rows(
+        "SELECT max(number) AS number FROM revisions WHERE article_id = ? AND first_seen = ?",
+        (article_id, at),
+    )
+    return _fields(archive, article_id, rows[0]["number"]) if rows[0]["number"] else []
 
 
 def _fields(archive: Archive, article_id: int, number: int) -> list[str]:

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
@@ -14,6 +15,7 @@ from scraper.archive.others import missing_parts, put_back, refuse_foreign_trigg
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
 from scraper.archive.search.index import ensure_current, forget_stems, is_indexed
+from scraper.archive.writing import writing
 from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
@@ -97,7 +99,7 @@ class Archive:
                 digest_all(db.conn, SCHEMA_VERSION)
         lost = missing_parts(db.conn)
         if lost:
-            with db.atomic():
+            with writing(db.conn):
                 if put_back(db.conn, lost):
                     forget_stems(db)
                 digest_schema(db.conn)  # another program has made a table anew
@@ -205,7 +207,7 @@ class Archive:
             yield self.db
             return
         self.refuse_if_moved()
-        with guarded(self.path), self.db.atomic():
+        with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
 
     def rows(
@@ -228,6 +230,17 @@ class Archive:
 def _is_made(db: sqlite3.Connection) -> bool:
     """Whether all was indexed and digested once; not so if an upgrade was cut off."""
     return is_indexed(db) and is_digested(db, SCHEMA_VERSION)
+
+
+_turns: dict[Path, Lock] = {}
+
+
+def _turn(path: Path) -> Lock:
+    """Held by the thread that writes to a file: those of this process take turns.
+
+    SQLite would let each of them try again after a while, and some of them never get there.
+    """
+    return _turns.setdefault(path.absolute(), Lock())
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -35,7 +35,8 @@ _WITHOUT = frozenset(
     "images tags links videos article_stems quote_stems unstemmed row_digests".split()
 )
 _DERIVED = {
-    "articles": frozenset(field.name for field in dataclasses.fields(Article)) - {"url"},
+    "articles": frozenset(field.name for field in dataclasses.fields(Article))
+    - {"url", "corrects"},
     "quotes": frozenset("text speaker role kind start_offset end_offset".split()),
 }
 _TABLES = "SELECT name, type FROM pragma_table_list WHERE schema = 'main' ORDER BY name"

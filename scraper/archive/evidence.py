@@ -208,7 +208,7 @@ def instant(iso: str) -> datetime:
 
 
 def recover(archive: Archive, frontier: Frontier) -> list[str]:
-    """Finish the WARC files that a killed run has left; a sentence for each.
+    """Finish the WARC files that a killed run of a newsroom has left; a sentence for each.
 
     A page that was fetched but not read is noted as failed: should reading it have ended the
     process, it comes last in the next run and cannot keep the others away.
@@ -217,7 +217,7 @@ def recover(archive: Archive, frontier: Frontier) -> list[str]:
         ArchiveError: a file cannot be repaired.
     """
     sentences = []
-    for found in warc.recover(archive.warc_directory):
+    for found in warc.recover(archive.warc_directory, frontier.site):
         indexed = archive.rows(
             "SELECT max(warc_offset + warc_length) AS n FROM captures WHERE warc_file = ?",
             (found.file,),

@@ -73,7 +73,8 @@ class Frontier:
 
     def __init__(self, archive: Archive, site: str, run_id: int, policy: RevisitPolicy) -> None:
         self._archive = archive
-        self._site = site
+        self.site = site
+        """Key of the site."""
         self._run_id = run_id
         self._policy = policy
 
@@ -85,7 +86,7 @@ class Frontier:
         rows = [
             {
                 "url": candidate.url,
-                "site": self._site,
+                "site": self.site,
                 "original": candidate.original,
                 "source": candidate.source,
                 "published": candidate.published.isoformat() if candidate.published else None,
@@ -116,7 +117,7 @@ class Frontier:
     def found(self) -> int:
         """How many addresses this run's listings have named."""
         sql = "SELECT count(*) AS n FROM candidates WHERE site = ? AND listed_in = ?"
-        return int(self._archive.rows(sql, (self._site, self._run_id))[0]["n"])
+        return int(self._archive.rows(sql, (self.site, self._run_id))[0]["n"])
 
     def seen(self, now: datetime) -> None:
         """Move `last_seen` of the articles that this run's listings have named."""
@@ -124,7 +125,7 @@ class Frontier:
             db.execute(
                 "UPDATE articles SET last_seen = max(first_seen, ?) WHERE gone_at IS NULL "
                 "AND id IN (SELECT article_id FROM candidates WHERE site = ? AND listed_in = ?)",
-                [utc_iso(now), self._site, self._run_id],
+                [utc_iso(now), self.site, self._run_id],
             )
 
     # --- what is due -------------------------------------------------------------------------
@@ -160,7 +161,7 @@ class Frontier:
         self, what: str, order: str, now: datetime, since: date | None, *, full: bool
     ) -> list[dict[str, Any]]:
         values = {
-            "site": self._site,
+            "site": self.site,
             "now": utc_iso(now),
             "since": since.isoformat() if since else "",
             # Later than any policy says: a clock was wrong when it was written.
@@ -201,7 +202,7 @@ class Frontier:
             "published": article.published,
             "url": pending.url,
             "canonical": article.url,
-            "site": self._site,
+            "site": self.site,
             "etag": validators.etag,
             "last_modified": validators.last_modified,
             "run": self._run_id,
@@ -281,11 +282,11 @@ class Frontier:
 
     def moved_from(self, url: str, article: Article) -> str | None:
         """The address an article had before; see `scraper.archive.addresses.moved_from`."""
-        return addresses.moved_from(self._archive, self._site, url, article)
+        return addresses.moved_from(self._archive, self.site, url, article)
 
     def same_content(self, article: Article) -> str | None:
         """Another article's address; see `scraper.archive.addresses.same_content`."""
-        return addresses.same_content(self._archive, self._site, article)
+        return addresses.same_content(self._archive, self.site, article)
 
     def alias(self, url: str, canonical: str) -> None:
         """Note that an address leads to another one, or is what an article left behind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.corrections import corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_record
 from scraper.decide.compare import compare_versions
@@ -21,7 +22,8 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
     """What happened to an article, oldest first.
 
     Returns:
-        `id url title online first_seen last_seen gone_at`, then `events` (`at kind detail
+        `id url title online first_seen last_seen gone_at`, `corrects` and `corrected_by` (see
+        `scraper.archive.corrections.corrections`), then `events` (`at kind detail
         evidence`) and `versions` (`number first_seen last_seen parser evidence changes`); the
         changes of a version are those against the one before, each with `field before after
         words`. `evidence` is the response that shows it: `capture_id fetched_at status sha256
@@ -42,7 +44,12 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
         (article_id,),
     )
     events = [_with_evidence(event) for event in events]
-    return {**article, "events": events, "versions": _versions(archive, article_id)}
+    return {
+        **article,
+        **corrections(archive, article_id),
+        "events": events,
+        "versions": _versions(archive, article_id),
+    }
 
 
 def _versions(archive: Archive, article_id: int) -> list[dict[str, Any]]:

@@ -35,6 +35,7 @@ AND NOT EXISTS (SELECT 1 FROM articles WHERE capture_id = c.id)
 AND NOT EXISTS (SELECT 1 FROM revisions WHERE capture_id = c.id)
 AND NOT EXISTS (SELECT 1 FROM events WHERE capture_id = c.id)
 AND NOT EXISTS (SELECT 1 FROM pictures WHERE capture_id = c.id)
+AND NOT EXISTS (SELECT 1 FROM file_versions WHERE capture_id = c.id)
 AND NOT EXISTS (SELECT 1 FROM articles WHERE url = c.url)
 AND NOT EXISTS (SELECT 1 FROM candidates k JOIN articles a ON a.id = k.article_id
                 WHERE k.url = c.url)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.addresses import named_by
 from scraper.archive.evidence import capture_of
+from scraper.archive.fields import completed
 from scraper.errors import ArchiveError, UsageError
 from scraper.records import Article, Capture, article_from_json
 
@@ -97,23 +98,58 @@ def latest_revision_id(archive: Archive, article_id: int) -> int:
     return int(rows[0]["id"])
 
 
-def find_article_id(archive: Archive, reference: str) -> int:
+def find_article_id(archive: Archive, reference: str, sites: tuple[str, ...] = ()) -> int:
     """The id of an article, named by id, by URL in any spelling, or by content id.
 
+    Args:
+        archive: where.
+        reference: what the user typed.
+        sites: keys of the cities it may be from; empty for all.
+
     Raises:
-        UsageError: there is no such article.
+        UsageError: there is no such article, it is another city's, or several cities have one.
     """
     if reference.isascii() and reference.isdigit() and len(reference) < 19:
         rows = archive.rows("SELECT id FROM articles WHERE id = ?", (int(reference),))
         found = int(rows[0]["id"]) if rows else None
     else:
-        found = named_by(archive, reference)
+        found = _by_content_id(archive, reference, sites) or named_by(archive, reference)
+    if found is not None and sites:
+        _refuse_others(archive, found, sites)
     if found is None:
         raise UsageError(
             f"The archive has no article {reference!r}. Give its number, its address or its "
             "content id; `newsroom search` shows the numbers."
         )
     return found
+
+
+def _by_content_id(archive: Archive, reference: str, sites: tuple[str, ...]) -> int | None:
+    """The only release of that content id, or the only one of some cities.
+
+    Raises:
+        UsageError: several releases have it.
+    """
+    if "/" in reference:
+        return None
+    rows = archive.rows("SELECT id, site FROM articles WHERE content_id = ?", (reference,))
+    rows = [row for row in rows if not sites or row["site"] in sites]
+    if len({row["site"] for row in rows}) > 1:
+        listed = ", ".join(f"{row['id']} ({row['site']})" for row in rows[:10])
+        raise UsageError(
+            f"Releases of several cities have the content id {reference!r}: {listed}. Give the "
+            "number of the one you mean, or its city with --site."
+        )
+    return int(rows[0]["id"]) if rows else None
+
+
+def _refuse_others(archive: Archive, article_id: int, sites: tuple[str, ...]) -> None:
+    row = archive.rows("SELECT site, title FROM articles WHERE id = ?", (article_id,))[0]
+    if row["site"] not in sites:
+        raise UsageError(
+            f"Release {article_id} ({row['title'][:80]!r}) is from {row['site']}, not from "
+            f"{' or '.join(sites)}. Leave --site away, or give another number."
+        )
 
 
 def read_article(archive: Archive, article_id: int) -> Article:
@@ -126,13 +162,13 @@ def read_article(archive: Archive, article_id: int) -> Article:
         "SELECT record FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
         (article_id,),
     )
-    stored = archive.rows("SELECT url FROM articles WHERE id = ?", (article_id,))
-    if not rows or not stored:
+    if not rows or not archive.rows("SELECT 1 FROM articles WHERE id = ?", (article_id,)):
         raise ArchiveError(
             f"The archive holds no version of article {article_id}. `newsroom verify` lists what "
             "is missing; restore the archive from a backup."
         )
-    return article_from_json(read_record(rows[0]["record"], f"article {article_id}") | stored[0])
+    record = read_record(rows[0]["record"], f"article {article_id}")
+    return article_from_json(completed(archive, article_id, record))
 
 
 def read_record(text: str, name: str) -> dict[str, Any]:
@@ -184,27 +220,32 @@ def read_picture(archive: Archive, src: str) -> Capture | None:
     return capture_of(archive, rows[0]) if rows else None
 
 
-def statistics(archive: Archive) -> dict[str, Any]:
+def statistics(archive: Archive, sites: tuple[str, ...] = ()) -> dict[str, Any]:
     """Counts per month, share of articles that have each field, the last runs.
 
     Shares are between 0 and 1. Months are those of `published`, newest first.
+
+    Args:
+        archive: where.
+        sites: keys of the cities that are counted; empty for all.
     """
-    total = archive.rows(
+    theirs = _Theirs(archive, sites)
+    total = theirs.rows(
         "SELECT count(*) AS articles, count(gone_at) AS gone, sum(word_count) AS words, "
-        "min(published) AS oldest, max(published) AS newest FROM articles"
+        "min(published) AS oldest, max(published) AS newest FROM articles WHERE {site}"
     )[0]
     return {
         **total,
         "words": total["words"] or 0,
-        "edited": _count(
-            archive, "SELECT count(DISTINCT article_id) FROM events WHERE kind = 'changed'"
+        "edited": theirs.count(
+            "SELECT count(DISTINCT article_id) FROM events WHERE kind = 'changed' AND {article}"
         ),
-        "waiting": _count(
-            archive, "SELECT count(*) FROM candidates WHERE article_id IS NULL AND failures > 0"
+        "waiting": theirs.count(
+            "SELECT count(*) FROM candidates WHERE article_id IS NULL AND failures > 0 AND {site}"
         ),
-        "months": archive.rows(
+        "months": theirs.rows(
             "SELECT substr(published, 1, 7) AS month, count(*) AS articles FROM articles "
-            "WHERE published IS NOT NULL GROUP BY month ORDER BY month DESC"
+            "WHERE published IS NOT NULL AND {site} GROUP BY month ORDER BY month DESC"
         ),
         "sites": [
             {
@@ -213,10 +254,40 @@ def statistics(archive: Archive) -> dict[str, Any]:
                 "followed": bool(row["followed"]),
             }
             for row in archive.rows(_SITES)
+            if not sites or row["key"] in sites
         ],
-        "fill_rate": _fill_rate(archive, total["articles"]),
-        "runs": [_run(row) for row in archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 10")],
+        "fill_rate": _fill_rate(theirs, total["articles"]),
+        "runs": [
+            _run(row)
+            for row in theirs.rows("SELECT * FROM runs WHERE {site} ORDER BY id DESC LIMIT 10")
+        ],
     }
+
+
+class _Theirs:
+    """Queries about some cities, or about all of an archive.
+
+    In SQL, `{site}` stands for the condition on a column `site`, `{article}` for that on a column
+    `article_id`.
+    """
+
+    def __init__(self, archive: Archive, sites: tuple[str, ...]) -> None:
+        self._archive = archive
+        self._values = {f"site{number}": key for number, key in enumerate(sites)}
+        marks = ", ".join(f":{name}" for name in self._values)
+        self._site = f"site IN ({marks})" if sites else "true"
+        self._article = (
+            f"article_id IN (SELECT id FROM articles WHERE site IN ({marks}))" if sites else "true"
+        )
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query."""
+        sql = sql.format(site=self._site, article=self._article)
+        return self._archive.rows(sql, self._values)
+
+    def count(self, sql: str) -> int:
+        """The number that a query gives."""
+        return int(next(iter(self.rows(sql)[0].values())))
 
 
 _SITES = """
@@ -226,22 +297,20 @@ FROM sites s ORDER BY followed_since, key
 """
 
 
-def _count(archive: Archive, sql: str) -> int:
-    return int(next(iter(archive.rows(sql)[0].values())))
-
-
-def _fill_rate(archive: Archive, articles: int) -> dict[str, float]:
+def _fill_rate(theirs: _Theirs, articles: int) -> dict[str, float]:
     columns = "content_id kicker lead description published modified district".split()
-    counts = archive.rows(
-        f"SELECT {', '.join(f'count({name}) AS {name}' for name in columns)} FROM articles"
-    )[0]
+    filled = ", ".join(f"count({name}) AS {name}" for name in columns)
+    counts = theirs.rows(f"SELECT {filled} FROM articles WHERE {{site}}")[0]
     for table in ("images", "quotes", "tags", "links", "videos"):
         # Word for word: what our rules find of indirect speech is no field of the city's.
-        only = " WHERE kind <> 'indirect'" if table == "quotes" else ""
-        counts[table] = _count(archive, f"SELECT count(DISTINCT article_id) FROM {table}{only}")
+        only = "kind <> 'indirect'" if table == "quotes" else "true"
+        counts[table] = theirs.count(
+            f"SELECT count(DISTINCT article_id) FROM {table} WHERE {only} AND {{article}}"
+        )
     # Of the pictures, not of the articles.
-    pictures = archive.rows(
-        "SELECT count(*) AS n, count(caption) AS captions, count(credit) AS credits FROM images"
+    pictures = theirs.rows(
+        "SELECT count(*) AS n, count(caption) AS captions, count(credit) AS credits FROM images "
+        "WHERE {article}"
     )[0]
     shares = _shares(counts, articles)
     shares["image_captions"] = _share(pictures["captions"], pictures["n"])

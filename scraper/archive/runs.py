@@ -1,4 +1,4 @@
-"""The table of runs, and the lock that lets only one crawl run at a time."""
+"""The table of runs, and the lock that lets only one crawl of a newsroom run at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-LOCK_NAME = "crawl.lock"
+LOCKS = "locks"
+"""In the directory of an archive: `KEY.lock` of each newsroom, held while it is crawled."""
 DEMO, IMPORT, DEMO_IMPORT = "demo", "import", "demo-import"
 """`runs.source` of a crawl of the replica; of an import; of an import of the replica's pages."""
 INVENTED = frozenset({DEMO, DEMO_IMPORT})
@@ -34,19 +35,23 @@ _LISTING_HOLDS = timedelta(days=7)
 
 
 @contextmanager
-def crawl_lock(directory: Path) -> Iterator[None]:
-    """Hold the directory for one crawl; the operating system frees it if the process dies.
+def crawl_lock(directory: Path, site: str) -> Iterator[None]:
+    """Hold a newsroom for one crawl; the operating system frees it if the process dies.
+
+    Args:
+        directory: of the archive.
+        site: key of the newsroom. Others may be crawled at the same time.
 
     Raises:
         CrawlRunning: another crawl holds it; the message says which and since when.
         ArchiveError: the directory cannot be written.
     """
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(directory / LOCK_NAME)
+        (directory / LOCKS).mkdir(parents=True, exist_ok=True)
+        lock = FileLock(directory / LOCKS / f"{site}.lock")
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise _running(directory, _who(directory)) from error
+        raise _running(directory, site, _who(directory, site)) from error
     except OSError as error:
         raise ArchiveError(
             f"The directory {directory} cannot be written ({error.strerror or error}). Choose "
@@ -58,39 +63,43 @@ def crawl_lock(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def _running(directory: Path, who: str) -> CrawlRunning:
+def _running(directory: Path, site: str, who: str) -> CrawlRunning:
     return CrawlRunning(
-        f"Another crawl is at work on {directory}{who}. Two at once would only double the load on "
-        "the city's server. Wait until it is done, or stop it."
+        f"Another crawl of {site} is at work on {directory}{who}. Two at once would only double "
+        "the load on the city's server. Wait until it is done, or stop it."
     )
 
 
-def _who(directory: Path) -> str:
+def _who(directory: Path, site: str) -> str:
     try:
         with Archive.open_existing(directory) as archive:
-            run = open_run(archive)
+            found = [run for run in open_runs(archive) if run["site"] == site]
     except ArchiveError:
         return ""
-    return _since(run) if run else ""
+    return _since(found[0]) if found else ""
 
 
-def open_run(archive: Archive) -> dict[str, Any] | None:
-    """`process host started_at` of a crawl without an end: at work if it holds the lock."""
-    rows = archive.rows(
-        "SELECT process, host, started_at FROM runs WHERE finished_at IS NULL "
-        "ORDER BY id DESC LIMIT 1"
+def open_runs(archive: Archive) -> list[dict[str, Any]]:
+    """`site process host started_at` of crawls without an end, the newest first.
+
+    They are at work if they hold the lock of their newsroom. One that was followed by another is
+    left out.
+    """
+    return archive.rows(
+        "SELECT site, process, host, started_at FROM runs AS r WHERE finished_at IS NULL "
+        "AND id = (SELECT max(id) FROM runs WHERE site = r.site) ORDER BY id DESC"
     )
-    return rows[0] if rows else None
 
 
-def is_locked(directory: Path) -> bool:
-    """Whether a crawl holds the directory.
+def is_locked(directory: Path, site: str) -> bool:
+    """Whether a crawl holds a newsroom.
 
     The lock is taken for a moment: do not ask unless something hints at a crawl.
     """
-    if not (directory / LOCK_NAME).exists():
+    path = directory / LOCKS / f"{site}.lock"
+    if not path.exists():
         return False
-    lock = FileLock(directory / LOCK_NAME)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -130,7 +139,7 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
         (host, utc_iso(now - _LEASE), utc_iso(now + _LEASE)),
     )
     if leases:
-        raise _running(archive.path.parent, _since(leases[0]))
+        raise _running(archive.path.parent, site, _since(leases[0]))
     with archive.transaction() as db:
         cursor = db.execute(
             "INSERT INTO runs (site, source, version, process, host, started_at, seen_at) "
@@ -249,21 +258,23 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
         add_link(archive, run_id, files)
 
 
-def last_runs(archive: Archive, site: str, limit: int, now: datetime) -> list[dict[str, Any]]:
+def last_runs(
+    archive: Archive, site: str | None, limit: int, now: datetime
+) -> list[dict[str, Any]]:
     """The last crawls of a site, newest first: when each began and ended, how, and its figures.
 
     Args:
         archive: where.
-        site: key of the site.
+        site: key of the site; None takes all.
         limit: at most so many.
         now: the present. A run that has no end and gave no sign of life for a quarter of an hour
             has the `state` "killed"; the others are "ended" or "at work".
     """
     rows = archive.rows(
-        "SELECT started_at, finished_at, exit_code, found, new, changed, unchanged, gone, failed, "
-        "seconds, coalesce(seen_at, started_at) AS seen_at FROM runs WHERE site = ? "
-        "ORDER BY id DESC LIMIT ?",
-        (site, limit),
+        "SELECT site, started_at, finished_at, exit_code, found, new, changed, unchanged, gone, "
+        "failed, seconds, coalesce(seen_at, started_at) AS seen_at FROM runs "
+        "WHERE ? IS NULL OR site = ? ORDER BY id DESC LIMIT ?",
+        (site, site, limit),
     )
     for row in rows:
         alive = utc_iso(now - _LEASE) < row.pop("seen_at") <= utc_iso(now + _LEASE)

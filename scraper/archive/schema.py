@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive import chain_schema, evidence_schema, search_schema
+from scraper.archive import (
+    chain_schema,
+    cities_schema,
+    evidence_schema,
+    fields_schema,
+    search_schema,
+    watch_schema,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -284,6 +291,9 @@ VERSIONS = {
     "0006_host_pauses": _V6,
     "0007_indirect_speech": _V7,
     "0008_sites": _V8,
+    "0009_fields": fields_schema.STATEMENTS,
+    "0011_sites_index": cities_schema.STATEMENTS,
+    "0013_watches": watch_schema.STATEMENTS,
     "0014_chain": chain_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""

@@ -9,6 +9,11 @@ So another tool may change the archive: its rows are stemmed at the next opening
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 TABLES = (
     "DROP TRIGGER articles_fts_insert",
     "DROP TRIGGER articles_fts_delete",
@@ -75,7 +80,7 @@ TABLES = (
     """
     -- Rows whose stems are due. Empty, unless another tool wrote into the archive.
     CREATE TABLE unstemmed (
-      kind TEXT NOT NULL,                     -- article | quote
+      kind TEXT NOT NULL,                     -- article | quote | attachment
       id   INTEGER NOT NULL,
       PRIMARY KEY (kind, id)
     ) STRICT, WITHOUT ROWID
@@ -83,7 +88,7 @@ TABLES = (
     "CREATE INDEX articles_district ON articles (district)",
 )
 
-NOTING = (
+_NOTING = (
     """
     CREATE TRIGGER articles_added AFTER INSERT ON articles BEGIN
       INSERT OR IGNORE INTO unstemmed VALUES ('article', new.id);
@@ -119,6 +124,27 @@ NOTING = (
     END
     """,
 )
+_NOTING_FILES = (
+    """
+    CREATE TRIGGER attachments_added AFTER INSERT ON attachments BEGIN
+      INSERT OR IGNORE INTO unstemmed VALUES ('attachment', new.id);
+    END
+    """,
+    """
+    CREATE TRIGGER attachments_edited AFTER UPDATE OF id, article_id, text, is_twin ON attachments
+    BEGIN
+      DELETE FROM attachment_stems WHERE id = old.id AND old.id <> new.id;
+      INSERT OR IGNORE INTO unstemmed VALUES ('attachment', new.id);
+    END
+    """,
+    """
+    CREATE TRIGGER attachments_removed AFTER DELETE ON attachments BEGIN
+      DELETE FROM attachment_stems WHERE id = old.id;
+      DELETE FROM unstemmed WHERE kind = 'attachment' AND id = old.id;
+    END
+    """,
+)
+NOTING = (*_NOTING, *_NOTING_FILES)
 """Triggers that note whose stems are due."""
 
 _INDEXED = {
@@ -126,7 +152,8 @@ _INDEXED = {
     "compounds": ("compounds_fts", ("stem",)),
     "quote_stems": ("quotes_fts", ("words", "who")),
 }
-INDEXES = {source: index for source, (index, _columns) in _INDEXED.items()}
+_INDEXED_FILES = {"attachment_stems": ("attachments_fts", ("words",))}
+INDEXES = {source: index for source, (index, _columns) in (_INDEXED | _INDEXED_FILES).items()}
 """Full-text index of each table of stems."""
 
 
@@ -143,11 +170,15 @@ def _following(source: str, index: str, columns: tuple[str, ...]) -> dict[str, s
     }
 
 
-FOLLOWING = {
-    name: sql
-    for source, (index, columns) in _INDEXED.items()
-    for name, sql in _following(source, index, columns).items()
-}
+def _following_all(indexed: Mapping[str, tuple[str, tuple[str, ...]]]) -> dict[str, str]:
+    return {
+        name: sql
+        for source, (index, columns) in indexed.items()
+        for name, sql in _following(source, index, columns).items()
+    }
+
+
+FOLLOWING = _following_all(_INDEXED) | _following_all(_INDEXED_FILES)
 """Triggers that keep each full-text index equal to its table of stems, by name."""
 
 VIEWS = (
@@ -250,4 +281,24 @@ COUNTED_APART = (
 )
 """Views since version 7: what is said word for word is counted apart from indirect speech."""
 
-STATEMENTS = (*TABLES, *NOTING, *FOLLOWING.values(), *VIEWS)
+FILES = (
+    """
+    -- The words of each attached file as stems; none of one that says what its release says.
+    CREATE TABLE attachment_stems (
+      id         INTEGER PRIMARY KEY,         -- attachments.id
+      words      TEXT NOT NULL,
+      article_id INTEGER NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE VIRTUAL TABLE attachments_fts USING fts5 (
+      words,
+      content='attachment_stems', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
+    )
+    """,
+    *_NOTING_FILES,
+    *_following_all(_INDEXED_FILES).values(),
+)
+"""Since version 9: what searching in attached files needs."""
+
+STATEMENTS = (*TABLES, *_NOTING, *_following_all(_INDEXED).values(), *VIEWS)

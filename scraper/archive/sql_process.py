@@ -37,6 +37,9 @@ _DENIED = frozenset(
 PRIVATE_COLUMNS = frozenset({("runs", "process"), ("runs", "host")})
 """Tables and columns that are about the machine, not about releases."""
 
+PRIVATE_TABLES = frozenset({"watches", "watch_targets", "watch_found", "watch_queue"})
+"""Tables that say what somebody looks for, and whom they tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -139,8 +142,9 @@ def _authorize(
 def hide_private(
     action: int, first: str | None, second: str | None, _db: str | None, _view: str | None
 ) -> int:
-    """An authorizer for SQLite: columns about the machine read as null."""
-    if action == sqlite3.SQLITE_READ and (first, second) in PRIVATE_COLUMNS:
+    """An authorizer for SQLite: what is about the machine or its owner reads as null."""
+    is_private = first in PRIVATE_TABLES or (first, second) in PRIVATE_COLUMNS
+    if action == sqlite3.SQLITE_READ and is_private:
         return sqlite3.SQLITE_IGNORE
     return sqlite3.SQLITE_OK
 

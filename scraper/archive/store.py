@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import __version__
 from scraper.archive.addresses import stored_at
 from scraper.archive.evidence import capture_row
+from scraper.archive.files import attachment_rows
 from scraper.archive.search.index import catch_up
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
     from scraper.archive.evidence import Kept
 
 _JSON_COLUMNS = ("sections", "related")
-_CHILD_TABLES = ("images", "quotes", "tags", "links", "videos")
-_IN_RECORD_ONLY = frozenset(
-    "subtitle issuer contact published_precision attachments corrects language layout".split()
-)
-"""Fields that stand in a revision's record and have no column of their own."""
+_CHILD_TABLES = ("images", "quotes", "tags", "links", "videos", "attachments")
+_NOT_READ = frozenset({"corrects"})
+"""Columns that do not follow from the page alone, so that reading it again leaves them."""
 
 
 class Store:
@@ -236,7 +235,7 @@ def article_row(record: dict[str, Any]) -> dict[str, Any]:
     row = {
         name: value
         for name, value in record.items()
-        if name not in _CHILD_TABLES and name not in _IN_RECORD_ONLY
+        if name not in _CHILD_TABLES and name not in _NOT_READ
     }
     for name in _JSON_COLUMNS:
         row[name] = json.dumps(row[name], ensure_ascii=False)
@@ -258,8 +257,8 @@ def child_rows(record: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def write_children(db: Database, article_id: int, record: dict[str, Any]) -> None:
-    """Replace the pictures, quotations, tags, links and videos of an article."""
-    rows = child_rows(record)
+    """Replace the pictures, quotations, tags, links, videos and attachments of an article."""
+    rows = child_rows(record) | {"attachments": attachment_rows(db, record)}
     for table in _CHILD_TABLES:
         db.execute(f"DELETE FROM {table} WHERE article_id = ?", [article_id])
         if rows[table]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,47 @@ from filelock import FileLock, Timeout
 
 from scraper.archive.database import Migrations
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, VERSIONS, has_tables
+from scraper.decide.fingerprint import fingerprint
 from scraper.errors import ArchiveError
+from scraper.records import article_from_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from scraper.archive.database import Database
 
 migrations = Migrations("newsroom-archive")
 _PATIENCE_SECONDS = 600
+_WITH_MORE = """
+SELECT id FROM revisions WHERE json_valid(record) AND
+  coalesce(json_extract(record, '$.subtitle'), json_extract(record, '$.issuer')) IS NOT NULL
+"""
+
+
+def _refresh_fingerprints(db: Database) -> None:
+    """Fingerprint again what has a subtitle or an issuer, which an older version left out.
+
+    Else the next crawl would take each of these releases for edited.
+    """
+    for (revision_id,) in db.execute(_WITH_MORE).fetchall():
+        sql = "SELECT record FROM revisions WHERE id = ?"
+        (text,) = db.execute(sql, [revision_id]).fetchone()
+        try:
+            found = fingerprint(article_from_json(json.loads(text)))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # damaged: `verify` names it
+        db.execute("UPDATE revisions SET fingerprint = ? WHERE id = ?", [found, revision_id])
+        db.execute(
+            "UPDATE articles SET fingerprint = ? WHERE id = (SELECT article_id FROM revisions r "
+            "WHERE id = ? AND number = (SELECT max(number) FROM revisions "
+            "WHERE article_id = r.article_id))",
+            [found, revision_id],
+        )
+
+
+_THEN: dict[str, Callable[[Database], None]] = {"0009_fields": _refresh_fingerprints}
+"""What SQL alone cannot do, after the statements of a version."""
 
 
 def _register(name: str, number: int, statements: tuple[str, ...]) -> None:
@@ -25,6 +58,8 @@ def _register(name: str, number: int, statements: tuple[str, ...]) -> None:
     def make(db: Database) -> None:
         for statement in statements:
             db.execute(statement)
+        if name in _THEN:
+            _THEN[name](db)
         db.execute(f"PRAGMA user_version = {number}")
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.attachments import check_attachments
 from scraper.archive.chain import check_chain, head, is_link
 from scraper.archive.check_digests import check_digests, full_text_troubles
 from scraper.archive.clock import clock_trouble
@@ -60,6 +61,7 @@ def verify(
         ("warc_records", partial(check_warc_files, notes=notes)),
         ("articles", check_records),
         ("versions", _versions),
+        ("attachments", check_attachments),
         ("rows", check_digests),
         ("runs", partial(check_chain, notes=notes)),
         ("the noted digest", partial(_noted, noted=noted)),

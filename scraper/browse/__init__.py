@@ -6,9 +6,10 @@
     views       one function per address: reads in a thread, then renders a template
     selection   the query string of a search, both ways
     cache        what is kept between requests; columns, the facts that facets count
+    cities  compare                                 each city; a subject across them
     results  start  release  people  changes        what the pages show, read from the archive
     files                                           a search as CSV, or as an Atom feed
-    captures                                        pages and pictures as they were received
+    captures                                        pages, pictures, files as they were received
     language  words  marking                        German and English; escaped text
     headers                                         Content-Security-Policy and similar
 

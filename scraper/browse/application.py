@@ -23,6 +23,7 @@ from scraper.browse.headers import with_headers
 from scraper.browse.limits import THREADS, limited
 from scraper.browse.proxy import Proxy, checked
 from scraper.browse.site import WebView
+from scraper.browse.tables_csv import with_harmless_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +118,7 @@ def make_application(
         database.close()
         notes.close()
 
-    app = checked(hosts, limited(datasette.app(), NAME))
+    app = checked(hosts, limited(with_harmless_csv(datasette.app(), NAME), NAME))
     return proxy.before(with_headers(app)), close
 
 

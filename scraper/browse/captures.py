@@ -1,9 +1,11 @@
-"""Pages and pictures as they were received, from the archive; nothing is loaded from elsewhere."""
+"""Pages, pictures and files as they came, from the archive; nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from scraper import urls
 from scraper.archive.read import read_capture_by_id, read_picture
 from scraper.errors import UsageError
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     from scraper.archive import Archive
     from scraper.records import Capture
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_]+")
 
 SAFE_TYPES = frozenset({"image/webp", "image/jpeg", "image/png", "image/gif", "image/avif"})
 """Media types that hold pixels and nothing else: SVG can hold scripts."""
@@ -39,6 +43,30 @@ def picture(archive: Archive, article_id: int, position: int) -> Capture | None:
         "SELECT src FROM images WHERE article_id = ? AND position = ?", (article_id, position)
     )
     return read_picture(archive, rows[0]["src"]) if rows else None
+
+
+def attachment(archive: Archive, article_id: int, position: int) -> tuple[Capture, str] | None:
+    """An attached file of a release, and a name to save it by; None if it is not kept.
+
+    Raises:
+        ArchiveError: it is missing or damaged.
+    """
+    rows = archive.rows(
+        "SELECT url, capture_id FROM attachments WHERE article_id = ? AND position = ? "
+        "AND capture_id IS NOT NULL",
+        (article_id, position),
+    )
+    if not rows:
+        return None
+    return read_capture_by_id(archive, rows[0]["capture_id"]), safe_name(rows[0]["url"])
+
+
+def safe_name(url: str) -> str:
+    """The name of a file in letters that no header and no file system minds."""
+    stem, dot, suffix = urls.file_name(url).rpartition(".")
+    plain = _UNSAFE.sub("-", stem if dot else suffix).strip("-.")[:80] or "file"
+    end = _UNSAFE.sub("", suffix)[:8].lower() if dot else ""
+    return f"{plain}.{end}" if end else plain
 
 
 def held(archive: Archive, addresses: Iterable[str]) -> set[str]:

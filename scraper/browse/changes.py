@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.corrections import correction_changes
 from scraper.archive.read import read_record
 from scraper.browse.edits import edits
 
@@ -17,7 +18,8 @@ ON_PAGE = 15
 KINDS = {
     "edited": ("changed",),
     "removed": ("gone", "withdrawn"),
-    "": ("changed", "gone", "withdrawn"),
+    "corrected": ("corrected",),
+    "": ("changed", "gone", "withdrawn", "corrected"),
 }
 """What the page can be narrowed to, and the events that stand for it."""
 
@@ -28,12 +30,15 @@ class Changes:
 
     total: int
     rows: list[dict[str, Any]]
-    """`at kind article_id title published gone_at`, and of an edit `number`, `changes` (see
-    `edits`) and `announced`: whether the city states a new time of change."""
+    """`at kind article_id title published gone_at site`, and of an edit `number`, `changes` (see
+    `edits`) and `announced`: whether the city states a new time of change; of a correction
+    `correction`, the number of the release that corrects, and `changes`."""
     last_page: int
 
 
-def changes(cache: Cache, archive: Archive, kind: str = "", page: int = 1) -> Changes:
+def changes(
+    cache: Cache, archive: Archive, kind: str = "", page: int = 1, city: str = ""
+) -> Changes:
     """One page of changes.
 
     Args:
@@ -41,20 +46,37 @@ def changes(cache: Cache, archive: Archive, kind: str = "", page: int = 1) -> Ch
         archive: where.
         kind: a key of `KINDS`.
         page: from 1.
+        city: the key of the only city they are about; "" for all.
     """
     kinds = KINDS[kind]
-    marks = ", ".join("?" * len(kinds))
-    total = archive.rows(f"SELECT count(*) AS n FROM events WHERE kind IN ({marks})", kinds)
+    where = f"e.kind IN ({', '.join('?' * len(kinds))})"
+    values = [*kinds]
+    if city:
+        where += " AND e.article_id IN (SELECT id FROM articles WHERE site = ?)"
+        values.append(city)
+    total = archive.rows(f"SELECT count(*) AS n FROM events e WHERE {where}", tuple(values))
     rows = archive.rows(
-        "SELECT e.id, e.at, e.kind, e.detail, e.article_id, a.title, a.published, a.gone_at "
-        f"FROM events e JOIN articles a ON a.id = e.article_id WHERE e.kind IN ({marks}) "
+        "SELECT e.id, e.at, e.kind, e.detail, e.article_id, a.title, a.published, a.gone_at, "
+        f"a.site FROM events e JOIN articles a ON a.id = e.article_id WHERE {where} "
         "ORDER BY e.at DESC, e.id DESC LIMIT ? OFFSET ?",
-        (*kinds, ON_PAGE, (page - 1) * ON_PAGE),
+        (*values, ON_PAGE, (page - 1) * ON_PAGE),
     )
     for row in rows:
         if row["kind"] == "changed":
             row |= _edit(cache, archive, row["article_id"], row["at"])
+        elif row["kind"] == "corrected":
+            row |= _correction(archive, row["article_id"], row["detail"] or "")
     return Changes(total[0]["n"], rows, max(1, -(-total[0]["n"] // ON_PAGE)))
+
+
+def _correction(archive: Archive, article_id: int, url: str) -> dict[str, Any]:
+    """The release that corrects another one, and what it says differently."""
+    found = archive.rows("SELECT id FROM articles WHERE url = ?", (url,))
+    return {
+        "number": None,
+        "correction": found[0]["id"] if found else None,
+        "changes": correction_changes(archive, article_id, url),
+    }
 
 
 def _edit(cache: Cache, archive: Archive, article_id: int, at: str) -> dict[str, Any]:

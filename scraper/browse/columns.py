@@ -45,6 +45,8 @@ class Columns:
     """The same, cut to `2026-05`; "" if it does not begin with a day."""
     kicker: dict[int, str | None]
     district: dict[int, str | None]
+    site: dict[int, str]
+    """Key of the city."""
     tags: dict[int, tuple[str, ...]]
     """Each once; only of releases that have some."""
     speakers: dict[int, tuple[str, ...]]
@@ -65,6 +67,24 @@ class Columns:
         counts = Counter(self.month.values())
         counts.pop("", None)
         return counts
+
+    @cached_property
+    def sites(self) -> Counter[str]:
+        """Number of releases per city, by its key."""
+        return Counter(self.site.values())
+
+    @cached_property
+    def months_by_site(self) -> dict[str, Counter[str]]:
+        """Number of releases per month of each city; undated ones are left out."""
+        counts: dict[str, Counter[str]] = {key: Counter() for key in self.sites}
+        for number, key in self.site.items():
+            if self.month[number]:
+                counts[key][self.month[number]] += 1
+        return counts
+
+    def of_city(self, key: str) -> list[int]:
+        """The releases of a city, the newest first."""
+        return [number for number in self.order if self.site[number] == key]
 
     @cached_property
     def speaker_keys(self) -> dict[str, str]:
@@ -97,6 +117,8 @@ class Columns:
         if filters.until is not None:
             last, at = filters.until.isoformat(), self.published
             kept = [number for number in kept if at[number][:10] <= last]
+        if filters.sites:
+            kept = [number for number in kept if self.site[number] in filters.sites]
         if selection.district is not None:
             key = label_key(selection.district)
             names = {n for n in set(self.district.values()) if n and label_key(n) == key}
@@ -114,9 +136,10 @@ class Columns:
         return kept
 
     def counts(self, ids: list[int]) -> dict[str, Counter[str]]:
-        """How many of some releases have each month, tag, district, speaker, kicker."""
+        """How many of some releases have each month, city, tag, district, speaker, kicker."""
         counts: dict[str, Counter[Any]] = {
             "date": Counter(map(self.month.__getitem__, ids)),
+            "site": Counter(map(self.site.__getitem__, ids)),
             "tag": Counter(chain.from_iterable(self.tags.get(number, ()) for number in ids)),
             "district": Counter(map(self.district.__getitem__, ids)),
             "speaker": Counter(
@@ -165,6 +188,7 @@ def read_columns(archive: Archive, before: Columns | None = None) -> Columns:
         facts.month,
         facts.kicker,
         facts.district,
+        facts.site,
         facts.tags,
         facts.speakers,
         Counter(chain.from_iterable(facts.tags.values())),
@@ -180,15 +204,18 @@ class _Facts:
         self.month: dict[int, str] = {}
         self.kicker: dict[int, str | None] = {}
         self.district: dict[int, str | None] = {}
+        self.site: dict[int, str] = {}
         self.only = ids
         # The same word again and again: one of each is enough.
         self._known: dict[str, str] = {}
-        sql = f"SELECT id, published, kicker, district FROM articles WHERE {self._where('id')}"
-        for number, published, kicker, district in archive.connection.execute(sql):
+        names = "id, published, kicker, district, site"
+        sql = f"SELECT {names} FROM articles WHERE {self._where('id')}"
+        for number, published, kicker, district, site in archive.connection.execute(sql):
             self.published[number] = published or ""
             self.month[number] = self._same(_month(published or ""))
             self.kicker[number] = self._name(kicker)
             self.district[number] = self._name(district)
+            self.site[number] = self._same(site)
         self.tags = self._lists(archive, "tags", "tag")
         self.speakers = self._lists(archive, "quotes", "speaker")
 
@@ -252,6 +279,7 @@ def _merged(before: Columns, facts: _Facts, event: int) -> Columns:
         both(before.month, facts.month),
         both(before.kicker, facts.kicker),
         both(before.district, facts.district),
+        both(before.site, facts.site),
         both(before.tags, facts.tags),
         both(before.speakers, facts.speakers),
         counted(before.tag_counts, before.tags, facts.tags),

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls
+from scraper.archive.cities_schema import SITE_NAME
 from scraper.export.delimited import write_csv
 from scraper.export.feed import write_feed
 from scraper.export.request import FeedOptions
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from scraper.browse.columns import Columns
     from scraper.browse.selection import Selection
 
-CSV_COLUMNS = "id published kicker title lead district tags speakers url gone_at".split()
+CSV_COLUMNS = (
+    "id published kicker title lead district tags speakers url gone_at site site_name".split()
+)
 CSV_BATCH = 500
 """Releases read at once."""
 
@@ -54,7 +57,9 @@ def csv_lines(archive: Archive, columns: Columns, gone: dict[int, str], ids: lis
     marks = ", ".join("?" * len(ids))
     # What stands behind the texts in a row is slow to read; the columns have it.
     rows = archive.rows(
-        f"SELECT id, published, kicker, title, lead, url FROM articles WHERE id IN ({marks})",
+        "SELECT id, published, kicker, title, lead, url, site, "
+        f"{SITE_NAME.format(site='articles.site')} AS site_name "
+        f"FROM articles WHERE id IN ({marks})",
         tuple(ids),
     )
     by_id: dict[int, dict[str, Any]] = {row["id"]: row for row in rows}

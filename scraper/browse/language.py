@@ -62,6 +62,11 @@ class Language:
         text = f"{number:,}"
         return text.replace(",", ".") if self.code == "de" else text
 
+    def percent(self, share: float) -> str:
+        """A share between 0 and 1."""
+        text = f"{100 * share:.1f}"
+        return f"{text.replace('.', ',')} %" if self.code == "de" else f"{text}%"
+
     def size(self, size: int) -> str:
         """Bytes, for people."""
         return f"{self.number(max(1, round(size / 1000)))} kB"

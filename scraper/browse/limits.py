@@ -28,7 +28,9 @@ THREADS = 8
 LANES = {"search": 3, "data": 3}
 """Threads that requests of a kind may use at once; the rest is left for all other pages."""
 
-_SEARCHES = frozenset({"/search", "/search.csv", "/search.atom", "/changes.atom"})
+_SEARCHES = frozenset(
+    {"/search", "/search.csv", "/search.atom", "/changes.atom", "/compare", "/compare.csv"}
+)
 _INSTRUCTIONS = 5_000  # of SQLite's machine, between two looks at the clock: about a millisecond
 _FOREIGN = ("sql", "_where")
 _here = threading.local()

@@ -9,7 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.persons import named
+from scraper.archive.persons import people as everybody_of
 from scraper.archive.search.filters import speaker_words
+from scraper.archive.search.german import name_key
 from scraper.browse.columns import LONGEST_NAME
 from scraper.browse.selection import PAGE_SIZE
 
@@ -29,7 +32,8 @@ class People:
 
     total: int
     rows: list[dict[str, Any]]
-    """`name quotations indirect releases role last`, those quoted most first."""
+    """`name quotations indirect releases role last`, those quoted most first; where there are
+    several cities, `site` and `cities` as in `scraper.archive.persons`."""
     last_page: int
 
 
@@ -46,6 +50,8 @@ def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> Peo
         UsageError: the name has no letter or digit.
     """
     columns = cache.columns(archive)
+    if len(columns.sites) > 1:
+        return _people_of_cities(cache, archive, name, page)
     everybody: list[dict[str, Any]] = cache.kept(
         columns.version,
         "people",
@@ -74,6 +80,23 @@ def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> Peo
     return People(len(everybody), rows, max(1, -(-len(everybody) // PEOPLE_ON_PAGE)))
 
 
+def _people_of_cities(cache: Cache, archive: Archive, name: str, page: int) -> People:
+    everybody = _persons(cache, archive)
+    if name:
+        everybody = named(everybody, name)
+    first = (page - 1) * PEOPLE_ON_PAGE
+    rows = [
+        row | {"last": row["last_date"], "role": next(iter(row["roles"]), None)}
+        for row in everybody[first : first + PEOPLE_ON_PAGE]
+    ]
+    return People(len(everybody), rows, max(1, -(-len(everybody) // PEOPLE_ON_PAGE)))
+
+
+def _persons(cache: Cache, archive: Archive) -> list[dict[str, Any]]:
+    version = cache.columns(archive).version
+    return cache.kept(version, "persons", lambda: everybody_of(archive))
+
+
 def _latest_role(archive: Archive, name: str) -> str | None:
     rows = archive.rows(
         "SELECT role FROM quotes WHERE speaker = ? AND role IS NOT NULL ORDER BY id DESC LIMIT 1",
@@ -99,16 +122,41 @@ class Person:
     quotes: list[dict[str, Any]]
     """Of both kinds: `text role kind position article_id title published`, newest first."""
     last_page: int
+    cities: tuple[str, ...] = ()
+    """Keys of the cities in whose releases they speak, where an archive has several."""
+    namesakes: tuple[tuple[str, str], ...] = ()
+    """Name, and key of a city, of others who are called the same."""
 
 
-def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person | None:
-    """Somebody, by the exact name; None if nobody of that name speaks."""
+def person(
+    cache: Cache, archive: Archive, name: str, page: int = 1, city: str = ""
+) -> Person | None:
+    """Somebody, by the exact name; None if nobody of that name speaks.
+
+    Args:
+        cache: what is remembered.
+        archive: where.
+        name: as the releases have it.
+        page: from 1.
+        city: the key of a city in whose releases they speak; "" for the one of that name who is
+            quoted most.
+    """
     columns = cache.columns(archive)
+    cities: tuple[str, ...] = ()
+    names: tuple[str, ...] = (name,)
+    namesakes: tuple[tuple[str, str], ...] = ()
+    if len(columns.sites) > 1:
+        who = _who(cache, archive, name, city)
+        if who is None:
+            return None
+        cities, names, namesakes = who
     said = archive.rows(
         "SELECT id, article_id, position, role, kind = 'indirect' AS indirect FROM quotes "
-        "WHERE speaker = ?",
-        (name,),
+        f"WHERE speaker IN ({', '.join('?' * len(names))})",
+        names,
     )
+    if cities:
+        said = [row for row in said if columns.site.get(row["article_id"]) in cities]
     if not said:
         return None
     said.sort(key=lambda row: (columns.rank.get(row["article_id"], 0), row["position"]))
@@ -116,8 +164,8 @@ def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person |
     shown = [row["id"] for row in said[first : first + PAGE_SIZE]]
     marks = ", ".join("?" * len(shown))
     rows = archive.rows(
-        "SELECT q.id, q.text, q.role, q.kind, q.position, q.article_id, a.title, a.published "
-        f"FROM quotes q JOIN articles a ON a.id = q.article_id WHERE q.id IN ({marks})",
+        "SELECT q.id, q.text, q.role, q.kind, q.position, q.article_id, a.title, a.published, "
+        f"a.site FROM quotes q JOIN articles a ON a.id = q.article_id WHERE q.id IN ({marks})",
         tuple(shown),
     )
     by_id = {row["id"]: row for row in rows}
@@ -130,7 +178,23 @@ def person(cache: Cache, archive: Archive, name: str, page: int = 1) -> Person |
         _years(columns.month.get(row["article_id"], "")[:4] for row in said if not row["indirect"]),
         [by_id[number] for number in shown if number in by_id],
         max(1, -(-len(said) // PAGE_SIZE)),
+        cities,
+        namesakes,
     )
+
+
+def _who(
+    cache: Cache, archive: Archive, name: str, city: str
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]] | None:
+    """Keys of cities and spellings of a person, and others who are called the same."""
+    key = name_key(name)
+    same = [row for row in _persons(cache, archive) if name_key(row["name"]) == key]
+    for row in same:
+        cities = tuple(part["site"] for part in row["cities"])
+        if name in row["names"] and (not city or city in cities):
+            others = tuple((one["name"], one["site"]) for one in same if one is not row)
+            return cities, tuple(row["names"]), others
+    return None
 
 
 def _offices(said: list[dict[str, Any]], columns: Columns) -> list[dict[str, Any]]:

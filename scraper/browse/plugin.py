@@ -34,10 +34,15 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (r"^/changes\.atom$", views.changes_feed),
         (r"^/release/(?P<id>\d{1,18})$", views.release_page),
         (r"^/release/(?P<id>\d{1,18})/picture/(?P<position>\d{1,9})$", views.release_picture),
+        (r"^/release/(?P<id>\d{1,18})/file/(?P<position>\d{1,9})$", views.release_file),
         (r"^/capture/(?P<id>\d{1,18})$", views.capture_page),
         (r"^/people$", views.people_page),
         (r"^/people/(?P<name>[^/]+)$", views.person_page),
         (r"^/changes$", views.changes_page),
+        (r"^/cities$", views.cities_page),
+        (r"^/cities/(?P<key>[^/]+)$", views.city_page),
+        (r"^/compare$", views.compare_page),
+        (r"^/compare\.csv$", views.compare_csv),
     ]
 
 

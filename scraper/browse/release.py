@@ -6,6 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.corrections import corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.read import read_article, read_record
 from scraper.browse.captures import held
@@ -66,6 +67,11 @@ class Release:
     fetched_at status sha256 size url`, and `changes` against the one before."""
     held: set[str]
     """Addresses of its pictures that the archive holds."""
+    corrections: dict[str, Any]
+    """What it corrects, and what corrects it (see `scraper.archive.corrections.corrections`)."""
+    files: list[dict[str, Any]]
+    """Its attached files that were asked for: `position url title media_type size text pages
+    reason is_twin capture_id`."""
     listed: dict[str, Any] | None
     """How it was listed: `source first_listed last_checked`."""
     citation: str
@@ -114,11 +120,18 @@ def release(cache: Cache, archive: Archive, article_id: int) -> Release | None:
         events,
         _versions(cache, archive, article_id, max((event["id"] for event in events), default=0)),
         held(archive, [image.src for image in article.images]),
+        corrections(archive, article_id),
+        archive.rows(_FILES, (article_id,)),
         next(iter(archive.rows(_LISTED, (article_id,))), None),
         citation(archive, article_id)["text"],
     )
 
 
+_FILES = """
+SELECT position, url, title, media_type, size, text, pages, reason, is_twin, capture_id
+FROM attachments WHERE article_id = ? AND (capture_id IS NOT NULL OR reason IS NOT NULL)
+ORDER BY position
+"""
 _LISTED = (
     "SELECT source, first_listed, last_checked FROM candidates WHERE article_id = ? "
     "ORDER BY first_listed, url LIMIT 1"

@@ -41,14 +41,19 @@ class Facet:
     chosen: str | None
 
 
+_Passage = tuple[Snippet | None, dict[str, Any] | None]
+_NOWHERE: _Passage = (None, None)
+
+
 @dataclass(frozen=True)
 class Results:
     """One page of results."""
 
     total: int
     rows: list[dict[str, Any]]
-    """`id title kicker published district gone_at credit snippet`; the snippet has highlights if
-    there were words to look for."""
+    """`id title kicker published district gone_at site credit snippet`; the snippet has highlights
+    if there were words to look for. `attachment`: the file it comes from (`url title page`), or
+    None."""
     facets: list[Facet]
     last_page: int
 
@@ -61,7 +66,7 @@ def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
     """
     columns = cache.columns(archive)
     ids, facets = cache.kept(
-        columns.version,
+        _state(archive, columns),
         ("facets", selection.query_string(sort="relevance")),
         lambda: _counted(cache, archive, columns, selection),
     )
@@ -75,29 +80,30 @@ def find(cache: Cache, archive: Archive, selection: Selection) -> Results:
         )
     first = (selection.page - 1) * PAGE_SIZE
     if not selection.q:
-        snippets: dict[int, Snippet | None] = dict.fromkeys(ids[first : first + PAGE_SIZE])
+        snippets: dict[int, _Passage] = dict.fromkeys(ids[first : first + PAGE_SIZE], _NOWHERE)
     else:
         snippets = cache.kept(
-            columns.version,
+            _state(archive, columns),
             ("page", selection.query_string(page=selection.page)),
             lambda: _snippets(archive, selection, ids, first),
         )
     rows = cards(archive, snippets)
     for row in rows:
-        snippet = snippets[row["id"]] or Snippet(row["lead"] or "")
+        found, row["attachment"] = snippets[row["id"]]
+        snippet = found or Snippet(row["lead"] or "")
         row["snippet"] = snippet.shortened(_SNIPPET_CHARS)
     return Results(len(ids), rows, facets, last)
 
 
 def _snippets(
     archive: Archive, selection: Selection, ids: array[int], first: int
-) -> dict[int, Snippet | None]:
-    """Snippets of a page, in its order."""
+) -> dict[int, _Passage]:
+    """Snippets of a page, in its order, and the attached files they come from."""
     if selection.sort == "date":
         rows = shown(archive, selection.q, ids[first : first + PAGE_SIZE].tolist())
     else:
         rows = search(archive, selection.q, selection.filters, limit=PAGE_SIZE, offset=first)
-    return {row["id"]: row["snippet"] for row in rows}
+    return {row["id"]: (row["snippet"], row["attachment"]) for row in rows}
 
 
 def select(cache: Cache, archive: Archive, columns: Columns, selection: Selection) -> list[int]:
@@ -109,11 +115,17 @@ def select(cache: Cache, archive: Archive, columns: Columns, selection: Selectio
     if not selection.q:
         return columns.narrowed(columns.order, selection)
     ids = cache.kept(
-        columns.version,
+        _state(archive, columns),
         ("matching", selection.q),
         lambda: array("q", matching(archive, selection.q)),
     )
     return sorted(columns.narrowed(ids, selection), key=columns.rank.__getitem__)
+
+
+def _state(archive: Archive, columns: Columns) -> tuple[object, int]:
+    """What searches depend on: the releases, and the attached files, whose coming is no event."""
+    files = archive.rows("SELECT coalesce(max(id), 0) AS n FROM file_versions")[0]["n"]
+    return columns.version, files
 
 
 def _counted(
@@ -123,6 +135,8 @@ def _counted(
     counts = columns.counts(ids)
     facets = []
     for name in FACETS:
+        if name == "site" and len(columns.sites) < 2:
+            continue
         values = counts[name]
         if name == "date":
             size = 7 if len(selection.date) >= 4 else 4  # months of a year, else years
@@ -144,7 +158,7 @@ def cards(archive: Archive, ids: Iterable[int]) -> list[dict[str, Any]]:
     ids = list(ids)
     marks = ", ".join("?" * len(ids))
     rows = archive.rows(
-        "SELECT a.id, a.title, a.kicker, a.published, a.district, a.gone_at, "
+        "SELECT a.id, a.title, a.kicker, a.published, a.district, a.gone_at, a.site, "
         "coalesce(a.lead, a.description, substr(a.text, 1, 400)) AS lead, i.credit, "
         "i.src AS picture, i.position AS picture_position "
         "FROM articles a LEFT JOIN images i ON i.article_id = a.id AND i.position = "

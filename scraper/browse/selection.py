@@ -15,7 +15,7 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FACETS = ("date", "tag", "district", "speaker", "kicker")
+FACETS = ("date", "site", "tag", "district", "speaker", "kicker")
 """What a search can be narrowed by; each is a parameter of the address."""
 
 PAGE_SIZE = 20
@@ -33,6 +33,8 @@ class Selection:
     """Words, in the language of `scraper.archive.search.query`; "" selects everything."""
     date: str = ""
     """Year or month of publication: `2026`, `2026-05`; "" for all."""
+    site: str | None = None
+    """Key of a city."""
     tag: str | None = None
     district: str | None = None
     speaker: str | None = None
@@ -56,6 +58,7 @@ class Selection:
         return cls(
             q=given["q"],
             date=when,
+            site=given["site"] or None,
             tag=given["tag"] or None,
             district=given["district"] or None,
             speaker=given["speaker"] or None,
@@ -72,7 +75,10 @@ class Selection:
             since = _first_day(self.date)
             month = since.month if "-" in self.date else 12
             until = date(since.year, month, calendar.monthrange(since.year, month)[1])
-        return Filters(since, until, self.tag, self.district, self.speaker, self.kicker)
+        sites = (self.site,) if self.site else ()
+        return Filters(
+            since, until, self.tag, self.district, self.speaker, self.kicker, sites=sites
+        )
 
     @property
     def narrowing(self) -> dict[str, str]:

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.archive.cities import names
 from scraper.archive.followed import registry_of
 from scraper.archive.runs import INVENTED
 from scraper.browse.cache import Cache
-from scraper.errors import UsageError
-from scraper.sites import DEFAULT_SITE
+from scraper.sites import DEFAULT_SITE, get_site
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
 
+_NAMED = 3
+"""More cities are not named one by one."""
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -24,11 +26,18 @@ class Origin:
     """Whose releases an archive holds."""
 
     city: str
-    """Names of the cities."""
+    """Name of the city; names of up to three, "" for none and for more."""
+    cities: dict[str, str]
+    """Names of the cities with releases, and of those that are followed, by key."""
     zone: str
     """IANA time zone in which the archive's own times are shown."""
     invented: bool
     """Whether the releases are those of the replica."""
+
+    @property
+    def several(self) -> bool:
+        """Whether the archive is about more than one city."""
+        return len(self.cities) > 1
 
 
 def _assets_version() -> str:
@@ -52,17 +61,10 @@ class WebView:
 
 
 def origin(archive: Archive) -> Origin:
-    """Whose releases these are; an empty archive will hold those of the first city we know."""
-    runs = archive.rows("SELECT DISTINCT site, source FROM runs")
-    sites = registry_of(archive)
-    names, zones = [], []
-    for key in sorted({row["site"] for row in runs}) or [DEFAULT_SITE]:
-        try:
-            city = sites.get(key)
-        except UsageError:  # of a version that knows more cities
-            names.append(key)
-            continue
-        names.append(city.name)
-        zones.append(city.zone)
+    """Whose releases these are."""
+    sites, cities = registry_of(archive), names(archive)
+    zones = [site.zone for key in cities if (site := sites.known(key))]
+    runs = archive.rows("SELECT DISTINCT source FROM runs")
     invented = any(row["source"] in INVENTED for row in runs)
-    return Origin(", ".join(names), zones[0] if zones else "UTC", invented)
+    city = ", ".join(cities.values()) if len(cities) <= _NAMED else ""
+    return Origin(city, cities, zones[0] if zones else get_site(DEFAULT_SITE).zone, invented)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,6 @@ from scraper.browse.results import cards
 if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.browse.cache import Cache
-    from scraper.browse.columns import Columns
 
 _NEWEST = 9
 _TAGS = 16
@@ -58,31 +58,42 @@ class Start:
     """When a crawl began that has not ended: one is at work, or was killed."""
 
 
-def start(cache: Cache, archive: Archive) -> Start:
-    """All of it."""
+def start(cache: Cache, archive: Archive, city: str | None = None) -> Start:
+    """All of it.
+
+    Args:
+        cache: what is remembered.
+        archive: where.
+        city: the key of the only city it is about; None for all.
+    """
     columns = cache.columns(archive)
-    years = _years(columns)
+    ids = columns.order if city is None else columns.of_city(city)
+    counted = columns.months if city is None else columns.months_by_site.get(city, Counter())
+    tags = columns.tag_counts if city is None else columns.counts(ids)["tag"]
+    years = _years(counted)
     months = [(month, count) for year in years for month, count in year.months]
-    waiting = archive.rows(
+    about = _About(archive, city)
+    waiting = about.rows(
         "SELECT count(*) AS n, count(nullif(failures, 0)) AS failing FROM candidates "
-        "WHERE article_id IS NULL AND alias_of IS NULL AND missing_since IS NULL"
+        "WHERE article_id IS NULL AND alias_of IS NULL AND missing_since IS NULL AND {site}"
     )[0]
-    runs = archive.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 1")
+    runs = about.rows("SELECT * FROM runs WHERE {site} ORDER BY id DESC LIMIT 1")
     running = runs[0]["started_at"] if runs and runs[0]["finished_at"] is None else None
     if running:
-        runs = archive.rows(
-            "SELECT * FROM runs WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+        runs = about.rows(
+            "SELECT * FROM runs WHERE finished_at IS NOT NULL AND {site} ORDER BY id DESC LIMIT 1"
         )
     return Start(
-        newest=cards(archive, columns.order[:_NEWEST]),
+        newest=cards(archive, ids[:_NEWEST]),
         years=years,
-        busiest=max(columns.months.values(), default=0),
-        tags=columns.tag_counts.most_common(_TAGS),
-        speakers=cache.kept(columns.version, "quoted most", lambda: _quoted_most(archive)),
-        total=len(columns.order),
-        gone=_count(archive, "SELECT count(*) AS n FROM articles WHERE gone_at IS NOT NULL"),
-        edited=_count(
-            archive, "SELECT count(DISTINCT article_id) AS n FROM events WHERE kind = 'changed'"
+        busiest=max(counted.values(), default=0),
+        tags=tags.most_common(_TAGS),
+        speakers=cache.kept(columns.version, ("quoted most", city), about.quoted_most),
+        total=len(ids),
+        gone=about.count("SELECT count(*) AS n FROM articles WHERE gone_at IS NOT NULL AND {site}"),
+        edited=about.count(
+            "SELECT count(DISTINCT article_id) AS n FROM events WHERE kind = 'changed' "
+            "AND {article}"
         ),
         waiting=waiting["n"],
         failing=waiting["failing"],
@@ -92,17 +103,31 @@ def start(cache: Cache, archive: Archive) -> Start:
     )
 
 
-def _quoted_most(archive: Archive) -> list[tuple[str, int]]:
-    rows = archive.rows(
-        "SELECT speaker, count(DISTINCT article_id) AS releases FROM quotes "
-        f"WHERE speaker IS NOT NULL AND length(speaker) <= {LONGEST_NAME} AND kind <> 'indirect' "
-        f"GROUP BY speaker ORDER BY releases DESC, speaker LIMIT {_SPEAKERS}"
-    )
-    return [(row["speaker"], row["releases"]) for row in rows]
+class _About:
+    """Queries about one city, or about all; in SQL, `{site}` and `{article}` are the conditions."""
 
+    def __init__(self, archive: Archive, city: str | None) -> None:
+        self._archive = archive
+        self._values = {} if city is None else {"city": city}
+        self._terms = {"site": "true", "article": "true"}
+        if city is not None:
+            theirs = "SELECT id FROM articles WHERE site = :city"
+            self._terms = {"site": "site = :city", "article": f"article_id IN ({theirs})"}
 
-def _count(archive: Archive, sql: str) -> int:
-    return int(archive.rows(sql)[0]["n"])
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        return self._archive.rows(sql.format(**self._terms), self._values)
+
+    def count(self, sql: str) -> int:
+        return int(self.rows(sql)[0]["n"])
+
+    def quoted_most(self) -> list[tuple[str, int]]:
+        rows = self.rows(
+            "SELECT speaker, count(DISTINCT article_id) AS releases FROM quotes "
+            f"WHERE speaker IS NOT NULL AND length(speaker) <= {LONGEST_NAME} "
+            "AND kind <> 'indirect' AND {article} "
+            f"GROUP BY speaker ORDER BY releases DESC, speaker LIMIT {_SPEAKERS}"
+        )
+        return [(row["speaker"], row["releases"]) for row in rows]
 
 
 def _run(row: dict[str, Any]) -> dict[str, Any]:
@@ -111,8 +136,7 @@ def _run(row: dict[str, Any]) -> dict[str, Any]:
     return row
 
 
-def _years(columns: Columns) -> list[Year]:
-    counts = columns.months
+def _years(counts: Counter[str]) -> list[Year]:
     if not counts:
         return []
     first, last = min(counts), max(counts)

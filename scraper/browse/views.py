@@ -11,6 +11,8 @@ from datasette.utils.asgi import NotFound, Response
 from scraper.browse import captures as captures
 from scraper.browse import files, results
 from scraper.browse.changes import KINDS, changes
+from scraper.browse.cities import city_rows
+from scraper.browse.compare import comparison, comparison_csv, counted
 from scraper.browse.headers import SANDBOX_POLICY
 from scraper.browse.limits import LimitedArchive
 from scraper.browse.people import people, person
@@ -50,7 +52,55 @@ async def _page(datasette: Any, request: Any, name: str, context: dict[str, Any]
 async def start_page(datasette: Any, request: Any) -> Any:
     """Newest releases, timeline, state."""
     found = await read(datasette, lambda archive, site: start(site.cache, archive))
-    return await _page(datasette, request, "start", {"start": found})
+    return await _page(datasette, request, "start", {"start": found, "city": None})
+
+
+async def cities_page(datasette: Any, request: Any) -> Any:
+    """All cities."""
+    found = await read(datasette, lambda archive, site: city_rows(site.cache, archive))
+    return await _page(datasette, request, "cities", {"rows": found})
+
+
+async def city_page(datasette: Any, request: Any) -> Any:
+    """One city: newest releases, timeline, state."""
+    key = unquote(request.url_vars["key"])
+    rows = await read(datasette, lambda archive, site: city_rows(site.cache, archive))
+    city = next((row for row in rows if row.key == key), None)
+    if city is None:
+        raise NotFound("There is no such city in the archive.")
+    found = await read(datasette, lambda archive, site: start(site.cache, archive, key))
+    return await _page(datasette, request, "start", {"start": found, "city": city})
+
+
+async def compare_page(datasette: Any, request: Any) -> Any:
+    """A subject compared across cities."""
+    query, by = request.args.get("q", "").strip(), request.args.get("by", "") or "site"
+    found, error = None, ""
+    try:
+        way = counted(by)
+        if query:
+            found = await read(
+                datasette, lambda archive, site: comparison(site.cache, archive, query, way)
+            )
+    except UsageError as wrong:
+        error = str(wrong)
+    context = {"found": found, "q": query, "by": by, "error": error}
+    response = await _page(datasette, request, "compare", context)
+    response.status = 400 if error else 200
+    return response
+
+
+async def compare_csv(datasette: Any, request: Any) -> Any:
+    """The rows of a comparison."""
+    query, by = request.args.get("q", "").strip(), counted(request.args.get("by", "") or "site")
+    body = await read(
+        datasette, lambda archive, site: comparison_csv(site.cache, archive, query, by)
+    )
+    headers = {
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'attachment; filename="compare-{by}.csv"',
+    }
+    return Response(body, headers=headers, content_type="text/csv; charset=utf-8")
 
 
 async def search_page(datasette: Any, request: Any) -> Any:
@@ -159,6 +209,23 @@ async def release_picture(datasette: Any, request: Any) -> Any:
     return Response(found.body, headers=headers, content_type=kind)
 
 
+async def release_file(datasette: Any, request: Any) -> Any:
+    """An attached file: to keep, not to open here."""
+    number, position = int(request.url_vars["id"]), int(request.url_vars["position"])
+    found = await read(
+        datasette, lambda archive, _site: captures.attachment(archive, number, position)
+    )
+    if found is None:
+        raise NotFound("The archive does not hold this file.")
+    capture, name = found
+    headers = {
+        "Content-Security-Policy": SANDBOX_POLICY,
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-cache",
+    }
+    return Response(capture.body, headers=headers, content_type="application/octet-stream")
+
+
 async def capture_page(datasette: Any, request: Any) -> Any:
     """A page as it was captured: to keep, not to open here."""
     number = int(request.url_vars["id"])
@@ -191,21 +258,26 @@ async def people_page(datasette: Any, request: Any) -> Any:
 async def person_page(datasette: Any, request: Any) -> Any:
     """One person."""
     name, page = unquote(request.url_vars["name"]), _number(request)
-    found = await read(datasette, lambda archive, site: person(site.cache, archive, name, page))
+    city = request.args.get("site", "")
+    found = await read(
+        datasette, lambda archive, site: person(site.cache, archive, name, page, city)
+    )
     if found is None:
         raise NotFound("Nobody of that name is quoted.")
-    return await _page(datasette, request, "person", {"person": found, "page": page})
+    return await _page(datasette, request, "person", {"person": found, "page": page, "city": city})
 
 
 async def changes_page(datasette: Any, request: Any) -> Any:
     """What was edited or removed."""
     kind, page = request.args.get("kind", ""), _number(request)
+    city = request.args.get("site", "")
     if kind not in KINDS:
-        raise UsageError(f"There is no kind {kind[:80]!r} of change: edited or removed.")
-    found = await read(datasette, lambda archive, site: changes(site.cache, archive, kind, page))
-    return await _page(
-        datasette, request, "changes", {"changes": found, "kind": kind, "page": page}
+        raise UsageError(f"There is no kind {kind[:80]!r} of change: edited, removed or corrected.")
+    found = await read(
+        datasette, lambda archive, site: changes(site.cache, archive, kind, page, city)
     )
+    context = {"changes": found, "kind": kind, "page": page, "city": city}
+    return await _page(datasette, request, "changes", context)
 
 
 async def no_page() -> Any:

@@ -13,13 +13,18 @@ from typing import NoReturn
 
 from scraper.cli import (
     browsing,
+    comparing,
     crawling,
     doctor,
     exporting,
+    extracting,
     importing,
+    listing,
+    people,
     reading,
     scheduling,
     sites,
+    watching,
 )
 from scraper.cli.app import app
 from scraper.cli.pipes import open_closed_streams, piped
@@ -28,14 +33,19 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 __all__ = [
     "app",
     "browsing",
+    "comparing",
     "crawling",
     "doctor",
     "exporting",
+    "extracting",
     "importing",
+    "listing",
     "main",
+    "people",
     "reading",
     "scheduling",
     "sites",
+    "watching",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The one Typer app, and the option that comes before the verb."""
+"""The one Typer app, and the options that hold for every verb."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from scraper import __version__
+from scraper.cli.anywhere import AnywhereGroup
 
 app = typer.Typer(
     name="newsroom",
+    cls=AnywhereGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -34,5 +37,5 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Options that come before the verb."""
+    """Options that hold for every verb; `--data` may stand behind it, too."""
     context.obj = data

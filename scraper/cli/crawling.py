@@ -13,7 +13,18 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Contact, Json, Since, SiteKey, chosen_site, day, duration
+from scraper.cli.options import (
+    Cluster,
+    Contact,
+    Json,
+    Since,
+    SiteKey,
+    SiteKeys,
+    chosen_site,
+    day,
+    duration,
+)
+from scraper.cli.watching import then_told
 from scraper.errors import PagesFailed
 from scraper.fetch.identity import DEFAULT_CONTACT
 
@@ -21,7 +32,7 @@ from scraper.fetch.identity import DEFAULT_CONTACT
 @app.command()
 def crawl(
     context: typer.Context,
-    site: SiteKey = None,
+    site: SiteKeys = None,
     since: Since = None,
     limit: Annotated[
         int | None, typer.Option(min=1, max=10**9, help="Fetch at most so many pages.")
@@ -40,6 +51,10 @@ def crawl(
     images: Annotated[
         bool, typer.Option("--images", help="Keep the largest rendition of each picture, too.")
     ] = False,
+    attachments: Annotated[
+        bool,
+        typer.Option("--attachments", help="Keep the files of releases, and read their PDFs."),
+    ] = False,
     recheck_min: Annotated[
         str, typer.Option(help="Look at a known article again after so long at the earliest …")
     ] = "3h",
@@ -50,6 +65,9 @@ def crawl(
         bool,
         typer.Option("--accept-gone", help="Believe it when many articles have vanished at once."),
     ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=1_000, help="Crawl so many newsrooms at once.")
+    ] = 8,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only list what would be fetched.")
     ] = False,
@@ -58,13 +76,13 @@ def crawl(
 ) -> None:
     """Discover, fetch, parse and store what is new or due.
 
-    Without --site: of every newsroom that the archive follows.
+    Without --site: of every newsroom that the archive follows, several at once.
     """
     from scraper.archive.followed import followed_in
     from scraper.console.base import print_json
     from scraper.console.progress import progress
-    from scraper.console.reports import print_summary, print_trouble
-    from scraper.crawl.many import run_crawls, worst_exit_code
+    from scraper.console.reports import print_summaries, print_summary, print_trouble
+    from scraper.crawl.many import run_crawls, total, worst_exit_code
     from scraper.crawl.options import CrawlOptions, CrawlRequest
     from scraper.decide.revisit import RevisitPolicy
     from scraper.sites import DEFAULT_SITE
@@ -74,6 +92,7 @@ def crawl(
         limit=limit,
         full=full,
         images=images,
+        attachments=attachments,
         accept_gone=accept_gone,
         dry_run=dry_run,
     )
@@ -81,21 +100,30 @@ def crawl(
         shortest=duration("--recheck-min", recheck_min),
         longest=duration("--recheck-max", recheck_max),
     )
-    keys = [site] if site else followed_in(context.obj) or [DEFAULT_SITE]
+    keys = dict.fromkeys(site or followed_in(context.obj) or [DEFAULT_SITE])
     requests = [
         CrawlRequest(context.obj, key, base_url, delay, contact, crawl_options, policy)
         for key in keys
     ]
-    with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
-        reports = run_crawls(requests, shown, stop)
-    code = worst_exit_code(reports)
+    with (
+        then_told(context.obj, unless=dry_run),
+        stop_on_signals() as stop,
+        progress(quiet=quiet or as_json) as shown,
+    ):
+        reports = run_crawls(requests, shown, stop, workers)
+    begun_all = len(reports) == len(requests)
+    code = worst_exit_code(reports) or (0 if begun_all else PagesFailed.exit_code)
+    is_one = len(requests) == 1
     if as_json:
         runs = [asdict(report) for report in reports]
-        print_json(runs[0] if len(requests) == 1 else {"runs": runs, "exit_code": code})
+        several = {"runs": runs, "total": total(reports), "exit_code": code}
+        print_json(runs[0] if is_one else several)
+    elif not quiet and is_one:
+        print_summary(reports[0])
+    elif not quiet:
+        print_summaries(reports, total(reports))
     for report in reports:
-        if not (as_json or quiet):
-            print_summary(report, report.site if len(requests) > 1 else None)
-        print_trouble(report)
+        print_trouble(report, None if is_one else report.site)
     raise typer.Exit(code)
 
 
@@ -176,6 +204,7 @@ def reparse(
     processes: Annotated[
         int | None, typer.Option(min=1, help="How many at once; one per processor if not given.")
     ] = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Parse all stored pages again and report what changes."""
@@ -191,6 +220,7 @@ def reparse(
             write=write,
             progress=lambda done, total: shown.count("read again", done, total),
             processes=processes,
+            cluster=cluster,
             stop=stop.is_set,
         )
     if as_json:

@@ -1,12 +1,13 @@
 """The verb `export`: datasets for other programs."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from scraper.cli.app import app
 from scraper.cli.evidence import EVIDENCE, export_evidence
-from scraper.cli.options import ChangedSince, Since, Until, day
+from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day, say_unknown
 from scraper.cli.signals import ended_in_order
 from scraper.errors import UsageError
 from scraper.export.request import WHAT, FeedOptions, Format
@@ -40,6 +41,7 @@ def export(
         str | None,
         typer.Option(help="Only quotations of this person, or releases in which they speak."),
     ] = None,
+    site: Cities = None,
     changed_since: ChangedSince = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="CSV for Excel on a German machine.")
@@ -100,5 +102,8 @@ def export(
         feed=FeedOptions(query, changes, limit, feed_url),
     )
     with ended_in_order(), Archive.open_existing(context.obj) as archive:
-        done = write(archive, request)
+        filters = replace(request.filters, sites=cities(archive, site))
+        done = write(archive, replace(request, filters=filters))
+        if not done.count:
+            say_unknown(archive, filters)
     print_export(what, output, done)

@@ -9,7 +9,7 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.crawling import stop_on_signals
-from scraper.cli.options import Json, SiteKey, chosen_site
+from scraper.cli.options import Cluster, Json, SiteKey, chosen_site
 
 
 @app.command(name="import")
@@ -22,6 +22,7 @@ def import_pages(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would come in.")
     ] = False,
+    cluster: Cluster = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print only trouble.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -32,7 +33,7 @@ def import_pages(
     from scraper.importing import ImportRequest, run_import
 
     site = chosen_site(site, context.obj)
-    request = ImportRequest(context.obj, tuple(paths), site, dry_run)
+    request = ImportRequest(context.obj, tuple(paths), site, dry_run, cluster)
     with stop_on_signals() as stop, progress(quiet=quiet or as_json) as shown:
         report = run_import(
             request,

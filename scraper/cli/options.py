@@ -1,19 +1,42 @@
 """Options that several verbs share."""
 
+from __future__ import annotations
+
 import re
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scraper.errors import UsageError
 
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.archive.search.filters import Filters
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 SiteKey = Annotated[
     str | None,
     typer.Option(
-        "--site", help="Key of a newsroom (see `newsroom sites`), or path of its .toml file."
+        "--site",
+        envvar="NEWSROOM_SITE",
+        help="Key of a newsroom (see `newsroom sites`), or path of its .toml file.",
+    ),
+]
+Cities = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        help="Only of this newsroom (a key, see `newsroom sites`); may be given several times.",
+    ),
+]
+SiteKeys = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--site",
+        envvar="NEWSROOM_SITE",
+        help="Key of a newsroom, or path of its .toml file; several times for several.",
     ),
 ]
 Since = Annotated[
@@ -33,7 +56,45 @@ Contact = Annotated[
     str,
     typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        envvar="NEWSROOM_CLUSTER",
+        help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786; else this machine works.",
+    ),
+]
 Reference = Annotated[str, typer.Argument(metavar="ID_OR_URL")]
+
+
+def cities(archive: Archive, named: list[str] | None) -> tuple[str, ...]:
+    """The keys that `--site` names; empty if it was not given. Says which have no releases.
+
+    Raises:
+        UsageError: there is no such newsroom.
+    """
+    if not named:
+        return ()
+    from scraper.archive.cities import chosen_cities, without_releases
+
+    keys = chosen_cities(archive, named)
+    empty = without_releases(archive, keys)
+    if empty:
+        from scraper.console.base import print_note
+
+        print_note(f"The archive has no release of {', '.join(empty)} yet.")
+    return keys
+
+
+def say_unknown(archive: Archive, filters: Filters) -> None:
+    """Where nothing was found: say which tag, district or speaker no release has."""
+    if filters.tag is filters.district is filters.speaker is None or archive.is_empty():
+        return
+    from scraper.archive.labels import unknown_names
+    from scraper.console.base import print_note
+
+    for sentence in unknown_names(archive, filters):
+        print_note(sentence)
 
 
 def day(option: str, text: str | None) -> date | None:

@@ -3,6 +3,7 @@
 import base64
 import math
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,17 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.evidence import check_package
-from scraper.cli.options import ChangedSince, Json, Reference, Since, Until, day
+from scraper.cli.options import (
+    ChangedSince,
+    Cities,
+    Json,
+    Reference,
+    Since,
+    Until,
+    cities,
+    day,
+    say_unknown,
+)
 from scraper.errors import ArchiveError, UsageError
 
 
@@ -40,7 +51,14 @@ def search_articles(
     tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    site: Cities = None,
     changed_since: ChangedSince = None,
+    attachments: Annotated[
+        bool,
+        typer.Option(
+            "--attachments/--no-attachments", help="Whether attached files are searched, too."
+        ),
+    ] = True,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
     limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
@@ -48,6 +66,7 @@ def search_articles(
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
+    from scraper.archive.cities import has_several
     from scraper.archive.search.articles import count_matches, row_as_json, search
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_hits
@@ -60,10 +79,15 @@ def search_articles(
         district,
         speaker,
         changed_since=day("--changed-since", changed_since),
+        attachments=attachments,
     )
     with Archive.open_existing(context.obj) as archive:
+        filters = replace(filters, sites=cities(archive, site))
+        several = has_several(archive)
         total = count_matches(archive, query, filters)
         rows = [] if count else search(archive, query, filters, sort=sort.value, limit=limit)
+        if not total:
+            say_unknown(archive, filters)
         if not total and archive.is_empty():
             print_empty()
     if count:
@@ -72,7 +96,7 @@ def search_articles(
         print_json([row_as_json(row) for row in rows])
         err.print(f"{len(rows):,} of {total:,}")
     else:
-        print_hits(rows, total)
+        print_hits(rows, total, with_city=several)
 
 
 @app.command()
@@ -86,6 +110,7 @@ def changes(
     ] = None,
     tag: Annotated[str | None, typer.Option(help="Only of releases with this tag.")] = None,
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
     as_json: Json = False,
@@ -94,6 +119,7 @@ def changes(
     from scraper.archive import Archive
     from scraper.archive.changes import COLUMNS
     from scraper.archive.changes import changes as find
+    from scraper.archive.cities import has_several
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_changes
     from scraper.console.base import print_empty, print_json
@@ -104,7 +130,11 @@ def changes(
         raise UsageError("Choose one of --csv and --json.")
     filters = Filters(day("--since", since), day("--until", until), tag, district)
     with Archive.open_existing(context.obj) as archive:
+        filters = replace(filters, sites=cities(archive, site))
+        several = has_several(archive)
         rows = find(archive, filters, limit=limit)
+        if not rows:
+            say_unknown(archive, filters)
         if not rows and archive.is_empty():
             print_empty()
     if as_json:
@@ -114,13 +144,14 @@ def changes(
         with text_output(STANDARD_OUTPUT) as sink:
             write_csv(sink, COLUMNS, (tuple(row[name] for name in COLUMNS) for row in table))
     else:
-        print_changes(rows)
+        print_changes(rows, with_city=several)
 
 
 @app.command()
 def show(
     context: typer.Context,
     reference: Reference,
+    site: Cities = None,
     as_json: Json = False,
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
     cite: Annotated[
@@ -138,7 +169,7 @@ def show(
     if raw and (as_json or cite):
         raise UsageError("--raw goes with neither --json nor --cite.")
     with Archive.open_existing(context.obj) as archive:
-        article_id = find_article_id(archive, reference)
+        article_id = find_article_id(archive, reference, cities(archive, site))
         if cite:
             print_citations(citations(archive, article_id), as_json=as_json)
             return
@@ -154,7 +185,7 @@ def show(
 
 
 @app.command()
-def stats(context: typer.Context, as_json: Json = False) -> None:
+def stats(context: typer.Context, site: Cities = None, as_json: Json = False) -> None:
     """Counts per month, fill rate per field, last runs."""
     from scraper.archive import Archive
     from scraper.archive.read import statistics
@@ -162,7 +193,7 @@ def stats(context: typer.Context, as_json: Json = False) -> None:
     from scraper.console.reports import print_statistics
 
     with Archive.open_existing(context.obj) as archive:
-        figures = statistics(archive)
+        figures = statistics(archive, cities(archive, site))
     if as_json:
         print_json(figures)
     else:
@@ -185,16 +216,20 @@ def quotes(
     ] = None,
     since: Since = None,
     until: Until = None,
+    site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
     as_json: Json = False,
 ) -> None:
     """Who said what, when."""
     from scraper.archive import Archive
+    from scraper.archive.cities import has_several
+    from scraper.archive.search.filters import Filters
     from scraper.archive.search.quotations import search_quotes
     from scraper.console.articles import print_quotes
     from scraper.console.base import print_empty, print_json
 
     with Archive.open_existing(context.obj) as archive:
+        several = has_several(archive)
         rows = search_quotes(
             archive,
             query,
@@ -202,20 +237,24 @@ def quotes(
             kinds=[one.value for one in kind or ()],
             since=day("--since", since),
             until=day("--until", until),
+            sites=cities(archive, site),
             limit=limit,
         )
+        if not rows:
+            say_unknown(archive, Filters(speaker=speaker))
         if not rows and archive.is_empty():
             print_empty()
     if as_json:
         print_json(rows)
     else:
-        print_quotes(rows)
+        print_quotes(rows, with_city=several)
 
 
 @app.command()
 def history(
     context: typer.Context,
     reference: Reference,
+    site: Cities = None,
     diff: Annotated[bool, typer.Option("--diff", help="What changed, word by word.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -227,7 +266,7 @@ def history(
     from scraper.console.base import print_json
 
     with Archive.open_existing(context.obj) as archive:
-        life = life_of(archive, find_article_id(archive, reference))
+        life = life_of(archive, find_article_id(archive, reference, cities(archive, site)))
     if as_json:
         print_json(life)
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Json, SiteKey, chosen_site
+from scraper.cli.options import Json, SiteKey
 
 schedule = typer.Typer(no_args_is_help=True, help="Crawl at set times: show, install, remove.")
 app.add_typer(schedule, name="schedule")
@@ -20,7 +20,7 @@ def show(context: typer.Context, site: SiteKey = None, as_json: Json = False) ->
     from scraper.schedule import Job
     from scraper.schedule import status as status_of
 
-    status = status_of(Job.checked(context.obj, chosen_site(site, context.obj)), datetime.now(UTC))
+    status = status_of(Job.checked(context.obj, site), datetime.now(UTC))
     if as_json:
         print_json(status.as_json())
     else:
@@ -42,14 +42,17 @@ def install(
         typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
     ] = None,
 ) -> None:
-    """Schedule crawls; again with another interval, it replaces the first."""
+    """Schedule crawls; again with another interval, it replaces the first.
+
+    Without --site: of every newsroom that the archive follows, also those it will.
+    """
     from scraper.console.base import say
     from scraper.console.schedules import print_schedule
     from scraper.schedule import Job, parse_every
     from scraper.schedule import install as install_job
     from scraper.schedule import status as status_of
 
-    job = Job.checked(context.obj, chosen_site(site, context.obj), contact)
+    job = Job.checked(context.obj, site, contact)
     install_job(job, parse_every(every), backend)
     print_schedule(status_of(job, datetime.now(UTC)))
     if contact is None:
@@ -66,9 +69,9 @@ def remove(context: typer.Context, site: SiteKey = None) -> None:
     from scraper.schedule import Job
     from scraper.schedule import remove as remove_job
 
-    job = Job.checked(context.obj, chosen_site(site, context.obj))
+    job = Job.checked(context.obj, site)
     removed = remove_job(job)
     if removed:
         say(f"Removed from {' and '.join(removed)}. The archive stays as it is.")
     else:
-        say(f"No crawl of {job.site} into {job.directory} was scheduled.")
+        say(f"No crawl of {job.name} into {job.directory} was scheduled.")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.archive.search.snippet import Snippet
-    from scraper.records import Article
+    from scraper.records import Article, Attachment
 
 
 INDIRECT = "Indirect speech"
@@ -29,6 +29,12 @@ def highlighted(snippet: Snippet) -> Text:
     return text
 
 
+def place_in_file(attachment: dict[str, Any]) -> str:
+    """Where in an attached file a passage stands: `im Anhang, Seite 3 (Lageplan)`."""
+    name = one_line(attachment["title"] or urls.readable(attachment["url"]))
+    return f"im Anhang, Seite {attachment['page']} ({name})"
+
+
 def print_citations(found: dict[str, Any], *, as_json: bool) -> None:
     """Citations of a release and of its quotations, a line each."""
     if as_json:
@@ -38,21 +44,30 @@ def print_citations(found: dict[str, Any], *, as_json: bool) -> None:
         say(one_line(text))
 
 
-def print_hits(rows: list[dict[str, Any]], total: int) -> None:
+def print_hits(rows: list[dict[str, Any]], total: int, *, with_city: bool = False) -> None:
     """Hits of a search: number, day, title, address, snippet; and how many there are in all."""
     for row in rows:
         head = Text(f"{row['id']:>5}  {(row['published'] or '')[:10]:<10}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(row["title"]), style="bold")
         if not row["online"]:
             head.append("  (no longer online)")
         out.print(head, soft_wrap=True)
         say(f"       {one_line(urls.readable(row['url']))}")
-        out.print(Text("       ").append_text(highlighted(row["snippet"])), soft_wrap=True)
+        line = Text("       ")
+        if row["attachment"]:
+            line.append(f"{place_in_file(row['attachment'])}: ")
+        out.print(line.append_text(highlighted(row["snippet"])), soft_wrap=True)
     if rows:
         more = "" if len(rows) >= total else f"; --limit {total} shows all"
         say(f"{len(rows):,} of {total:,}{more}")
     else:
         say("Nothing found.")
+
+
+def _city(row: dict[str, Any], *, with_city: bool) -> str:
+    """The name of a row's city, to stand before a title."""
+    return f"{one_line(row['site_name'])}: " if with_city else ""
 
 
 _CHANGES = {
@@ -62,17 +77,24 @@ _CHANGES = {
     "withdrawn": "withdrawn",
     "back": "back",
     "corrected": "corrected",
+    "attachment": "new file",
 }
 
 
-def print_changes(rows: list[dict[str, Any]]) -> None:
+def print_changes(rows: list[dict[str, Any]], *, with_city: bool = False) -> None:
     """What happened to releases: time, what, title, address, and what is known of it."""
     for row in rows:
         head = Text(f"{row['at'][:16].replace('T', ' ')}  {_CHANGES[row['kind']]:<9}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(row["title"]), style="bold")
         out.print(head, soft_wrap=True)
         say(f"       {one_line(urls.readable(row['url']))} ({row['article_id']})")
-        known = ", ".join(row["fields"]) or row["detail"]
+        fields = ", ".join(row["fields"])
+        if row["kind"] == "corrected":
+            by = urls.readable(row["detail"] or "")
+            known = f"by {by}" + (f"; differing in {fields}" if fields else "")
+        else:
+            known = fields or row["detail"]
         if known:
             say(f"       {one_line(known)}")
     if not rows:
@@ -81,17 +103,37 @@ def print_changes(rows: list[dict[str, Any]]) -> None:
 
 def print_article(article: Article, facts: dict[str, Any]) -> None:
     """One article to read, with what the archive knows about it."""
-    if article.kicker:
-        say(one_line(article.kicker))
-    out.print(Text(one_line(article.title), style="bold"), soft_wrap=True)
-    say(f"{article.published or 'no date'}  {urls.readable(article.url)}")
-    if facts["gone_at"]:
-        say(f"No longer online since {facts['gone_at']}.")
+    _print_head(article, facts)
     for paragraph in [article.lead or "", *_paragraphs(article)]:
         if paragraph:
             say()
             say(paragraph)
     say()
+    _print_parts(article)
+    if article.tags:
+        say(f"Tags: {one_line(', '.join(article.tags))}")
+    if article.contact:
+        say(f"Contact: {one_line(article.contact)}")
+    say(f"Seen: first {facts['first_seen']}, last {facts['last_seen']}")
+
+
+def _print_head(article: Article, facts: dict[str, Any]) -> None:
+    if article.kicker:
+        say(one_line(article.kicker))
+    out.print(Text(one_line(article.title), style="bold"), soft_wrap=True)
+    if article.subtitle:
+        say(one_line(article.subtitle))
+    say(f"{article.published or 'no date'}  {urls.readable(article.url)}")
+    if article.issuer:
+        say(f"Published by: {one_line(article.issuer)}")
+    if article.corrects:
+        say(f"Corrects: {one_line(urls.readable(article.corrects))}")
+    if facts["gone_at"]:
+        say(f"No longer online since {facts['gone_at']}.")
+
+
+def _print_parts(article: Article) -> None:
+    """Pictures, quotations, links and files, a line each."""
     for image in article.images:
         words = " · ".join(filter(None, (image.caption or image.alt, image.credit)))
         say(f"Picture: {words or image.src}")
@@ -101,9 +143,21 @@ def print_article(article: Article, facts: dict[str, Any]) -> None:
         say(f"{said} ({_who(quote.speaker, quote.role)})")
     for link in article.links:
         say(f"Link: {one_line(link.text)} <{one_line(urls.readable(link.url))}>")
-    if article.tags:
-        say(f"Tags: {one_line(', '.join(article.tags))}")
-    say(f"Seen: first {facts['first_seen']}, last {facts['last_seen']}")
+    for file in article.attachments:
+        if file.sha256 or file.reason:
+            say(f"Attachment: {_file(file)}")
+
+
+def _file(file: Attachment) -> str:
+    """An attached file in one line: name, type, size, pages, and why it has no text."""
+    known = [
+        file.media_type,
+        f"{file.size:,} bytes" if file.size is not None else None,
+        f"{file.pages:,} pages" if file.pages is not None else None,
+        file.reason,
+    ]
+    name = file.title or urls.readable(file.url)
+    return f"{one_line(name)} ({one_line(', '.join(filter(None, known)))})"
 
 
 def _paragraphs(article: Article) -> Iterable[str]:
@@ -119,7 +173,7 @@ def _who(speaker: str | None, role: str | None) -> str:
     return ", ".join(filter(None, (speaker, role))) or "speaker unknown"
 
 
-def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
+def print_quotes(rows: Iterable[dict[str, Any]], *, with_city: bool = False) -> None:
     """Quotations: day, speaker and office, words, title of the release.
 
     Indirect speech is called so and has no quotation marks: it is nobody's own words.
@@ -129,6 +183,7 @@ def print_quotes(rows: Iterable[dict[str, Any]]) -> None:
         count += 1
         who = _who(row["speaker"], row["role"])
         head = Text(f"{(row['published'] or '')[:10]:<10}  ")
+        head.append(_city(row, with_city=with_city))
         head.append(one_line(who), style="bold")
         out.print(head, soft_wrap=True)
         words = one_line(row["text"])
@@ -148,6 +203,7 @@ _EVENTS = {
     "back": "online again",
     "reparsed": "read again by us, differing in",
     "corrected": "corrected by",
+    "attachment": "another file at",
 }
 
 
@@ -157,6 +213,12 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
     say(urls.readable(life["url"]))
     since = f" since {life['gone_at']}" if life["gone_at"] else ""
     say("online" if life["online"] else f"no longer online{since}")
+    pairs = [("Corrects", pair) for pair in [life["corrects"]] if pair]
+    pairs += [("Corrected by", pair) for pair in life["corrected_by"]]
+    for label, pair in pairs:
+        day = (pair["published"] or "")[:10]
+        say(f"{label} ({pair['id']}, {day}): {one_line(urls.readable(pair['url']))}")
+        _print_changes_of(pair["changes"] if with_changes else ())
     say()
     for event in life["events"]:
         what = f"{_EVENTS.get(event['kind'], event['kind'])} {event['detail'] or ''}".strip()
@@ -172,9 +234,14 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
                 f"  {evidence['warc_file']} at byte {evidence['warc_offset']:,}, "
                 f"SHA-256 {evidence['sha256']}"
             )
-        for change in version["changes"] if with_changes else ():
-            say(f"  {change['field']}:")
-            out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
+        _print_changes_of(version["changes"] if with_changes else ())
+
+
+def _print_changes_of(changes: Iterable[dict[str, Any]]) -> None:
+    """Field by field, what differs."""
+    for change in changes:
+        say(f"  {change['field']}:")
+        out.print(Text("    ").append_text(_words(change["words"])), soft_wrap=True)
 
 
 _STYLES = {"equal": "", "delete": "red strike", "insert": "green bold"}

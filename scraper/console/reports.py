@@ -11,6 +11,8 @@ from scraper.console.base import err, out, print_note, print_table, say
 from scraper.text import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scraper.crawl.report import RunReport
     from scraper.export import Exported
     from scraper.extract.reparse import ReparseReport
@@ -30,7 +32,7 @@ def print_summary(report: RunReport, site: str | None = None) -> None:
         for url in report.would_fetch:
             say(f"  {urls.readable(url)}")
         return
-    names = "found new changed unchanged moved missing gone older pictures failed"
+    names = "found new changed unchanged moved missing gone older pictures attachments failed"
     table = Table(box=None, show_header=False, pad_edge=False)
     for name in names.split():
         value = getattr(report, name)
@@ -41,18 +43,47 @@ def print_summary(report: RunReport, site: str | None = None) -> None:
     out.print(table)
 
 
-def print_trouble(report: RunReport) -> None:
-    """What went wrong in a run, and what happens next, on standard error."""
+def print_summaries(reports: Sequence[RunReport], total: dict[str, int]) -> None:
+    """A line of figures for each of several runs, and their sum, on standard output.
+
+    Args:
+        reports: of the runs.
+        total: the sum of each figure.
+    """
+    for report in reports:
+        if report.would_fetch:
+            print_summary(report, report.site)
+    names = "found new changed unchanged moved missing gone failed requests".split()
+    rows: list[dict[str, Any]] = [
+        {"newsroom": report.site, **{name: getattr(report, name) for name in names}}
+        | {"seconds": f"{report.seconds:.1f}", "exit code": report.exit_code}
+        for report in reports
+    ]
+    nothing = dict.fromkeys(rows[0]) if rows else {}
+    rows.append(nothing | {"newsroom": "total"} | {name: total[name] for name in names})
+    print_table(rows, [*rows[0]])
+
+
+def print_trouble(report: RunReport, site: str | None = None) -> None:
+    """What went wrong in a run, and what happens next, on standard error.
+
+    Args:
+        report: of the run.
+        site: key of the site, where there are several.
+    """
+    about = f"{site}: " if site else ""
     for warning in report.warnings:
-        err.print(printable(f"Warning: {warning}"), soft_wrap=True)
+        err.print(printable(f"Warning: {about}{warning}"), soft_wrap=True)
     for url, reason in report.failures:
         err.print(printable(f"Failed: {urls.readable(url)}: {reason}"), soft_wrap=True)
     if report.failures:
-        err.print("The failed pages are kept for the next run: the same command tries them again.")
+        err.print(
+            f"{about}The failed pages are kept for the next run: the same command tries them again."
+        )
     if report.ended_early:
         err.print(
-            f"The run ended before all pages were done: {report.ended_early}. What was fetched is "
-            "stored; the same command goes on where it stopped.",
+            f"{about}The run ended before all pages were done: {report.ended_early}. What was "
+            "fetched is stored; the same command goes on where it stopped.",
             soft_wrap=True,
         )
 

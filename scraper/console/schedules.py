@@ -18,10 +18,10 @@ def print_schedule(status: Status) -> None:
     found, job = status.found, status.job
     directory = one_line(str(job.directory))
     if found is None:
-        say(f"No crawl of {job.site} into {directory} is scheduled.")
+        say(f"No crawl of {job.name} into {directory} is scheduled.")
         say("`newsroom schedule install --every 6h` schedules one.")
     else:
-        say(f"{job.site} is crawled every {found.every} into {directory}")
+        say(f"{job.name} is crawled every {found.every} into {directory}")
         moment = found.next_run and found.next_run.astimezone().isoformat(" ", "minutes")
         say(f"  next run  {moment or 'not known'}")
         say(f"  by        {found.backend} ({one_line(found.where)})")
@@ -33,7 +33,8 @@ def print_schedule(status: Status) -> None:
             run if run["state"] == "ended" else run | {"exit_code": run["state"]}
             for run in status.runs
         ]
-        print_table(rows, _COLUMNS)
+        several = len({run["site"] for run in rows}) > 1
+        print_table(rows, ["site", *_COLUMNS] if several else _COLUMNS)
     else:
         say("No run yet.")
     for hint in status.hints:

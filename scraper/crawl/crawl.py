@@ -8,30 +8,26 @@ others.
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Executor
-from datetime import datetime
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
+from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, followed
 from scraper.archive.over_budget import OverBudgetContents
-from scraper.archive.runs import DEMO, is_listing_known, note_listing, renew_lease, settle_source
+from scraper.archive.runs import DEMO, is_listing_known, note_listing, settle_source
+from scraper.crawl.attachments import AttachmentRun
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
-from scraper.crawl.options import CrawlOptions
 from scraper.crawl.page import PageRun
 from scraper.crawl.pictures import PictureRun
-from scraper.crawl.report import Progress, RunReport, figures
-from scraper.crawl.stoppable import StoppableClient
+from scraper.crawl.report import figures
 from scraper.decide.outcome import is_outage
-from scraper.decide.revisit import RevisitPolicy
 from scraper.discovery import teaser_candidates
 from scraper.errors import Interrupted, LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
 from scraper.extract.reading import PageReader
@@ -39,16 +35,14 @@ from scraper.health import RunFacts, judge_run
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.fetch.client import Client
+    from scraper.crawl.context import Context
     from scraper.records import Article, Candidate
-    from scraper.sites import Site
 
 _UNREACHABLE_IN_A_ROW = 5
 _BLOCKED_IN_A_ROW = 5
 _OUTAGE_PAGES = 50  # so many missing ones, and most of all: there is no point in going on
-_LEASE_SECONDS = 60.0
 _NO_RUN = 0
 _INTERRUPTED = "it was interrupted"
 _UNVERIFIED = (
@@ -58,76 +52,45 @@ _UNVERIFIED = (
 
 
 class Crawl:
-    """One run over one site.
+    """One run over one site, whose robots.txt is asked for between its beginning and `run`."""
 
-    Args:
-        site: whose newsroom.
-        client: fetches.
-        executor: runs what reads the site's pages, within a budget.
-        archive: stores; None for a dry run on nothing.
-        options: what is asked for.
-        progress: is told what happens.
-        policy: when known articles are due.
-        now: the present, with time zone.
-        clock: monotonic, in seconds.
-        stop: says whether the run is to end; what it waits for is given up then.
-    """
-
-    def __init__(
-        self,
-        site: Site,
-        client: Client,
-        executor: Executor,
-        archive: Archive | None,
-        options: CrawlOptions,
-        progress: Progress,
-        *,
-        policy: RevisitPolicy | None = None,
-        now: Callable[[], datetime],
-        clock: Callable[[], float] = time.monotonic,
-        stop: Callable[[], bool] = lambda: False,
-    ) -> None:
-        self._site = site
-        self._client = StoppableClient(client, self._is_over, progress, clock)
-        self._executor = executor
-        self._archive = archive
-        self._options = options
-        self._progress = progress
-        self._policy = policy or RevisitPolicy()
-        self._now = now
-        self._clock = clock
-        self._asked_to_stop = stop
-        self._stop = self._is_over
-        self._lease: tuple[Archive, int] | None = None
-        self._started = now()
-        self._report = RunReport(site.key)
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._site = context.site
+        self._client = context.client
+        self._options = context.options
+        self._stop = context.stop
+        self._report = context.report
+        self._started = context.now()
+        self._run_id = _NO_RUN
         self._survey: Survey | None = None
         self._page: PageRun | None = None
-        self._leased_at = clock()
 
-    def run(self) -> RunReport:
-        """Do it. Never raises for what a single page or source does.
+    @property
+    def _archive(self) -> Archive | None:
+        """Where the run writes; None if it is not to."""
+        return None if self._options.dry_run else self._context.archive
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """Within it the run is at work; its report comes to its end whatever happens.
 
         Raises:
-            SiteUnreachable: nothing could be fetched at all, or robots.txt forbids.
+            UsageError, CrawlRunning: see `begin_run`.
             ArchiveError: the archive cannot be read or written.
         """
-        if self._archive is None or self._options.dry_run:
-            return self._timed(self._plan)
-        archive = self._archive
-        run_id = begin_run(archive, self._site.key, self._options.source, self._started)
-        self._lease = archive, run_id
+        context, report, archive = self._context, self._report, self._archive
+        began = context.clock()
+        if archive:
+            source = self._options.source
+            self._run_id = begin_run(archive, self._site.key, source, self._started)
+            context.stop.keep_lease(archive, self._run_id)
         try:
-            return self._timed(lambda: self._crawl(archive, run_id))
-        finally:
-            end_run(archive, run_id, self._now(), figures(self._report))
-
-    def _timed(self, work: Callable[[], None]) -> RunReport:
-        """Do the work, and bring the report to its end whatever happens."""
-        began = self._clock()
-        report = self._report
-        try:
-            work()
+            try:
+                self._prepare()
+                yield
+            except Interrupted:
+                report.ended_early = _INTERRUPTED
             self._judge()
             report.exit_code = self._exit_code()
         except NewsroomError as error:
@@ -138,8 +101,22 @@ class Crawl:
             report.warnings[:0] = self._survey.warnings if self._survey else []
             report.requests = self._client.requests
             report.retries = self._client.retries
-            report.seconds = round(self._clock() - began, 3)
-        return report
+            report.seconds = round(context.clock() - began, 3)
+            if archive:
+                end_run(archive, self._run_id, context.now(), figures(report))
+
+    def run(self) -> None:
+        """Do it, once the site's rules are known. Never raises for what a page or source does.
+
+        Raises:
+            SiteUnreachable: nothing could be fetched at all, or robots.txt forbids.
+            ArchiveError: the archive cannot be read or written.
+            Interrupted: the run is to end.
+        """
+        if self._archive is None:
+            self._plan()
+        else:
+            self._crawl(self._archive)
 
     # --- the run -------------------------------------------------------------------------------
 
@@ -151,14 +128,14 @@ class Crawl:
             for candidate in candidates:
                 listed[candidate.url] = _joined(candidate, listed)
 
-        reader = PageReader(self._executor, self._site, self._stop)
-        self._survey = self._make_survey(reader, keep)
+        self._survey = self._make_survey(self._reader(), keep)
         try:
             self._survey.run(self._options.since)
         except Interrupted:
             self._report.ended_early = _INTERRUPTED
         self._report.found = len(listed)
-        frontier = self._frontier(self._archive, _NO_RUN) if self._archive else None
+        archive = self._context.archive
+        frontier = self._frontier(archive) if archive else None
         fresh = [
             candidate.url
             for candidate in sorted(listed.values(), key=_newest_first)
@@ -168,25 +145,26 @@ class Crawl:
         plan = dict.fromkeys([*fresh, *(pending.url for pending in self._due(frontier))])
         self._report.would_fetch = list(plan)[: self._options.limit]
 
-    def _crawl(self, archive: Archive, run_id: int) -> None:
+    def _prepare(self) -> None:
+        """Follow the newsroom, and finish what an earlier run has left."""
+        archive, warnings = self._archive, self._report.warnings
+        if archive is None:
+            return
         if self._site.verified.how == "address" and self._site.key not in followed(archive):
-            self._report.warnings.append(_UNVERIFIED.format(name=self._site.name))
+            warnings.append(_UNVERIFIED.format(name=self._site.name))
         follow(archive, self._site, self._started)
-        frontier = self._frontier(archive, run_id)
-        self._report.warnings += recover(archive, frontier)
+        warnings += recover(archive, self._frontier(archive))
         wrong = clock_trouble(archive, self._started)
         if wrong:
-            self._report.warnings.append(wrong)
-        tries = OverBudgetContents(archive, self._now)
-        reader = PageReader(self._executor, self._site, self._stop, tries)
-        try:
-            self._client.robots()  # the first answer says whether this is a replica
-            is_invented = self._client.is_replica or self._options.source == DEMO
-            settle_source(archive, run_id, invented=is_invented)
-            self._list(archive, frontier, reader, run_id)
-        except Interrupted:
-            self._report.ended_early = _INTERRUPTED
-            return
+            warnings.append(wrong)
+
+    def _crawl(self, archive: Archive) -> None:
+        # The first answer says whether this is a replica.
+        is_invented = self._client.is_replica or self._options.source == DEMO
+        settle_source(archive, self._run_id, invented=is_invented)
+        frontier = self._frontier(archive)
+        reader = self._reader(OverBudgetContents(archive, self._context.now))
+        self._list(archive, frontier, reader)
         info = {
             "software": f"newsroom-archive/{__version__}",
             "format": "WARC File Format 1.1",
@@ -194,7 +172,8 @@ class Crawl:
             "robots": "obey",
             "http-header-user-agent": self._client.user_agent,
         }
-        with WarcWriter(archive.warc_directory, self._site.key, info, self._now) as writer:
+        now = self._context.now
+        with WarcWriter(archive.warc_directory, self._site.key, info, now) as writer:
             run = Run(
                 self._site,
                 self._client,
@@ -205,18 +184,25 @@ class Crawl:
                 self._options,
                 self._report,
                 self._started,
-                self._now,
+                now,
                 self._stop,
             )
-            page = self._page = PageRun(run, self._policy)
+            page = self._page = PageRun(run, self._context.policy)
             self._fetch_all(run, page)
             page.finish()
+            note_corrections(archive, self._site)
             self._settle(page)
             if self._options.images and not self._report.ended_early:
-                PictureRun(run).run(self._progress)
+                PictureRun(run).run(self._context.progress)
+            wants_files = self._options.attachments or self._site.attachments
+            if wants_files and not self._report.ended_early:
+                AttachmentRun(run, self._context.policy).run(self._context.progress)
 
-    def _frontier(self, archive: Archive, run_id: int) -> Frontier:
-        return Frontier(archive, self._site.key, run_id, self._policy)
+    def _frontier(self, archive: Archive) -> Frontier:
+        return Frontier(archive, self._site.key, self._run_id, self._context.policy)
+
+    def _reader(self, tries: OverBudgetContents | None = None) -> PageReader:
+        return PageReader(self._context.executor, self._site, self._stop, tries)
 
     def _due(self, frontier: Frontier | None) -> Iterator[Pending]:
         if frontier is None:
@@ -227,10 +213,9 @@ class Crawl:
         self, reader: PageReader, keep: Callable[[Iterable[Candidate]], None]
     ) -> Survey:
         today = self._started.astimezone(ZoneInfo(self._site.zone)).date()
-        site, client = self._site, self._client
-        return Survey(site, client, reader, self._progress, keep, self._stop, today)
+        return Survey(self._context, reader, keep, today)
 
-    def _list(self, archive: Archive, frontier: Frontier, reader: PageReader, run_id: int) -> None:
+    def _list(self, archive: Archive, frontier: Frontier, reader: PageReader) -> None:
         """Ask the sources, and note all that they name."""
         since = self._options.since
         newest_will_do = not self._options.full and is_listing_known(
@@ -241,7 +226,7 @@ class Crawl:
         )
         survey.run(since, frontier.knows if newest_will_do else None)
         if survey.reach:
-            note_listing(archive, run_id, survey.reach, since)
+            note_listing(archive, self._run_id, survey.reach, since)
         frontier.seen(self._started)
         self._report.found = frontier.found()
 
@@ -267,7 +252,7 @@ class Crawl:
             if article:
                 teased.extend(self._teased(article, run.frontier))
             total = min(report.found, limit or report.found)
-            self._progress.page(pending.url, outcome, done, max(total, done))
+            self._context.progress.page(pending.url, outcome, done, max(total, done))
             report.ended_early = self._reason_to_end(page)
 
     def _reason_to_end(self, page: PageRun) -> str | None:
@@ -280,13 +265,6 @@ class Crawl:
         if len(page.vanished) >= _OUTAGE_PAGES and 2 * len(page.vanished) > page.known_checked:
             return "most known pages are missing"
         return None
-
-    def _is_over(self) -> bool:
-        """Whether the run is to end. Asked all the time, so the lease is renewed here, too."""
-        if self._lease and self._clock() - self._leased_at > _LEASE_SECONDS:
-            self._leased_at = self._clock()
-            renew_lease(*self._lease, self._now())
-        return self._asked_to_stop()
 
     def _teased(self, article: Article, frontier: Frontier) -> Iterable[Pending]:
         """Articles that only a slider knows."""
@@ -350,9 +328,9 @@ class Crawl:
 
     def _judge(self) -> None:
         """Whether the site still is as it was."""
-        if self._archive is None or self._options.dry_run:
+        archive, report = self._archive, self._report
+        if archive is None:
             return
-        report = self._report
         run = RunFacts(
             self._started,
             listed_all=self._survey is not None and self._survey.reach is not None,
@@ -360,9 +338,9 @@ class Crawl:
             stored=report.stored,
             unparsable=report.unparsable,
         )
-        reader = PageReader(self._executor, self._site, self._stop)
+        now = self._context.now()
         try:
-            verdict = judge_run(self._archive, self._site, run, self._now(), reader.main_text)
+            verdict = judge_run(archive, self._site, run, now, self._reader().main_text)
         except Interrupted:
             return
         report.warnings += verdict.warnings

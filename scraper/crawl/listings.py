@@ -28,12 +28,11 @@ from scraper.errors import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from scraper.crawl.report import Progress
-    from scraper.crawl.stoppable import StoppableClient
+    from scraper.crawl.context import Context
     from scraper.discovery import Step
     from scraper.extract.reading import PageReader
     from scraper.records import Candidate
-    from scraper.sites import Site, Source
+    from scraper.sites import Source
 
 Reach = Literal["complete", "newest"]
 """To the end of the listings, or as far as what was known before."""
@@ -56,31 +55,25 @@ class Survey:
     """One look at the listings of a site.
 
     Args:
-        site: whose listings.
-        client: fetches them.
-        reader: reads them.
-        progress: is told about each.
-        today: the present day in the city.
+        context: of the crawl.
+        reader: reads the listings.
         keep: takes what a listing names, page by page; so memory does not grow with the site.
-        stop: says whether to end now.
+        today: the present day in the city.
     """
 
     def __init__(
         self,
-        site: Site,
-        client: StoppableClient,
+        context: Context,
         reader: PageReader,
-        progress: Progress,
         keep: Callable[[Iterable[Candidate]], None],
-        stop: Callable[[], bool],
         today: date,
     ) -> None:
-        self._site = site
-        self._client = client
+        self._site = context.site
+        self._client = context.client
+        self._progress = context.progress
+        self._stop = context.stop
         self._reader = reader
-        self._progress = progress
         self._keep = keep
-        self._stop = stop
         self._today = today
         self._notes: list[str] = []
         self._errors: list[NewsroomError] = []
@@ -238,7 +231,7 @@ class Survey:
 
     def _ask(self, step: Step) -> Listing:
         answer = self._client.send(step.request).capture
-        is_missing = answer.status in GONE_STATUS
+        is_missing = answer.status in GONE_STATUS | step.missing
         if step.optional and is_missing and not step.reads_missing:
             return Listing()
         if not (step.reads_missing and is_missing):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from filelock import FileLock, Timeout
@@ -18,7 +19,7 @@ from scraper.dates import utc_iso
 from scraper.errors import NewsroomError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -31,35 +32,29 @@ KEPT_FILES = 5
 _LOCK_SECONDS = 10
 
 
+@contextmanager
 def logged(
-    directory: Path,
-    run: Callable[[], RunReport],
-    *,
-    site: str,
-    source: str,
-    now: Callable[[], datetime],
-) -> RunReport:
-    """Do a run and note how it ended, whichever way it ends.
+    directory: Path, report: RunReport, *, source: str, now: Callable[[], datetime]
+) -> Iterator[None]:
+    """Note how the run within it ended, whichever way it ends.
 
     Args:
         directory: of the archive; where there is none when the run has ended, nothing is noted.
-        run: the crawl. What it raises is noted and raised again.
-        site: key of the site.
+        report: of the run. What the run raises is noted and raised again.
         source: `live`, `demo`, or the address of a mirror.
         now: the clock.
     """
     entry: dict[str, Any] = {
         "started_at": utc_iso(now()),
         "finished_at": None,
-        "site": site,
+        "site": report.site,
         "source": source,
         "version": __version__,
         "process": os.getpid(),
         "exit_code": 1,
     }
-    report: RunReport | None = None
     try:
-        report = run()
+        yield
         entry |= figures(report)
         entry["failures"] = len(report.failures)
     except NewsroomError as error:
@@ -71,9 +66,8 @@ def logged(
     finally:
         entry["finished_at"] = utc_iso(now())
         warning = log_run(directory, entry)
-        if warning and report is not None:
+        if warning:
             report.warnings.append(warning)
-    return report
 
 
 def log_run(directory: Path, entry: dict[str, Any]) -> str | None:

@@ -30,6 +30,8 @@ class CrawlOptions:
     """Where the pages come from: `live`, `demo`, or the address of a mirror."""
     images: bool = False
     """Keep the pictures, too."""
+    attachments: bool = False
+    """Keep the attached files, too; a site's file may ask for that itself."""
     accept_gone: bool = False
     """Believe it when many articles have vanished at once."""
     dry_run: bool = False

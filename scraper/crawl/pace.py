@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_cache_path
 
 from scraper.archive.pauses import keep_pause, paused_until
+from scraper.fetch.addresses import ServerAddresses
 from scraper.fetch.pause import HostPauses
 from scraper.fetch.throttle import Throttle
 from scraper.fetch.turns import HostTurns
@@ -19,10 +20,13 @@ _APPLICATION = "newsroom-archive"
 _FOLDER = "hosts"
 
 
+_SERVERS = ServerAddresses()
+
+
 def throttle_for(
     origin: str, delay_seconds: float, sleep: Callable[[float], None] = time.sleep
 ) -> Throttle:
-    """Keeps the delay to a host, together with all other crawls of this user on this machine.
+    """Keeps the delay to a host and its server, together with all other crawls of this user here.
 
     Without a delay the host is a mirror of the user's own, and nobody waits for anybody.
 
@@ -34,7 +38,7 @@ def throttle_for(
     turns = None
     if delay_seconds > 0:
         directory = user_cache_path(_APPLICATION, appauthor=False) / _FOLDER
-        turns = HostTurns(directory, urlsplit(origin).netloc, sleep=sleep)
+        turns = HostTurns(directory, urlsplit(origin).netloc, _SERVERS.of, sleep=sleep)
     return Throttle(delay_seconds, sleep=sleep, turns=turns)
 
 
@@ -46,4 +50,6 @@ def host_pauses(directory: Path, *, keep: bool) -> HostPauses:
         keep: whether what they ask for from now on is kept for the next run.
     """
     load = partial(paused_until, directory)
-    return HostPauses(load, partial(keep_pause, directory)) if keep else HostPauses(load)
+    if not keep:
+        return HostPauses(load, server_of=_SERVERS.of)
+    return HostPauses(load, partial(keep_pause, directory), server_of=_SERVERS.of)

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 _PAGES_PER_INDEX = 25
 _MAX_VALIDATOR = 1_000  # characters
+_MOST_FIRST_HALVES = 3
 _ALIAS = "alias"  # another name of a page that this run has stored already
 
 
@@ -63,6 +64,7 @@ class PageRun:
         """Known articles that are missing."""
         self._addresses = Addresses(run, self.vanished.take)
         self._has_example = False  # of a block page: one is enough
+        self._first_halves = 0  # pages that break off, before any was stored
         self.known_checked = 0
         """Known articles that the server gave an answer about."""
         self.unreachable = 0
@@ -258,12 +260,18 @@ class PageRun:
 
         Raises:
             ParseError: the page has no end tag, while the one of this release that is kept, or
-                else the one of the newest release, has.
+                else the one of the newest release, has. Without any to compare it with, it ends in
+                the middle; if the first pages of a site all do, its pages are so.
         """
         if is_whole(capture):
             return
         kept = newest_capture(self._run.archive, self._run.site.key, pending.article_id)
-        if kept is not None and is_whole(kept):
+        if kept is None and self._first_halves < _MOST_FIRST_HALVES:
+            is_half = self._run.reader.breaks_off(capture)
+            self._first_halves += is_half
+        else:
+            is_half = kept is not None and is_whole(kept)
+        if is_half:
             reason = f"the page breaks off after {len(capture.body):,} bytes, before its end tag"
             raise ParseError(capture.url, reason)
 
@@ -282,10 +290,10 @@ class PageRun:
                 self._run.frontier.add([other], now)
             return self.vanished.note(pending, answer, instead=f"leads to {article.url}").value
         decision = decide(stored, article, self._run.started)
+        if stored is not None and decision.content_changed:
+            stored = self._up_to_date(stored)  # outside of the transaction: reading takes its time
+            decision = decide(stored, article, self._run.started)
         with self._run.archive.transaction():
-            if stored is not None and decision.content_changed:
-                stored = self._up_to_date(stored)
-                decision = decide(stored, article, self._run.started)
             capture_id = (
                 self._store.add_capture(answer.capture, kept) if decision.is_event else None
             )
@@ -333,10 +341,13 @@ def _validators(answer: Response, article: Article, pending: Pending) -> Validat
     capture = answer.capture
     if capture.url not in {article.url, pending.fetch_url}:
         return Validators()
-    etag, last_modified = (_short(capture.header(name)) for name in ("etag", "last-modified"))
+    etag, last_modified = (
+        short_validator(capture.header(name)) for name in ("etag", "last-modified")
+    )
     return Validators(etag, last_modified)
 
 
-def _short(value: str | None) -> str | None:
+def short_validator(value: str | None) -> str | None:
+    """An ETag or a date to ask with next time; None if it is too long for a header."""
     # Servers refuse requests with larger heads, and the page could never be had again.
     return value if value and len(value) <= _MAX_VALIDATOR else None

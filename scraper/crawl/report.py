@@ -32,6 +32,8 @@ class RunReport:
     """Of the failed ones, those that came but could not be understood."""
     pictures: int = 0
     """Pictures kept, with `--images`."""
+    attachments: int = 0
+    """Attached files kept, with `--attachments`; those that have changed included."""
     requests: int = 0
     retries: int = 0
     seconds: float = 0.0
@@ -73,11 +75,21 @@ class Progress(Protocol):
         """A page is done."""
 
 
+class NewsroomsProgress(Progress, Protocol):
+    """Whoever wants to see several runs go by, from several threads."""
+
+    def newsroom(self, key: str) -> Progress:
+        """What is told of the run of one newsroom, which begins now."""
+
+    def ended(self, key: str, report: RunReport) -> None:
+        """The run of one newsroom has come to its end."""
+
+
 def figures(report: RunReport) -> dict[str, object]:
     """The columns of a report in the table `runs`."""
     names = (
         "found new changed unchanged moved missing gone failed not_modified unparsable pictures"
-        " requests retries seconds exit_code"
+        " attachments requests retries seconds exit_code"
     )
     columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
     columns["warnings"] = report.warnings

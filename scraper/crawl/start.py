@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import threading
 import time
-from collections.abc import Callable
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_in
+from scraper.crawl.context import Context
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.log import logged
 from scraper.crawl.options import (
@@ -29,6 +29,10 @@ from scraper.fetch.identity import DEFAULT_CONTACT
 from scraper.fetch.retry import Retry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
     from scraper.sites import Site
 
 _NO_CONTACT = (
@@ -37,24 +41,81 @@ _NO_CONTACT = (
 )
 
 
-def run_crawl(request: CrawlRequest, progress: Progress, stop: threading.Event) -> RunReport:
+class Shared:
+    """What crawls of several newsrooms share. Use as a context manager.
+
+    Args:
+        directory: of the archive.
+        dry_run: whether nothing may be written.
+        processes: how many pages are read at once.
+    """
+
+    def __init__(self, directory: Path, *, dry_run: bool, processes: int = 1) -> None:
+        self.workers = WorkerProcesses(processes)
+        """Read the pages."""
+        self.pauses = host_pauses(directory, keep=not dry_run)
+        """What hosts have asked for with Retry-After."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.workers.shutdown()
+
+
+def run_crawl(
+    request: CrawlRequest,
+    progress: Progress,
+    stop: threading.Event,
+    shared: Shared | None = None,
+) -> RunReport:
     """One crawl, from lock to report; noted in the log of runs unless it is a dry run.
+
+    Args:
+        request: what is asked for.
+        progress: is told what happens.
+        stop: set when the crawl is to end.
+        shared: with other crawls of this process; None if there are none.
 
     Raises:
         NewsroomError: with the exit code that belongs to it.
     """
     site = registry_in(request.directory).get(request.site)
-    run = partial(_crawl, request, site, progress, stop)
-    if request.options.dry_run:
-        return run()
-    live = request.options.source == "live"
-    source = (live and request.base_url) or request.options.source
-    return logged(request.directory, run, site=site.key, source=source, now=_now)
+    report = RunReport(site.key)
+    with ExitStack() as stack:
+        stack.enter_context(_logged(request, report))
+        shared = shared or stack.enter_context(_alone(request))
+        opened = _opened(request, site, report, progress, stop, shared)
+        context = stack.enter_context(opened)
+        crawl = Crawl(context)
+        with crawl.noted():
+            context.client.robots()
+            crawl.run()
+    return report
 
 
-def _crawl(
-    request: CrawlRequest, site: Site, progress: Progress, stop: threading.Event
-) -> RunReport:
+def _alone(request: CrawlRequest) -> Shared:
+    return Shared(request.directory, dry_run=request.options.dry_run)
+
+
+def _logged(request: CrawlRequest, report: RunReport) -> AbstractContextManager[None]:
+    options = request.options
+    if options.dry_run:
+        return nullcontext()
+    source = (options.source == "live" and request.base_url) or options.source
+    return logged(request.directory, report, source=source, now=_now)
+
+
+@contextmanager
+def _opened(
+    request: CrawlRequest,
+    site: Site,
+    report: RunReport,
+    progress: Progress,
+    stop: threading.Event,
+    shared: Shared,
+) -> Iterator[Context]:
+    """Everything that a crawl needs, made from what a user asks for; closed after it."""
     base_url = mirror_of(site, request.base_url)
     delay = delay_for(site, request.delay_seconds, base_url)
     options = request.options
@@ -69,35 +130,42 @@ def _crawl(
         retry=Retry(base_seconds=max(delay, LEAST_RETRY_SECONDS), sleep=sleep),
         base_url=base_url,
         contact=request.contact,
-        pauses=host_pauses(request.directory, keep=not options.dry_run),
+        pauses=shared.pauses,
         stopped=stop.is_set,
     )
-
-    def run(archive: Archive | None) -> RunReport:
-        crawl = Crawl(
+    with client, _archive(request, site.key) as archive:
+        context = Context.of(
             site,
             client,
-            workers,
+            shared.workers,
             archive,
             options,
             progress,
-            policy=request.policy,
             now=_now,
             stop=stop.is_set,
+            policy=request.policy,
+            report=report,
         )
-        return crawl.run()
-
-    with WorkerProcesses() as workers, client:
-        if options.dry_run:
-            if not (request.directory / DATABASE_NAME).exists():
-                return run(None)
-            with Archive.open_existing(request.directory) as archive:
-                return run(archive)
-        with crawl_lock(request.directory), Archive.open(request.directory) as archive:
-            report = run(archive)
-    if base_url is None and request.contact == DEFAULT_CONTACT:
+        with context.client:
+            yield context
+    if base_url is None and request.contact == DEFAULT_CONTACT and not options.dry_run:
         report.warnings.append(_NO_CONTACT)
-    return report
+
+
+@contextmanager
+def _archive(request: CrawlRequest, key: str) -> Iterator[Archive | None]:
+    """The archive of a crawl, locked unless nothing is to be written; there may be none then."""
+    if not request.options.dry_run:
+        with (
+            crawl_lock(request.directory, request.site),
+            Archive.open(request.directory) as archive,
+        ):
+            yield archive
+    elif (request.directory / DATABASE_NAME).exists():
+        with Archive.open_existing(request.directory) as archive:
+            yield archive
+    else:
+        yield None
 
 
 def _now() -> datetime:

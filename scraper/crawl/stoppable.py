@@ -9,30 +9,45 @@ from __future__ import annotations
 import time
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
+from functools import partial, wraps
 from queue import SimpleQueue
 from threading import Thread
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from scraper.extract.workers import outcome
+from scraper.fetch.client import Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.crawl.report import Progress
-    from scraper.fetch.client import Client
-    from scraper.fetch.exchange import Response
-    from scraper.fetch.robots import Robots
-    from scraper.records import Request
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 _TELL_SECONDS = 60.0
 
 
+def _given_up_on_stop(
+    method: Callable[Concatenate[Client, _P], _T],
+) -> Callable[Concatenate[StoppableClient, _P], _T]:
+    """A method of `Client`, called in the thread that makes the requests and waited for here."""
+
+    @wraps(method)
+    def ask(self: StoppableClient, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        future: Future[_T] = Future()
+        work = partial(getattr(self.client, method.__name__), *args, **kwargs)
+        self.start()
+        self.wanted.put((future, work))
+        return outcome(future, self.patience())
+
+    return ask
+
+
 class StoppableClient:
-    """A client whose requests raise `Interrupted` when the run is to end.
+    """A client whose requests raise `Interrupted` when the run is to end. A context manager.
 
     Args:
-        client: makes the requests.
+        client: makes the requests; it is not closed with this one.
         stop: says whether the run is to end.
         progress: is told about long waits.
         clock: monotonic, in seconds.
@@ -45,69 +60,56 @@ class StoppableClient:
         progress: Progress,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client = client
+        self.client = client
         self._stop = stop
         self._progress = progress
         self._clock = clock
-        self._wanted: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.wanted: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread: Thread | None = None
+
+    robots = _given_up_on_stop(Client.robots)
+    get = _given_up_on_stop(Client.get)
+    send = _given_up_on_stop(Client.send)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        if self._thread is not None:
+            self.wanted.put(None)
 
     @property
     def requests(self) -> int:
         """Requests made so far."""
-        return self._client.requests
+        return self.client.requests
 
     @property
     def retries(self) -> int:
         """Of these, the ones made again."""
-        return self._client.retries
+        return self.client.retries
 
     @property
     def is_replica(self) -> bool:
         """Whether an answer said that its releases are invented."""
-        return self._client.is_replica
+        return self.client.is_replica
 
     @property
     def user_agent(self) -> str:
         """What the server is told about us."""
-        return self._client.user_agent
+        return self.client.user_agent
 
     def slow_down(self, delay_seconds: float) -> None:
         """As `Client.slow_down`."""
-        self._client.slow_down(delay_seconds)
+        self.client.slow_down(delay_seconds)
 
-    def robots(self) -> Robots:
-        """As `Client.robots`."""
-        return self._ask(self._client.robots)
-
-    def get(self, url: str, headers: dict[str, str] | None = None) -> Response:
-        """As `Client.get`."""
-        return self._ask(lambda: self._client.get(url, headers))
-
-    def send(self, request: Request) -> Response:
-        """As `Client.send`."""
-        return self._ask(lambda: self._client.send(request))
-
-    def _ask(self, work: Callable[[], _T]) -> _T:
+    def start(self) -> None:
+        """Start the thread that makes the requests, unless it is at work."""
         if self._thread is None:
             # A daemon: a request that does not come back must not keep the process.
             self._thread = Thread(target=self._work, name="fetch", daemon=True)
             self._thread.start()
-        future: Future[_T] = Future()
 
-        def run() -> None:
-            if not future.set_running_or_notify_cancel():
-                return
-            with suppress(InvalidStateError):  # nobody waits any more
-                try:
-                    future.set_result(work())
-                except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
-                    future.set_exception(error)
-
-        self._wanted.put(run)
-        return outcome(future, self._patience())
-
-    def _patience(self) -> Callable[[], bool]:
+    def patience(self) -> Callable[[], bool]:
         """Says whether the run is to end, and once a minute what is waited for."""
         began = told = self._clock()
 
@@ -115,7 +117,7 @@ class StoppableClient:
             nonlocal told
             if self._clock() - told > _TELL_SECONDS:
                 told = self._clock()
-                delay = self._client.delay_seconds
+                delay = self.client.delay_seconds
                 self._progress.waiting(
                     f"waiting for the site for {told - began:.0f} s; between two requests it is "
                     f"given {delay:g} s (--delay, or Crawl-delay in its robots.txt)"
@@ -125,5 +127,13 @@ class StoppableClient:
         return is_over
 
     def _work(self) -> None:
-        while True:
-            self._wanted.get()()
+        while wanted := self.wanted.get():
+            future, work = wanted
+            if not future.set_running_or_notify_cancel():
+                continue
+            with suppress(InvalidStateError):  # nobody waits any more
+                try:
+                    future.set_result(work())
+                except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
+                    future.set_exception(error)
+            del wanted, future, work  # an answer is not kept until the next one

@@ -13,7 +13,9 @@ from operator import itemgetter
 from typing import Any, Literal
 
 # Teasers are not the release's own; how it was read, and what follows from other fields, neither.
-_FOREIGN = frozenset({"related", "layout", "language", "published_precision", "attachments"})
+_FOREIGN = frozenset(
+    {"related", "layout", "language", "published_precision", "attachments", "corrects"}
+)
 _IN_TEXT = frozenset({"lead", "sections"})  # shown by themselves only if the text is the same
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 _MOST_STEPS = 4_000_000

@@ -269,3 +269,18 @@ EXTERNAL_SITES = (
 )
 DOWNLOADS = ("Lageplan", "Programmheft", "Faktenblatt", "Pressemitteilung", "Umleitungsplan")
 """Names of attached files."""
+DOWNLOAD_PAGES = {
+    "lageplan": (
+        "Legende: Baufeld, Feuerwehrzufahrt, Flurstücksgrenzen. Maßstab 1 : 500.",
+        "Leitungsbestand: Fernwärme und Trinkwasser liegen unter dem Gehweg.",
+    ),
+    "programmheft": (
+        "Programmübersicht: Einlass eine Stunde vor Beginn, Garderobe im Untergeschoss.",
+        "Barrierefreiheit: Rollstuhlplätze und Gebärdensprachdolmetscher auf Anfrage.",
+    ),
+    "faktenblatt": ("Zahlen und Fakten: Bauzeit, Quadratmeter, Fördermittel des Landes.",),
+    "umleitungsplan": (
+        "Umleitungsstrecke: Die Haltestellen werden in Fahrtrichtung Innenstadt verlegt.",
+    ),
+}
+"""What stands on the further pages of each, in no release."""

@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from scraper import dates
-from scraper.demo import listing
+from scraper.demo import attached, listing
 from scraper.demo.newsroom import TEASERS, Head, Newsroom
 from scraper.demo.page import NAVIGATION_BYTES, navigation
 from scraper.demo.render import article_parts
@@ -213,7 +213,16 @@ class ReplicaSite:
             return self._html(listing.list_page())
         if _PICTURE.search(path):
             return Content(_ONE_PIXEL, content_type="image/webp")
+        file = attached.PATH.fullmatch(path)
+        if file:
+            return self._attached(int(file["number"]), path)
         return self._sitemap(path)
+
+    def _attached(self, n: int, path: str) -> Content | None:
+        if n >= len(self.newsroom) or n in self._state.deleted:
+            return None
+        body = attached.attached_file(self.article(n), path)
+        return Content(body, content_type="application/pdf") if body else None
 
     def _sitemap(self, path: str) -> Content | None:
         if path == "/sitemap.xml":

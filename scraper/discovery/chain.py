@@ -26,7 +26,7 @@ _REMEMBERED = 50
 def chain_steps(walk: Walk) -> tuple[Step, ...]:
     """The page at which the chain begins: it links the newest release."""
     read = partial(read_start, walk)
-    return (Step(walk.source.label, Request(address(walk.site, walk.source.url)), read),)
+    return (Step(walk.source.label, Request(address(walk.site, walk.source.url.format())), read),)
 
 
 def read_start(walk: Walk, capture: Capture) -> Listing:

@@ -81,7 +81,7 @@ def search_steps(
 def _step(walk: _Walk, cursor: _Cursor) -> Step:
     size = min(PAGE_SIZE, walk.source.window - cursor.offset)
     payload = {"query": "*", "from": cursor.offset, "size": size}
-    request = Request(address(walk.site, walk.source.url), payload)
+    request = Request(address(walk.site, walk.source.url.format()), payload)
     return Step(walk.source.label, request, partial(_read, walk, cursor))
 
 

@@ -29,12 +29,8 @@ def feed_steps(walk: Walk) -> tuple[Step, ...]:
 
 
 def _step(walk: Walk, word: str) -> Step:
-    url = address(walk.site, walk.source.url.format(word=word)) if word else ""
-    return Step(
-        walk.source.label,
-        Request(url or address(walk.site, walk.source.url)),
-        partial(read_feed, walk),
-    )
+    url = address(walk.site, walk.source.url.format(word=word))
+    return Step(walk.source.label, Request(url), partial(read_feed, walk))
 
 
 def read_feed(walk: Walk, capture: Capture) -> Listing:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 20_000_000
 _MAX_ITEMS = 20_000
+_NO_SUCH_PAGE = frozenset({400, 416, 422})
 _LINKS = ("url", "link", "href", "permalink", "path")
 _DATES = ("date", "published", "publishedAt", "publicationDate", "release_date", "datum")
 
@@ -35,14 +36,18 @@ def json_steps(walk: Walk) -> tuple[Step, ...]:
 
 def attribute_steps(walk: Walk) -> tuple[Step, ...]:
     """The HTML page whose attribute holds the list."""
-    url = address(walk.site, walk.source.url)
+    url = address(walk.site, walk.source.url.format())
     from_page = partial(read_attribute, walk)
     return (Step(walk.source.label, request(walk, Place(url=url)), from_page),)
 
 
 def _step(walk: Walk, place: Place) -> Step:
     read = partial(read_json, walk, place)
-    return Step(walk.source.label, request(walk, place), read, optional=not place.is_first)
+    asked = request(walk, place)
+    is_further = not place.is_first
+    # Some interfaces call the page after the last one a bad request.
+    refused = _NO_SUCH_PAGE if is_further else frozenset[int]()
+    return Step(walk.source.label, asked, read, optional=is_further, missing=refused)
 
 
 def read_json(walk: Walk, place: Place, capture: Capture) -> Listing:
@@ -58,7 +63,10 @@ def read_json(walk: Walk, place: Place, capture: Capture) -> Listing:
         _check(walk, items, found, capture.url)
     total = search(walk.source.total, data) if walk.source.total else None
     seen = place.skipped + len(items)
-    after = following(walk, place, found, len(items))
+    page = Page(LexborHTMLParser(""), capture.url, data=data)
+    link = page.first(walk.source.next)
+    url = walk.site.canonical(link, capture.url) if link else None
+    after = following(walk, place, found, len(items), url="" if url == capture.url else url or "")
     if isinstance(total, int) and after is not None and after.page and seen >= total:
         after = None
     return Listing(tuple(found), (_step(walk, after),) if after else ())
@@ -137,8 +145,9 @@ def _candidate(walk: Walk, item: Any, capture: Capture, base: str) -> Candidate 
         "content": next(iter(page.raw_values(source.body)), None),
     }
     for link in _links(page, data, walk, number, template, fetch_url):
+        said = {**listed, "link": link}
         found = candidate(
-            walk, link, base=base, dates=dates, capture=capture, listed=listed, fetch_url=fetch_url
+            walk, link, base=base, dates=dates, capture=capture, listed=said, fetch_url=fetch_url
         )
         if found:
             return found

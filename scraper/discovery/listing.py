@@ -33,6 +33,8 @@ _NO_DAY = date.min  # for lists whose address names no day
 _MISSING = frozenset({404, 410})
 _MAX_LINKS = 5_000
 _MAX_ENTRIES = 2_000
+_MAX_PAGERS = 10
+_LONGEST_NUMBER = 40  # characters of a link such as "Seite 12"
 _ADDRESS_ATTRIBUTES = ("data-url", "data-href", "data-link")
 _ON_CLICK = re.compile(r"""['"]((?:https?:/)?/[^'"\s]{1,2000})['"]""")
 
@@ -83,7 +85,7 @@ def read_page(walk: Walk, place: Place, capture: Capture) -> Listing:
         if not found:
             raise ParseError(capture.url, _nothing(walk, len(nodes)))
     candidates = without_todays_date(walk, list(found.values()), capture)
-    following_url = _next_url(walk, page, base)
+    following_url = _next_url(walk, page, base, place.page + 2)
     after = following(walk, place, candidates, len(nodes) or len(found), url=following_url)
     return Listing(candidates, (_step(walk, after),) if after else ())
 
@@ -161,12 +163,24 @@ def _dates(walk: Walk, page: Page, node: LexborNode) -> Iterator[str]:
     yield inline_text(node)[:2_000]
 
 
-def _next_url(walk: Walk, page: Page, base: str) -> str:
-    for link in page.values_of(walk.source.next) if walk.source.next else ():
+def _next_url(walk: Walk, page: Page, base: str, number: int) -> str:
+    """Address of the next page, as this one links it: as the next one, or by its number."""
+    links = list(page.values_of(walk.source.next))
+    if walk.source.pager:
+        links += _numbered(page.tree, walk.source.pager, number)
+    for link in links:
         url = walk.site.canonical(link, base)
         if url and url != page.url:
             return url
     return ""
+
+
+def _numbered(tree: LexborHTMLParser, pager: str, number: int) -> Iterator[str]:
+    for around in tree.css(pager)[:_MAX_PAGERS]:
+        for link in around.css("a[href]")[:_MAX_LINKS]:
+            words = inline_text(link) or attribute(link, "aria-label") or ""
+            if re.findall(r"\d+", words[:_LONGEST_NUMBER]) == [str(number)]:
+                yield attribute(link, "href") or ""
 
 
 def teaser_candidates(related: Iterable[Related], source: str = "teaser") -> list[Candidate]:

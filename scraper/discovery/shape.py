@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper import urls
-from scraper.dates import parse_date
+from scraper.dates import MONTHS, parse_date
 from scraper.markup.replay import base_url
 from scraper.markup.tree import ancestors, attribute, inline_text
 
@@ -30,6 +30,8 @@ _PLAIN_CLASS = re.compile(r"[A-Za-z_][\w-]*")
 _STATES = re.compile(
     r"first|last|odd|even|active|row-?\d|col|\d{3,}|^[mp][trblxy]?-\d|^[dw]-", re.I
 )
+_YEAR = r"\d{4}"
+_MONTHS = frozenset({*MONTHS, "maerz", "m%c3%a4rz"})
 _NEWS_FOLDER = re.compile(r"press|news|aktuell|meldung|mitteilung", re.I)
 _FEED_WORDS = re.compile(r"rss|atom|feed", re.I)
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
@@ -185,7 +187,9 @@ def form_of(addresses: Iterable[str]) -> Form | None:
             path.strip("/").split("/") for path in paths if path.rstrip("/").count("/") == depth
         ]
         columns = list(zip(*kept, strict=True))
-        pattern = [_segment(column) for column in columns[:-1]]
+        pattern: list[str] = []
+        for column in columns[:-1]:
+            pattern.append(_segment(column, below_year=pattern[-1:] == [_YEAR]))
         last = _last_segment(columns[-1])
         end = "/?$" if any(path.endswith("/") for path in paths) else "$"
         return Form("^/" + "".join(f"{each}/" for each in pattern) + last + end)
@@ -231,11 +235,16 @@ def _escaped(text: str) -> str:
     return re.escape(text).replace(r"\-", "-")
 
 
-def _segment(values: tuple[str, ...]) -> str:
+def _segment(values: tuple[str, ...], *, below_year: bool) -> str:
+    """A pattern for the names of folders at one depth."""
+    if below_year and all(value.lower() in _MONTHS for value in values):
+        return "[^/]+"
+    if below_year and all(re.fullmatch(r"\d\d?", value) for value in values):
+        return r"\d+"
     if len(set(values)) == 1:
-        return r"\d{4}" if re.fullmatch(r"(19|20)\d\d", values[0]) else _escaped(values[0])
+        return _YEAR if re.fullmatch(r"(19|20)\d\d", values[0]) else _escaped(values[0])
     if all(re.fullmatch(r"\d{4}", value) for value in values):
-        return r"\d{4}"
+        return _YEAR
     if all(value.isdigit() for value in values):
         return r"\d+"
     common = Counter(values).most_common(1)[0]
@@ -265,6 +274,11 @@ def _common_folder(paths: list[str]) -> str:
             break
         common.append(parts[0])
     return "/".join(common).rstrip("/") + "/"
+
+
+def literal(text: str) -> str:
+    """Part of an address as a file of facts writes it, where braces are placeholders."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def find_links(tree: LexborHTMLParser, url: str, words: re.Pattern[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from html.entities import html5
 from typing import TYPE_CHECKING
@@ -24,8 +25,6 @@ from scraper.records import Candidate, Request
 from scraper.sites.source import Source
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from scraper.records import Capture
     from scraper.sites import Site
 
@@ -69,7 +68,7 @@ def source_sitemap_steps(
     """As `sitemap_steps`, for one of the site's sources."""
     steps: dict[str, Step] = {}
     walk = _Walk(site, source, since)
-    for original in (source.url, *named):
+    for original in (source.url.format(), *named):
         url = _sitemap_url(site, original)
         if url and len(steps) < _MAX_CHILDREN:
             steps.setdefault(url, _step(walk, url, depth=0))
@@ -99,11 +98,11 @@ def _read(walk: _Walk, depth: int, capture: Capture) -> Listing:
     site, since = walk.site, walk.since
     wanted = re.compile(walk.source.path) if walk.source.path else None
     found: dict[str, Candidate] = {}
-    children: dict[str, Step] = {}
+    children: dict[str, tuple[date, Step]] = {}
 
     def entry(kind: str, location: str, changed: str) -> None:
         # Last changed before `since` means published before it too.
-        day = parse_date(changed) if since and changed else None
+        day = parse_date(changed) if changed and (since or kind != "url") else None
         if since and day and day < since:
             return
         if len(found) >= _MAX_ENTRIES:
@@ -114,8 +113,8 @@ def _read(walk: _Walk, depth: int, capture: Capture) -> Listing:
                 found.setdefault(url, Candidate(url, location, walk.source.label))
         else:
             url = _sitemap_url(site, location)
-            if url and len(children) <= _MAX_CHILDREN:
-                children.setdefault(url, _step(walk, url, depth + 1))
+            if url and len(children) < _MAX_ENTRIES:
+                children.setdefault(url, (day or date.min, _step(walk, url, depth + 1)))
 
     warnings: tuple[str, ...] = ()
     try:
@@ -125,7 +124,9 @@ def _read(walk: _Walk, depth: int, capture: Capture) -> Listing:
             kind = NoSuchSource if isinstance(error, _NoSitemap) else ParseError
             raise kind(capture.url, str(error)) from error
         warnings = (f"{capture.url} was read only in part: {error}.",)
-    steps = tuple(children.values())
+    # Whoever looks for news asks the first few only; those without a day stay in their order.
+    newest = sorted(children.values(), key=lambda each: each[0], reverse=True)
+    steps = tuple(step for _day, step in newest)
     most = _MAX_CHILDREN if depth == 0 else 0
     if len(steps) > most:
         steps = steps[:most]

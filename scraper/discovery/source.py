@@ -10,7 +10,7 @@ from scraper.discovery.feed import feed_steps
 from scraper.discovery.json_listing import attribute_steps, json_steps
 from scraper.discovery.listing import listing_steps
 from scraper.discovery.sitemap import source_sitemap_steps
-from scraper.discovery.walk import Walk, is_paged
+from scraper.discovery.walk import Walk, is_paged, period
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,10 +51,11 @@ def source_steps(
 
 
 def is_walk(source: Source) -> bool:
-    """Whether a source can be followed page by page until it names nothing new."""
+    """Whether a source can be followed page by page, or back in time, until nothing is new."""
     if not source.newest_first:
         return False
-    return source.method in {"elasticsearch", "chain"} or is_paged(source)
+    is_followed = is_paged(source) or period(source) is not None
+    return source.method in {"elasticsearch", "chain"} or is_followed
 
 
 def shows_newest(source: Source) -> bool:

@@ -33,6 +33,8 @@ class Step:
     request: Request
     read: Callable[[Capture], Listing] = field(compare=False)
     optional: bool = False
-    """Whether a 404 is no news: not every site has such a source."""
+    """Whether a 404 is no news: not every site has such a source, nor every source such a page."""
+    missing: frozenset[int] = frozenset()
+    """Further statuses that mean the same as a 404."""
     reads_missing: bool = False
     """Whether `read` takes a 404, too, and says what to ask for next."""

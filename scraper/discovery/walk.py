@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper import urls
+from scraper.dates import MONTHS
 from scraper.records import Request
 
 if TYPE_CHECKING:
@@ -78,13 +79,13 @@ def period(source: Source) -> Period | None:
     """How much time one page of a source stands for; None if its address has no date."""
     text = source.url + (source.payload or "")
     units: tuple[Period, ...] = ("day", "month", "year")
-    return next((unit for unit in units if _has(text, unit)), None)
+    return next((unit for unit in units if _has(text, unit) or f"{{{unit}_" in text), None)
 
 
 def is_paged(source: Source) -> bool:
     """Whether a source has further pages."""
     text = source.url + (source.payload or "")
-    return bool(source.next) or _has(text, "page") or _has(text, "skip")
+    return bool(source.next or source.pager) or _has(text, "page") or _has(text, "skip")
 
 
 def _has(text: str, name: str) -> bool:
@@ -114,7 +115,13 @@ def address(site: Site, text: str) -> str:
 
 
 def _of_date(day: date) -> dict[str, int | str]:
-    return {"year": day.year, "month": f"{day.month:02}", "day": f"{day.day:02}"}
+    return {
+        "year": day.year,
+        "month": f"{day.month:02}",
+        "month_number": day.month,
+        "month_name": MONTHS[day.month - 1].replace("ä", "ae"),
+        "day": f"{day.day:02}",
+    }
 
 
 def _filled(value: Any, values: dict[str, Any]) -> Any:
@@ -152,8 +159,10 @@ def following(
         place, pages=place.pages + 1, named=place.named + len(found), before=named, url=url
     )
     is_news = bool(entries) and not (named and named <= place.first | place.before)
-    if walk.source.next:
-        return dataclasses.replace(after, page=place.page + 1) if url and is_news else None
+    if walk.source.next or walk.source.pager:
+        if url and is_news:
+            return dataclasses.replace(after, page=place.page + 1)
+        return _period_before(walk, after)
     if is_paged(walk.source) and is_news and not _is_too_old(walk, found):
         step = walk.source.step if walk.source.step > 1 else entries
         first = place.first if place.page else named
@@ -182,7 +191,7 @@ def _period_before(walk: Walk, place: Place) -> Place | None:
         return None
     nothing: frozenset[str] = frozenset()
     return dataclasses.replace(
-        place, day=day, page=0, skipped=0, empty=empty, first=nothing, before=nothing
+        place, day=day, page=0, skipped=0, empty=empty, first=nothing, before=nothing, url=""
     )
 
 

@@ -139,7 +139,7 @@ def check_health(archive: Archive, site: Site, now: datetime) -> Iterator[Check]
     """What the latest pages show, against those before them."""
     checkup = check_up(archive, site, now)
     for found in checkup.findings:
-        advice = "Run `newsroom doctor --live`; what such a finding means stands in the README."
+        advice = "Run `newsroom doctor --live`; docs/operate.md says what such a finding means."
         yield trouble("health", found.sentence, advice, LayoutDrift.exit_code)
     for text in checkup.notes:
         yield note("health", text)

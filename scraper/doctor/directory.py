@@ -6,10 +6,10 @@ import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import DATABASE_NAME
-from scraper.archive.runs import is_locked, open_run
+from scraper.archive.runs import is_locked, open_runs
 from scraper.dates import utc_iso
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.errors import ArchiveError
@@ -180,23 +180,29 @@ def _lost(archive: Archive) -> list[str]:
 
 
 def check_lock(directory: Path, archive: Archive) -> Check:
-    """Whether a crawl is running, or one was killed."""
-    run = open_run(archive)
-    if run is None:
+    """Whether crawls are running, or one was killed."""
+    runs = open_runs(archive)
+    if not runs:
         return ok("crawl at work", "none")
-    since = f"since {run['started_at']}, process {run['process']}"
-    since += f" on {run['host']}" if run["host"] else ""
-    if is_locked(directory):
-        return ok("crawl at work", since)
+    at_work = [run for run in runs if is_locked(directory, run["site"])]
+    if at_work:
+        prefixes = [f"{run['site']} " if len(at_work) > 1 else "" for run in at_work]
+        told = [p + _since(run) for p, run in zip(prefixes, at_work, strict=True)]
+        return ok("crawl at work", "; ".join(told))
     return note(
         "crawl at work",
-        f"none; one that began ({since}) was ended from outside",
+        f"none; one that began ({_since(runs[0])}) was ended from outside",
         "Nothing to do: what it stored is safe, and the next crawl goes on from there.",
     )
 
 
+def _since(run: dict[str, Any]) -> str:
+    where = f" on {run['host']}" if run["host"] else ""
+    return f"since {run['started_at']}, process {run['process']}{where}"
+
+
 def _is_at_work(directory: Path, archive: Archive) -> bool:
-    return open_run(archive) is not None and is_locked(directory)
+    return any(is_locked(directory, run["site"]) for run in open_runs(archive))
 
 
 def size_of(directory: Path) -> str:

@@ -20,6 +20,7 @@ from scraper.doctor import environment as ground
 from scraper.doctor.check import Check, trouble
 from scraper.doctor.live import check_site
 from scraper.doctor.schedule import check_schedule
+from scraper.doctor.watches import check_watches
 from scraper.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _archive(archive: Archive, site: Site, now: datetime) -> Iterator[Check]:
     yield places.check_lock(archive.path.parent, archive)
     yield archive_check.check_runs(archive, site, now)
     yield from archive_check.check_health(archive, site, now)
+    yield from check_watches(archive)
 
 
 def _today(site: Site, now: datetime) -> date:

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING
 from scraper.discovery import shows_newest, source_steps
 from scraper.discovery.walk import address
 from scraper.doctor.check import Check, note, ok, trouble
+from scraper.doctor.look import Look
 from scraper.errors import (
     BlockPage,
     FetchError,
     LayoutDrift,
     NoSuchSource,
+    OverBudget,
     ParseError,
     RobotsForbid,
     SiteUnreachable,
 )
-from scraper.extract.extract import extract
 from scraper.health.maintext import MISSED_SHARE, main_text, missed_shares
 from scraper.health.observed import fields_of
 from scraper.health.shares import USUAL_SHARE
-from scraper.markup.tree import parse_html
-from scraper.parse import is_json
-from scraper.parse.parts import locate
 from scraper.records import Request, to_json
 from scraper.urls import readable
 
@@ -67,14 +65,21 @@ def check_site(
         today: the present day in the city.
         shares: how often a page of the archive has each field, 0 to 1; empty without an archive.
     """
-    allowed = check_robots(site, client)
+    with Look(client) as look:
+        yield from _check_with(site, look, today, shares)
+
+
+def _check_with(
+    site: Site, look: Look, today: date, shares: Mapping[str, float]
+) -> Iterator[Check]:
+    allowed = check_robots(site, look)
     yield allowed
     if allowed.status == "trouble":
         return
     found: dict[str, list[Candidate]] = {}
     asked = [source for source in site.sources if shows_newest(source)] or site.sources
     for source in asked[:_MOST_SOURCES]:
-        named, check = listed_by(site, source, client, today)
+        named, check = listed_by(site, source, look, today)
         found.setdefault(source.method, []).extend(named)
         yield check
     searched = found.pop("elasticsearch", [])
@@ -82,14 +87,14 @@ def check_site(
     if lag:
         yield lag
     shown = [candidate for named in found.values() for candidate in named]
-    yield from _check_articles(site, client, [*shown, *searched], shares)
+    yield from _check_articles(site, look, [*shown, *searched], shares)
 
 
-def check_robots(site: Site, client: Client) -> Check:
+def check_robots(site: Site, look: Look) -> Check:
     """Whether the site's rules let its lists and its releases be fetched."""
     name = "robots.txt"
     try:
-        robots = client.robots()
+        robots = look.robots()
     except SiteUnreachable as error:
         advice = "Try again later; nothing may be fetched meanwhile."
         return trouble(name, str(error), advice, error.exit_code)
@@ -108,14 +113,12 @@ def check_robots(site: Site, client: Client) -> Check:
     return ok(name, f"allows the newsroom{pause}")
 
 
-def listed_by(
-    site: Site, source: Source, client: Client, today: date
-) -> tuple[list[Candidate], Check]:
+def listed_by(site: Site, source: Source, look: Look, today: date) -> tuple[list[Candidate], Check]:
     """What the first answer of a source names, and how it is."""
     name = source.name or _NAMES[source.method]
     steps = source_steps(site, source, today)
     try:
-        found = list(steps[0].read(_fetched(client, steps[0].request)).candidates)
+        found = list(look.listing(steps[0], look.fetched(steps[0].request)).candidates)
     except NoSuchSource as error:
         return [], note(name, str(error))
     except (BlockPage, FetchError, SiteUnreachable) as error:
@@ -160,7 +163,7 @@ def check_listings_agree(searched: list[Candidate], shown: list[Candidate]) -> C
 
 
 def _check_articles(
-    site: Site, client: Client, candidates: list[Candidate], shares: Mapping[str, float]
+    site: Site, look: Look, candidates: list[Candidate], shares: Mapping[str, float]
 ) -> Iterator[Check]:
     """The newest releases; one that is odd is a note, most of them are trouble."""
     captures: list[Capture] = []
@@ -168,7 +171,7 @@ def _check_articles(
     checks: list[Check] = []
     for candidate in newest(candidates):
         try:
-            capture, article = read_release(site, client, candidate)
+            capture, article = read_release(site, look, candidate)
         except (BlockPage, FetchError, SiteUnreachable) as error:
             advice = "Open it in a browser, and try again later."
             checks.append(trouble("article", str(error), advice, SiteUnreachable.exit_code))
@@ -177,14 +180,14 @@ def _check_articles(
         else:
             captures.append(capture)
             articles.append(article)
-            checks.append(_check_article(site, capture, article, shares))
+            checks.append(_check_article(article, shares))
     few = 2 * sum(check.status == "trouble" for check in checks) <= len(checks)
     for check in checks:
         odd = few and check.status == "trouble"
         yield note(check.name, check.detail, check.advice) if odd else check
     if articles:
         yield _check_fields(articles, shares)
-        missed = _check_missed(captures, articles)
+        missed = _check_missed([_main_text(look, each) for each in captures], articles)
         if missed:
             yield missed
 
@@ -195,44 +198,27 @@ def newest(candidates: list[Candidate]) -> list[Candidate]:
     return list(reversed(first.values()))[:SAMPLE]
 
 
-def read_release(site: Site, client: Client, candidate: Candidate) -> tuple[Capture, Article]:
+def read_release(site: Site, look: Look, candidate: Candidate) -> tuple[Capture, Article]:
     """A release, fetched and read.
 
     Raises:
         FetchError: it cannot be had.
         ParseError: it is none.
     """
-    capture = _fetched(client, Request(candidate.fetch_url or candidate.url))
-    return capture, extract(capture, site, listed=dict(candidate.listed))
+    capture = look.fetched(Request(candidate.fetch_url or candidate.url))
+    return capture, look.article(capture, site, dict(candidate.listed))
 
 
-def _fetched(client: Client, request: Request) -> Capture:
-    capture = client.send(request).capture
-    if capture.status != 200:
-        raise FetchError.answered(capture.url, capture.status)
-    return capture
-
-
-def _check_article(
-    site: Site, capture: Capture, article: Article, shares: Mapping[str, float]
-) -> Check:
+def _check_article(article: Article, shares: Mapping[str, float]) -> Check:
     core = (name for name in CORE_FIELDS if shares.get(name, 1.0) >= USUAL_SHARE)
     missing = [name for name in core if not getattr(article, name)]
     name = readable(article.url).rsplit("/", 1)[-1]
-    layout = _layout(site, capture)
     if missing:
-        detail = f"{name}: {', '.join(missing)} not found (layout {layout})"
+        detail = f"{name}: {', '.join(missing)} not found (layout {article.layout})"
         return trouble("article", detail, _READ_IT, LayoutDrift.exit_code)
     words = len(article.text.split())
     day = (article.published or "")[:10]
-    return ok("article", f"{name}: {words} words, of {day} (layout {layout})")
-
-
-def _layout(site: Site, capture: Capture) -> str:
-    if is_json(capture):
-        return "of an interface"
-    parts = locate(parse_html(capture), site, capture.fetched_at.date())
-    return parts.layout.name if parts else "unknown"
+    return ok("article", f"{name}: {words} words, of {day} (layout {article.layout})")
 
 
 def _check_fields(articles: list[Article], shares: Mapping[str, float]) -> Check:
@@ -252,9 +238,17 @@ def _check_fields(articles: list[Article], shares: Mapping[str, float]) -> Check
     return trouble("fields", detail, _READ_IT, LayoutDrift.exit_code)
 
 
-def _check_missed(captures: list[Capture], articles: list[Article]) -> Check | None:
+def _main_text(look: Look, capture: Capture) -> str:
+    """The main text as trafilatura sees it; empty if that takes too much."""
+    try:
+        return look.read(capture.url, main_text, capture)
+    except OverBudget:
+        return ""
+
+
+def _check_missed(texts: list[str], articles: list[Article]) -> Check | None:
     """Whether text is missed, by trafilatura's opinion; None if it has none."""
-    found = missed_shares([main_text(capture) for capture in captures], articles)
+    found = missed_shares(texts, articles)
     shares = [share for share in found if share is not None]
     if not shares:
         return None

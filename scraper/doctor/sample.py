@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import attribute
-
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
-
     from scraper.discovery.shape import Form
     from scraper.records import Article
 
@@ -19,10 +14,6 @@ SAMPLE = 3
 FIELDS = ("title", "published", "text", "images", "caption", "credit", "quotes")
 """What a release may have; of which the first three are never missing."""
 NEEDED = ("title", "published", "text")
-_TYPE_CLASS = re.compile(
-    r"(?:node--type-|page-node-type-|type-|template-|page-type-)[\w-]{0,40}(?:press|news|meldung|artic)[\w-]{0,40}",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +63,12 @@ def is_open(form: Form) -> bool:
     return form.path.startswith(("^/[^/]+", "^/node/"))
 
 
-def type_marker(trees: list[LexborHTMLParser], listing: LexborHTMLParser) -> str:
-    """A class that names the type of the page, on all releases and not on the list."""
-    types = [_types(tree) for tree in trees]
-    common = set.intersection(*types) - _types(listing) if types else set()
-    return f".{min(common, key=len)}" if common else ""
+def type_marker(types: list[frozenset[str]], others: frozenset[str]) -> str:
+    """A class that names the type of the page, on all releases and not on the list.
 
-
-def _types(tree: LexborHTMLParser) -> set[str]:
-    found: set[str] = set()
-    for node in tree.css("body, article, main, section, div")[:3_000]:
-        classes = attribute(node, "class") or ""
-        if "teaser" not in classes:  # of another release
-            found.update(name for name in classes.split() if _TYPE_CLASS.fullmatch(name))
-    return found
+    Args:
+        types: classes of this kind on each release.
+        others: those on the list.
+    """
+    common = frozenset.intersection(*types) - others if types else frozenset[str]()
+    return f".{min(common, key=lambda name: (len(name), name))}" if common else ""

@@ -17,8 +17,10 @@ from scraper.archive.followed import FOLDER, drop, follow, followed_in, registry
 from scraper.crawl.one_page import polite_client
 from scraper.crawl.options import checked_base_url, is_loopback
 from scraper.doctor.check import Check, note, ok, trouble
-from scraper.doctor.explore import Explorer, Found
+from scraper.doctor.explore import Explorer
+from scraper.doctor.found import Found
 from scraper.doctor.live import check_robots, listed_by, newest, read_release
+from scraper.doctor.look import Look
 from scraper.doctor.sample import FIELDS, NEEDED, Sample
 from scraper.errors import (
     ArchiveError,
@@ -34,7 +36,6 @@ from scraper.sites.guess import unknown_site
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.fetch.client import Client
     from scraper.records import Candidate
     from scraper.sites import Registry, Site
 
@@ -177,8 +178,8 @@ def look_at(wanted: Wanted, now: datetime) -> Addition:
     _site, client = polite_client(
         stranger, checked_base_url(base_url), wanted.contact, wanted.directory
     )
-    with client:
-        found = Explorer(_site, client, url, key, wanted.name, today).look()
+    with client, Look(client) as look:
+        found = Explorer(_site, look, url, key, wanted.name, today).look()
     site = None
     if found.sources:
         try:
@@ -249,7 +250,7 @@ def check_site_file(
     try:
         found = registry_in(directory).get(site)
     except UsageError as error:
-        advice = "See docs/sites.md for what a file of facts can say."
+        advice = "See docs/newsrooms.md for what a file of facts can say."
         yield trouble("file", str(error), advice, error.exit_code)
         return
     told = f"of {found.name} is valid; {len(found.sources)} sources, platform {found.platform}"
@@ -258,24 +259,24 @@ def check_site_file(
         yield note("sources", "none of them names every release: older ones will be missing")
     if live:
         mirrored, client = polite_client(found, base_url, contact, directory)
-        with client:
-            yield from _check_live(mirrored, client)
+        with client, Look(client) as look:
+            yield from _check_live(mirrored, look)
 
 
-def _check_live(site: Site, client: Client) -> Iterator[Check]:
-    allowed = check_robots(site, client)
+def _check_live(site: Site, look: Look) -> Iterator[Check]:
+    allowed = check_robots(site, look)
     yield allowed
     if allowed.status == "trouble":
         return
     today = datetime.now(ZoneInfo(site.zone)).date()
     candidates: list[Candidate] = []
     for source in site.sources:
-        named, check = listed_by(site, source, client, today)
+        named, check = listed_by(site, source, look, today)
         candidates += named
         yield check
     for candidate in newest(candidates):
         try:
-            _capture, record = read_release(site, client, candidate)
+            _capture, record = read_release(site, look, candidate)
         except (FetchError, SiteUnreachable) as error:
             advice = "Open it in a browser, and try again later."
             yield trouble("release", str(error), advice, SiteUnreachable.exit_code)

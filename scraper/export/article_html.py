@@ -16,6 +16,9 @@ _CONTEXT_CHARS = 60
 _FIELDS = {
     "title": "Überschrift",
     "kicker": "Dachzeile",
+    "subtitle": "Unterzeile",
+    "issuer": "Herausgeber",
+    "contact": "Kontakt",
     "lead": "Vorspann",
     "description": "Kurzfassung",
     "published": "Datum",
@@ -70,6 +73,8 @@ def _parts(article: Article, gone: str | None) -> Iterator[str]:
         yield f"<p><em>Nicht mehr online seit {escape(gone)}.</em></p>"
     images = [image for image in article.images if image.src.startswith(("https://", "http://"))]
     yield from (_figure(image) for image in images if image.role == "lead")
+    if article.subtitle:
+        yield f"<p><em>{escape(article.subtitle)}</em></p>"
     if article.lead:
         yield f"<p><strong>{escape(article.lead)}</strong></p>"
     for section in article.sections:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from scraper.archive.cities_schema import SITE_NAME
+
 Type = Literal["integer", "string", "date", "datetime", "moment", "object"]
 """`datetime` is an instant in UTC, `moment` what a city prints: a date, or a date and time with the
 city's offset. `object` is JSON."""
@@ -80,6 +82,10 @@ _ARTICLE = (
         "When the city says it published the release, as in articles.published.",
         sql="a.published",
     ),
+    Field("site", "string", "Key of the city.", required=True, sql="a.site"),
+)
+_SITE_NAME = Field(
+    "site_name", "string", "Name of the city.", required=True, sql=SITE_NAME.format(site="a.site")
 )
 _TAGS = (
     "(SELECT group_concat(tag, '; ') FROM "
@@ -105,6 +111,7 @@ _ARTICLES = Table(
         Field("page_id", "string", "Number of the page in the content management system."),
         Field("title", "string", "Headline.", required=True),
         Field("kicker", "string", "Topline above the headline."),
+        Field("subtitle", "string", "Headline below the headline."),
         Field("lead", "string", "Opening paragraph that is set apart from the text."),
         Field("description", "string", "Summary for search engines; not part of the page's text."),
         Field(
@@ -117,17 +124,33 @@ _ARTICLES = Table(
             "published_date",
             "date",
             "The day of `published`.",
-            sql="substr(a.published, 1, 10)",
+        ),
+        Field(
+            "published_utc",
+            "datetime",
+            "The time of `published` in UTC; empty where the city gives no time of day.",
+        ),
+        Field(
+            "published_precision",
+            "string",
+            "`minute` if `published` states a time of day, `day` if not.",
+            values=("minute", "day"),
         ),
         Field("published_raw", "string", "The date as printed."),
         Field("modified", "moment", "When the city says it last changed the release."),
         Field("text", "string", "Lead, headings and paragraphs, joined by blank lines."),
         Field("district", "string", "City district the release is filed under."),
+        Field("issuer", "string", "Who publishes it, where a newsroom serves several offices."),
+        Field("contact", "string", "Whom the press may ask, as printed."),
+        Field("language", "string", "Language of the text, as BCP 47 names it."),
+        Field("layout", "string", "The layout by which the page was read."),
+        Field("corrects", "string", "Address of the release that this one corrects."),
         Field("tags", "string", "Subject headings of the city, joined by `; `.", sql=_TAGS),
         Field("word_count", "integer", "Words of `text`.", required=True),
         Field("first_seen", "datetime", "When the archive first fetched it.", required=True),
         Field("last_seen", "datetime", "When it was last listed or fetched.", required=True),
         Field("gone_at", "datetime", "When it was found to have disappeared; empty if online."),
+        _SITE_NAME,
     ),
 )
 
@@ -146,7 +169,7 @@ def _child(
         row_is,
         f"{name} t JOIN articles a ON a.id = t.article_id",
         order,
-        (*fields, *_ARTICLE),
+        (*fields, *_ARTICLE, _SITE_NAME),
         key,
         (("article_id", "articles"), *references),
     )
@@ -246,6 +269,37 @@ _VIDEOS = _child(
         Field("caption", "string", "Text below the player."),
     ),
 )
+_ATTACHMENTS = _child(
+    "attachments",
+    "file that a release has for download",
+    (
+        Field("id", "integer", "Its number in this archive.", required=True),
+        _ARTICLE_ID,
+        _POSITION,
+        Field("url", "string", "Address of the file.", required=True),
+        Field("title", "string", "What the page calls it."),
+        Field("media_type", "string", "Its type; told by the address until it was fetched."),
+        Field("size", "integer", "Bytes; empty unless it was fetched."),
+        Field("sha256", "string", "SHA-256 of the file, in hexadecimal."),
+        Field("text", "string", "Text of the file, its pages joined by blank lines."),
+        Field("pages", "integer", "Number of its pages; empty unless it was read."),
+        Field(
+            "page_starts",
+            "string",
+            "JSON array: where in `text` each page begins, in characters from 0.",
+        ),
+        Field("reason", "string", "Why there is no text, or no file."),
+        Field(
+            "is_twin",
+            "integer",
+            "1 if the file says what the release says, else 0.",
+            required=True,
+        ),
+        Field("capture_id", "integer", "The file itself, if it was kept."),
+    ),
+    key=("id",),
+    references=(("capture_id", "captures"),),
+)
 _REVISIONS = _child(
     "revisions",
     "version of a release; the highest number is what `articles` shows",
@@ -275,15 +329,27 @@ _EVENTS = _child(
             "kind",
             "string",
             "`new` first seen, `changed` edited by the city, `moved` to another address, `gone` no "
-            "longer online, `back` online again, `reparsed` read again by us.",
+            "longer online, `withdrawn` its address shows something else, `back` online again, "
+            "`corrected` by another release, `attachment` another file at the address of an "
+            "attachment, `reparsed` read again by us.",
             required=True,
         ),
-        Field("detail", "string", "moved: the address before; reparsed: the fields."),
+        Field(
+            "detail",
+            "string",
+            "moved: the address before; corrected: the address of the "
+            "correction; attachment: the file's; reparsed: the fields.",
+        ),
         Field("capture_id", "integer", "The response that shows it."),
     ),
     key=("id",),
     order="t.id",
     references=(("capture_id", "captures"),),
+)
+_CAPTURED_FROM = (
+    "coalesce((SELECT c.site FROM candidates c WHERE c.url = t.url), "
+    "(SELECT a.site FROM articles a WHERE a.url = t.url), "
+    "(SELECT p.site FROM pictures p WHERE p.capture_id = t.id))"
 )
 _CAPTURES = Table(
     name="captures",
@@ -304,6 +370,14 @@ _CAPTURES = Table(
         Field("warc_offset", "integer", "First byte of its record in that file."),
         Field("warc_length", "integer", "Bytes of its record."),
         Field("refers_to", "integer", "The capture that holds the same body, if one does."),
+        Field("site", "string", "Key of the city, if it is known.", sql=_CAPTURED_FROM),
+        Field(
+            "site_name",
+            "string",
+            "Name of the city, if it is known.",
+            sql=f"(SELECT {SITE_NAME.format(site='k.site')} "
+            f"FROM (SELECT {_CAPTURED_FROM} AS site) k)",
+        ),
     ),
     references=(("refers_to", "captures"),),
 )
@@ -317,6 +391,7 @@ TABLES: dict[str, Table] = {
         _TAG_ROWS,
         _LINKS,
         _VIDEOS,
+        _ATTACHMENTS,
         _REVISIONS,
         _EVENTS,
         _CAPTURES,
@@ -327,29 +402,29 @@ TABLES: dict[str, Table] = {
 _KNOWN = """(
 SELECT month, count(*) AS listed, sum(captured) AS captured, sum(parsed) AS parsed,
        sum(failed) AS failed, sum(missing) AS missing,
-       sum(NOT parsed AND NOT failed AND NOT missing) AS waiting
+       sum(NOT parsed AND NOT failed AND NOT missing) AS waiting, site
 FROM (
-  SELECT month, captured, parsed, NOT parsed AND troubled AS failed,
+  SELECT site, month, captured, parsed, NOT parsed AND troubled AS failed,
          NOT parsed AND NOT troubled AND absent AS missing
   FROM (
     SELECT coalesce(substr(a.published, 1, 7), substr(c.published, 1, 7), 'unknown') AS month,
            a.id IS NOT NULL OR EXISTS (SELECT 1 FROM captures p WHERE p.url = c.url) AS captured,
            a.id IS NOT NULL AS parsed,
            c.failures > 0 OR c.error IS NOT NULL AS troubled,
-           c.missing_since IS NOT NULL AS absent
+           c.missing_since IS NOT NULL AS absent, c.site
     FROM candidates c LEFT JOIN articles a ON a.id = c.article_id WHERE c.alias_of IS NULL
     UNION ALL
-    SELECT coalesce(substr(a.published, 1, 7), 'unknown'), 1, 1, 0, 0 FROM articles a
+    SELECT coalesce(substr(a.published, 1, 7), 'unknown'), 1, 1, 0, 0, a.site FROM articles a
     WHERE NOT EXISTS (SELECT 1 FROM candidates c WHERE c.article_id = a.id AND c.alias_of IS NULL)
   )
-) GROUP BY month) t"""
+) GROUP BY site, month) t"""
 
 COMPLETENESS = Table(
     name="completeness",
-    row_is="month of publication: what the archive knows of, and what it has",
+    row_is="city and month of publication: what the archive knows of, and what it has",
     source=_KNOWN,
-    order="t.month",
-    key=("month",),
+    order="t.site, t.month",
+    key=("site", "month"),
     fields=(
         Field("month", "string", "Such as 2026-01; `unknown` where no date is.", required=True),
         Field("listed", "integer", "Releases whose address is known.", required=True),
@@ -358,6 +433,14 @@ COMPLETENESS = Table(
         Field("failed", "integer", "Could not be fetched or read so far.", required=True),
         Field("missing", "integer", "The server says there is no such page.", required=True),
         Field("waiting", "integer", "Not fetched yet.", required=True),
+        Field("site", "string", "Key of the city.", required=True),
+        Field(
+            "site_name",
+            "string",
+            "Name of the city.",
+            required=True,
+            sql=SITE_NAME.format(site="t.site"),
+        ),
     ),
 )
 """How complete the whole archive is; no filter narrows it down."""

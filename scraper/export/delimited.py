@@ -207,8 +207,11 @@ def _scrubbed(lines: list[bytes], *, raw: bool) -> bytes:
         return b""
     lines.append(b"")
     data = b"\r\n".join(lines)
-    if raw:
-        return data.replace(b"\0", _REPLACEMENT)
+    return data.replace(b"\0", _REPLACEMENT) if raw else without_controls(data)
+
+
+def without_controls(data: bytes) -> bytes:
+    """UTF-8 in which U+FFFD stands for each control character; tab and line ends stay."""
     # Most text has none: quick looks spare the slow one.
     if len(data.translate(None, _CONTROLS)) != len(data) or (b"\xc2" in data and _C1.search(data)):
         return _STEERING.sub(_REPLACEMENT, data)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from scraper import urls
 from scraper.archive.changes import event_conditions
+from scraper.archive.corrections import correction_changes
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.articles import matching, newest_ids
@@ -19,12 +20,14 @@ from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html
 from scraper.export.atom import Author, Entry, Feed, write_atom
-from scraper.export.city import city
+from scraper.export.city import City, city
 from scraper.export.delimited import german_time
 from scraper.export.tables import where
 from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from scraper.archive import Archive
     from scraper.export.files import Sink
     from scraper.export.request import FeedOptions
@@ -37,7 +40,10 @@ _KINDS = {
     "withdrawn": "Nicht mehr online",
     "back": "Wieder online",
     "corrected": "Berichtigt",
+    "attachment": "Anhang ausgetauscht",
 }
+_NAMED = 3
+"""A feed of more cities than that says how many they are."""
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -66,6 +72,33 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
         make = _change if options.changes else _release
         entries = (make(archive, row, at) for row, at in zip(rows, updated, strict=True))
         return write_atom(file, feed, entries)
+
+
+def entries_of(archive: Archive, events: Sequence[int]) -> tuple[str | None, Iterator[Entry]]:
+    """Entries of some events: of a new release itself, else of what happened to it.
+
+    Returns:
+        When the latest of them was updated, None if there is none; and the entries, the latest
+        event first.
+
+    Raises:
+        ArchiveError: the archive cannot be read.
+    """
+    rows = archive.rows(
+        f"SELECT e.at, e.kind, e.detail, {_MOVED_AGAIN}, {_COLUMNS} FROM events e "
+        "JOIN articles a ON a.id = e.article_id "
+        "WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id DESC",
+        (json.dumps(list(events)),),
+    )
+    for row in rows:
+        if row["kind"] not in _KINDS:
+            del row["at"]
+    updated = [_updated(archive, row) for row in rows]
+    entries = (
+        (_change if "at" in row else _release)(archive, row, at)
+        for row, at in zip(rows, updated, strict=True)
+    )
+    return max(updated, key=datetime.fromisoformat, default=None), entries
 
 
 _FIRST = """
@@ -157,6 +190,13 @@ def _told(archive: Archive, row: dict[str, Any]) -> str:
             )
         case "back":
             return "<p>Die Mitteilung ist wieder zu finden.</p>"
+        case "attachment":
+            url = escape(row["detail"] or "")
+            return f"<p>Unter dieser Adresse liegt eine andere Datei: {url}</p>"
+        case "corrected":
+            by = row["detail"] or ""
+            link = f'<p>Berichtigt durch: <a href="{escape(by)}">{escape(by)}</a></p>'
+            return f"{link}\n{changes_html(correction_changes(archive, row['id'], by))}"
     versions = history(archive, row["id"])["versions"]
     changes = [
         change
@@ -200,14 +240,17 @@ def _rfc3339(iso: str | None, zone: str) -> str | None:
 
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
-    keys = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
-    found = city(archive, keys[0] if keys else DEFAULT_SITE)
+    there = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
+    keys = [*filters.sites] or there or [DEFAULT_SITE]
+    found = _all_of([city(archive, key) for key in keys])
     author = Author(found.name, found.origin)
-    host = urls.host(found.origin) if found.origin else f"{found.name}.invalid"
+    host = urls.host(found.origin) if found.origin else _host(found, keys)
     about = {"query": options.query} | {
         name: getattr(filters, name)
         for name in ("since", "until", "tag", "district", "speaker", "kicker")
     }
+    if len(filters.sites) > 1:
+        about["site"] = ",".join(filters.sites)
     chosen = [f"{name}={value}" for name, value in about.items() if value is not None]
     kind = "changes" if options.changes else "articles"
     what = "Änderungen" if options.changes else "Mitteilungen"
@@ -222,6 +265,18 @@ def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str
         url=found.newsroom,
         self_url=options.self_url,
     )
+
+
+def _all_of(found: list[City]) -> City:
+    """One city as it is; of several the names or their number, and nobody's address."""
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(one.name for one in found)
+    return City(names if len(found) <= _NAMED else f"{len(found)} Städte", found[0].zone)
+
+
+def _host(found: City, keys: list[str]) -> str:
+    return f"{found.name}.invalid" if len(keys) == 1 else "newsrooms.invalid"
 
 
 def _author(archive: Archive, key: str) -> Author:

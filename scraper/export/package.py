@@ -73,8 +73,8 @@ class _Facts:
                 self.first_day = min(self.first_day or day, day)
                 self.last_day = max(self.last_day or day, day)
             if table is COMPLETENESS:
-                month, *figures = row
-                self.completeness.append((month.decode(), *figures))
+                cells = (cell.decode() if isinstance(cell, bytes) else cell for cell in row)
+                self.completeness.append(tuple(cells))
             yield row
 
 
@@ -150,12 +150,13 @@ def _member(bundle: zipfile.ZipFile, name: str) -> Iterator[Sink]:
 
 def _description(archive: Archive, facts: _Facts, filters: Filters, *, raw: bool) -> dict[str, Any]:
     keys = [row["site"] for row in archive.rows(_SITES)]
+    keys = [key for key in keys if not filters.sites or key in filters.sites]
     sources = [_source(archive, key) for key in keys]
     names = ", ".join(source["title"] for source in sources) or "no city yet"
     totals = {
         name: sum(row[place] for row in facts.completeness)
-        for place, name in enumerate(COMPLETENESS.columns)
-        if place
+        for place, (name, kind) in enumerate((it.name, it.type) for it in COMPLETENESS.fields)
+        if kind == "integer"
     }
     notes = [
         f"What {names} published as press releases, as archived by newsroom-archive.",
@@ -167,6 +168,8 @@ def _description(archive: Archive, facts: _Facts, filters: Filters, *, raw: bool
         for name in ("since", "until", "tag", "district", "speaker")
         if (value := getattr(filters, name)) is not None
     }
+    if filters.sites:
+        chosen["site"] = ", ".join(filters.sites)
     return {
         "profile": "tabular-data-package",
         "name": "-".join([*keys, "newsroom"]),

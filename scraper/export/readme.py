@@ -30,7 +30,7 @@ DuckDB: `SELECT * FROM 'data/articles.csv'`. Excel: Data, From Text/CSV, UTF-8.
 
 ## How complete it is
 
-Of the whole archive, by month of publication:
+Of the whole archive, by city and month of publication:
 
 {completeness}
 
@@ -50,7 +50,9 @@ def readme(descriptor: dict[str, Any], completeness: list[Row]) -> str:
         completeness: rows of `scraper.export.columns.COMPLETENESS`.
     """
     resources = descriptor["resources"]
-    header = [field["name"] for field in resources[-1]["schema"]["fields"]]
+    fields = resources[-1]["schema"]["fields"]
+    header = [field["name"] for field in fields]
+    aligned = ["---:" if field["type"] == "integer" else "---" for field in fields]
     more = [f"- Source: {_joined(source)}" for source in descriptor["sources"]]
     more += [f"- Only: {name} {value}" for name, value in descriptor["selection"].items()]
     return _HEAD.format(
@@ -62,7 +64,7 @@ def readme(descriptor: dict[str, Any], completeness: list[Row]) -> str:
         generator=descriptor["generator"],
         more="".join(f"{_plain(line)}\n" for line in more),
         files="\n".join(_file(resource) for resource in resources),
-        completeness=_table(header, completeness),
+        completeness=_table(header, aligned, completeness),
         licence=descriptor["licenseNote"],
         columns="".join(_columns(resource) for resource in resources),
     )
@@ -77,8 +79,8 @@ def _file(resource: dict[str, Any]) -> str:
     return f"| `{resource['path']}` | {resource['rows']:,} | {described} |"
 
 
-def _table(header: list[str], found: list[Row]) -> str:
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *found]
+def _table(header: list[str], aligned: list[str], found: list[Row]) -> str:
+    lines = [header, aligned, *found]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
 
 

@@ -7,12 +7,15 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.changes import during
+from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.connection import guarded
+from scraper.archive.fields import completed
 from scraper.archive.read import read_record
 from scraper.archive.search.filters import Filters, conditions, speaker_condition
 from scraper.errors import ArchiveError
 from scraper.records import (
     Article,
+    Attachment,
     Block,
     Image,
     Link,
@@ -33,19 +36,22 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 
 # A release with everything in it, and what only the archive knows.
-_RECORDS = """
-SELECT r.record, a.url, a.id, a.word_count, a.first_seen, a.last_seen, a.gone_at
+_RECORDS = f"""
+SELECT r.record, a.id, a.word_count, a.first_seen, a.last_seen, a.gone_at,
+  {SITE_NAME.format(site="a.site")} AS site_name
 FROM articles a JOIN revisions r ON r.article_id = a.id
 AND r.number = (SELECT max(number) FROM revisions WHERE article_id = a.id)
 """
-_FACTS = ("id", "word_count", "first_seen", "last_seen", "gone_at")
+_FACTS = ("id", "word_count", "first_seen", "last_seen", "gone_at", "site_name")
 
-# What shows the versions, events and pictures of some releases.
+# What shows the versions, events, pictures and files of some releases.
 _CAPTURES_OF = """
 SELECT r.capture_id FROM revisions r JOIN articles a ON a.id = r.article_id{where} UNION
 SELECT e.capture_id FROM events e JOIN articles a ON a.id = e.article_id{where} UNION
 SELECT p.capture_id FROM pictures p JOIN images i ON i.src = p.src
-JOIN articles a ON a.id = i.article_id{where}
+JOIN articles a ON a.id = i.article_id{where} UNION
+SELECT v.capture_id FROM file_versions v JOIN attachments f ON f.url = v.url
+JOIN articles a ON a.id = f.article_id{where}
 """
 
 
@@ -92,20 +98,29 @@ def rows(
     return _read(archive, f"{select}{where(terms)} ORDER BY {table.order}", values)
 
 
-def records(archive: Archive, filters: Filters) -> Iterator[dict[str, Any]]:
+def records(
+    archive: Archive, filters: Filters, *, article_id: int | None = None
+) -> Iterator[dict[str, Any]]:
     """Whole releases as `newsroom show --json` has them, and what the archive knows of each.
+
+    Args:
+        archive: where from.
+        filters: which releases.
+        article_id: only this one.
 
     Raises:
         UsageError: a filter is empty.
         ArchiveError: the archive cannot be read, or a record is damaged.
     """
     terms, values = conditions(archive, filters)
+    if article_id is not None:
+        terms, values = [*terms, "a.id = :article_id"], {**values, "article_id": article_id}
     for row in _read(archive, f"{_RECORDS}{where(terms)} ORDER BY a.id", values):
-        name = f"article {row[2]}"
+        name = f"article {row[1]}"
         record = read_record(row[0], name)
-        facts = dict(zip(_FACTS, row[2:], strict=True))
+        facts = dict(zip(_FACTS, row[1:], strict=True))
         try:
-            record |= {"url": row[1]}
+            record = completed(archive, row[1], record)
             if not _is_current(record):
                 record = to_json(article_from_json(record))
         except (AttributeError, KeyError, TypeError) as error:
@@ -128,7 +143,7 @@ def _is_current(record: dict[str, Any]) -> bool:
 
 _NAMES = {
     kind: [field.name for field in dataclasses.fields(kind)]
-    for kind in (Article, Block, Image, Link, Quote, Related, Section, Video)
+    for kind in (Article, Attachment, Block, Image, Link, Quote, Related, Section, Video)
 }
 _PARTS = {
     "sections": _NAMES[Section],
@@ -136,6 +151,7 @@ _PARTS = {
     "quotes": _NAMES[Quote],
     "videos": _NAMES[Video],
     "links": _NAMES[Link],
+    "attachments": _NAMES[Attachment],
     "related": _NAMES[Related],
 }
 

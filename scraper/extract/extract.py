@@ -10,7 +10,7 @@ from scraper.markup.absence import not_found_words, overview
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
-from scraper.parse import is_json, parse_article, parse_json
+from scraper.parse import holds_text, is_json, parse_article, parse_json, parse_listed
 from scraper.quotes import with_quotes
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         kind = block_reason(tree, site, capture.url)
         if kind:
             raise BlockPage(capture.url, kind)
+    if listed and holds_text(site, listed):
+        return with_quotes(parse_listed(tree, capture, site, listed))
     instead = not_found_words(tree)
     if instead:
         raise PageAbsent(capture.url, instead)

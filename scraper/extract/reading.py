@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from scraper.errors import OverBudget
 from scraper.extract.again import Reparsed, read_again
 from scraper.extract.extract import extract
+from scraper.extract.pdf import MEDIA_TYPE, FileText, is_pdf, read_file
 from scraper.extract.workers import BudgetExceeded, outcome
 from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise
+from scraper.markup.ending import breaks_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.read import RawPage
     from scraper.discovery import Listing, Step
+    from scraper.extract.workers import Workers
     from scraper.records import Article, Capture
     from scraper.sites import Site
 
@@ -47,7 +50,7 @@ class PageReader:
 
     def __init__(
         self,
-        executor: Executor,
+        executor: Workers | Executor,
         site: Site,
         stop: Callable[[], bool] = lambda: False,
         tries: Tries | None = None,
@@ -87,12 +90,23 @@ class PageReader:
         """What a block page shows, such as "a captcha"; None if it is not one."""
         return self._outcome(capture, self._executor.submit(recognise, capture, self._site))
 
+    def breaks_off(self, capture: Capture) -> bool:
+        """Whether a page ends in the middle, by itself."""
+        return self._outcome(capture, self._executor.submit(breaks_off, capture))
+
     def main_text(self, capture: Capture) -> str:
         """The main text of a page as trafilatura sees it; empty if that takes too much."""
         try:
             return outcome(self._executor.submit(main_text, capture), self._stop)
         except BudgetExceeded:
             return ""
+
+    def file(self, capture: Capture) -> FileText:
+        """The text of an attached file; if reading it takes too much, that is the reason."""
+        try:
+            return outcome(self._executor.submit(read_file, capture), self._stop)
+        except BudgetExceeded as error:
+            return FileText(MEDIA_TYPE if is_pdf(capture.body) else None, reason=str(error))
 
     def listing(self, step: Step, capture: Capture) -> Listing:
         """What a listing names.

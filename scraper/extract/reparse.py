@@ -6,7 +6,6 @@ reported and left as it was.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -14,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import Archive, Store
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.followed import registry_of
 from scraper.archive.over_budget import REFUSAL, OverBudgetContents
 from scraper.archive.read import raw_page, revision_contents
 from scraper.errors import ArchiveError, Interrupted, UsageError
 from scraper.extract.again import DAMAGED, Reparsed, read_again
-from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order
+from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
+from scraper.extract.workers import BudgetExceeded, Workers, in_order
 from scraper.records import article_from_json
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from scraper.sites import Registry
 
 _EXAMPLES = 3
+_SITES = "SELECT DISTINCT site FROM articles"
 
 
 @dataclass
@@ -69,6 +72,7 @@ def reparse(
     write: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     processes: int | None = None,
+    cluster: str | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> ReparseReport:
     """Read every stored page again.
@@ -79,6 +83,7 @@ def reparse(
         write: replace the readings that differ; without it nothing is written.
         progress: is told how many pages of how many are done.
         processes: how many at once; as many as there are processors if None.
+        cluster: address of a Dask scheduler, whose workers see the same directory; None for here.
         stop: says whether to end now; what was written so far stays.
 
     Raises:
@@ -87,27 +92,35 @@ def reparse(
     report = ReparseReport(written=write)
     Archive.open_existing(directory).db.close()  # a mistyped directory must not become an archive
     opened = Archive.open(directory) if write else Archive.open_existing(directory)
-    with opened as archive, WorkerProcesses(processes or os.cpu_count() or 1) as workers:
+    with opened as archive, workers(cluster, processes) as them:
+        if isinstance(them, ClusterWorkers):
+            directory = directory.absolute()
+            them.see(directory / DATABASE_NAME)
         contents = revision_contents(archive)
         store = Store(archive)
         tries = OverBudgetContents(archive, lambda: now)
         try:
-            for reading in _readings(directory, contents, workers, tries, stop, write=write):
+            for reading in _readings(directory, contents, them, tries, stop, write=write):
                 report.add(reading)
                 if write and reading.record is not None:
                     fields = [name for name, _before, _after in reading.changes]
                     article = article_from_json(reading.record)
                     store.reread(reading.revision_id, article, fields, now)
                 progress(report.pages, len(contents))
-        except Interrupted:
-            report.ended_early = "it was interrupted"
+        except Interrupted as error:
+            report.ended_early = why_it_ended(error)
+        if write:
+            sites = registry_of(archive)
+            for key in [row["site"] for row in archive.rows(_SITES)]:
+                if (site := sites.known(key)) is not None:
+                    note_corrections(archive, site)
     return report
 
 
 def _readings(
     directory: Path,
     contents: list[RevisionContent],
-    workers: WorkerProcesses,
+    them: Workers,
     tries: OverBudgetContents,
     stop: Callable[[], bool],
     *,
@@ -119,7 +132,7 @@ def _readings(
         if content.sha256 in refused:
             yield Reparsed(content.revision_id, content.url, error=REFUSAL)
     tasks = (partial(read_revision, directory, content.revision_id) for content in wanted)
-    for content, future in zip(wanted, in_order(workers, tasks, stop), strict=True):
+    for content, future in zip(wanted, in_order(them, tasks, stop), strict=True):
         try:
             yield future.result()
         except BudgetExceeded as error:

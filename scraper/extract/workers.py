@@ -18,7 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -49,6 +49,17 @@ class Budget:
 
     def __str__(self) -> str:
         return f"{self.seconds:g} s, {self.memory_bytes >> 20:,} MiB"
+
+
+class Workers(Protocol):
+    """Runs tasks as an `Executor` does, here or elsewhere, and says how many at once."""
+
+    @property
+    def processes(self) -> int:
+        """How many tasks run at once."""
+
+    def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
+        """Run a task; its future raises `BudgetExceeded` if it takes too much."""
 
 
 class WorkerProcesses(Executor):
@@ -218,7 +229,7 @@ def outcome(future: Future[_T], stop: Callable[[], bool]) -> _T:
 
 
 def in_order(
-    executor: WorkerProcesses,
+    executor: Workers,
     tasks: Iterable[Callable[[], _T]],
     stop: Callable[[], bool],
 ) -> Iterator[Future[_T]]:

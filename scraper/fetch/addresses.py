@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that IANA has given out
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -14,12 +15,50 @@ _NOT_PUBLIC = tuple(
 )
 _ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})  # RFC 5214, 6.1
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_ANY_PORT = 443
 
 
 def resolve(host: str, port: int) -> list[str]:
     """The addresses of a host name, in the order of the operating system's preference."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class ServerAddresses:
+    """Which server a host's name leads to, looked up once; threads may share it.
+
+    Several newsrooms at one hosting service have the same address, and are asked as one.
+
+    Args:
+        resolver: addresses of a host name.
+    """
+
+    def __init__(self, resolver: Callable[[str, int], list[str]] = resolve) -> None:
+        self._resolver = resolver
+        self._found: dict[str, str | None] = {}
+
+    def of(self, netloc: str) -> str | None:
+        """The server of a host; None if its name cannot be resolved here.
+
+        Args:
+            netloc: name, with its port if that is not the scheme's.
+
+        Returns:
+            The smallest of its addresses, so that the order of an answer does not matter, with the
+            port if the host has one.
+        """
+        if netloc not in self._found:
+            self._found[netloc] = self._look_up(netloc)
+        return self._found[netloc]
+
+    def _look_up(self, netloc: str) -> str | None:
+        try:
+            parts = urlsplit(f"//{netloc}")
+            host, port = parts.hostname or "", parts.port
+            smallest = min(self._resolver(host, port or _ANY_PORT), default=None)
+        except (OSError, ValueError):  # UnicodeError is one
+            return None
+        return f"{smallest}:{port}" if smallest and port else smallest
 
 
 def is_public(address: str) -> bool:

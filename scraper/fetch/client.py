@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scraper import urls
@@ -198,7 +198,11 @@ class Client:
             if state in seen:
                 raise RedirectRefused(url, "its redirects lead in a circle and set no new cookie")
             seen.add(state)
-            response = self._retry.call(partial(self._exchange, url, payload, headers))
+            wire_url = self._wire_url(url)
+            for attempt in self._retry.attempts():
+                with attempt, self._turn(url, urlsplit(wire_url).netloc):
+                    response = self._session.exchange(url, wire_url, payload, headers)
+            self._note(response, urlsplit(wire_url).netloc)
             status = response.capture.status
             location = response.capture.header("location")
             if status not in _REDIRECTS or not location:
@@ -239,28 +243,29 @@ class Client:
     def _wire_url(self, url: str) -> str:
         return urls.with_origin(url, self._base) if self._base else url
 
-    def _exchange(
-        self, url: str, payload: dict[str, Any] | None, headers: dict[str, str]
-    ) -> Response:
-        """One request and its answer; raises TransientError if another try may help."""
-        wire_url = self._wire_url(url)
-        host = urlsplit(wire_url).netloc
+    @contextmanager
+    def _turn(self, url: str, host: str) -> Iterator[None]:
+        """Within it the host may be asked once; how long that took and what it asks for is noted.
+
+        Raises:
+            RetryLater: see `_wait`.
+        """
         self._wait(url, host)
         self.requests += 1
         started = self._clock()
-        asked = None
         try:
-            response = self._session.exchange(url, wire_url, payload, headers)
-            asked = response.retry_after_seconds
-            self.is_replica = self.is_replica or invented.in_headers(response.capture.headers)
+            yield
         except TransientError as error:
-            asked = error.retry_after_seconds
+            if error.retry_after_seconds:
+                self._pauses.note(host, error.retry_after_seconds)
             raise
         finally:
             self._throttle.answered(self._clock() - started)
-            if asked:
-                self._pauses.note(host, asked)
-        return response
+
+    def _note(self, response: Response, host: str) -> None:
+        if response.retry_after_seconds:
+            self._pauses.note(host, response.retry_after_seconds)
+        self.is_replica = self.is_replica or invented.in_headers(response.capture.headers)
 
     def _wait(self, url: str, host: str) -> None:
         """Wait until the host may be asked.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -119,23 +119,23 @@ class Session:
         """
         self._network.allow(self._limits.seconds)
         started = self._clock()
-        try:
-            return self._read(url, wire_url, payload, headers, started)
-        except PrivateAddress as error:
-            raise RedirectRefused(url, f"{error}; only public addresses are fetched") from error
-        except (httpx.InvalidURL, httpcore.UnsupportedProtocol) as error:
-            raise RedirectRefused(url, f"the address is not valid ({error})") from error
-        except FAILURES as error:
-            raise self._no_answer(url, httpx.URL(wire_url), error) from error
+        with ExitStack() as stack:
+            stack.enter_context(self._explained(url, wire_url))
+            request = self._request(wire_url, payload, headers)
+            answer = stack.enter_context(closing(self._transport.handle_request(request)))
+            answer.request, answer.headers.encoding = request, "latin-1"
+            if "set-cookie" in answer.headers:
+                self._cookies.extract_cookies(_with_readable_cookies(answer))
+            if answer.status_code == _PROXY_REFUSES and self._transport.proxy(request.url):
+                raise httpcore.ProxyError(f"HTTP {answer.status_code}")
+            if answer.status_code in RETRY_STATUS:
+                raise self._not_now(url, answer)  # whatever else it holds
+            wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)
+        return self._response(url, answer, wire, body, self._clock() - started)
 
-    def _read(
-        self,
-        url: str,
-        wire_url: str,
-        payload: dict[str, Any] | None,
-        headers: dict[str, str],
-        started: float,
-    ) -> Response:
+    def _request(
+        self, wire_url: str, payload: dict[str, Any] | None, headers: dict[str, str]
+    ) -> httpx.Request:
         method, content, extra = "GET", None, headers
         if payload is not None:
             method, content = "POST", json.dumps(payload).encode()
@@ -149,29 +149,37 @@ class Session:
         )
         request.headers.encoding = "latin-1"  # cookies go back byte by byte as they came
         self._cookies.set_cookie_header(request)
-        with closing(self._transport.handle_request(request)) as answer:
-            answer.request, answer.headers.encoding = request, "latin-1"
-            if "set-cookie" in answer.headers:
-                self._cookies.extract_cookies(_with_readable_cookies(answer))
-            if answer.status_code == _PROXY_REFUSES and self._transport.proxy(request.url):
-                raise httpcore.ProxyError(f"HTTP {answer.status_code}")
-            if answer.status_code in RETRY_STATUS:
-                raise self._not_now(url, answer)  # whatever else it holds
-            wire, body = read_body(url, answer.iter_raw(), answer.headers, self._limits)
+        return request
+
+    @contextmanager
+    def _explained(self, url: str, wire_url: str) -> Iterator[None]:
+        """Within it, why there is no answer is raised as an error of ours."""
+        try:
+            yield
+        except PrivateAddress as error:
+            raise RedirectRefused(url, f"{error}; only public addresses are fetched") from error
+        except (httpx.InvalidURL, httpcore.UnsupportedProtocol) as error:
+            raise RedirectRefused(url, f"the address is not valid ({error})") from error
+        except FAILURES as error:
+            raise self._no_answer(url, httpx.URL(wire_url), error) from error
+
+    def _response(
+        self, url: str, answer: httpx.Response, wire: bytes, body: bytes, took: float
+    ) -> Response:
         pairs = tuple(
             (_header_text(name).lower(), _header_text(value)) for name, value in answer.headers.raw
         )
+        request = answer.request
         capture = Capture(url, body, self._now(), answer.status_code, pairs)
-        sent = _head(f"{method} {request.url.raw_path.decode('ascii')} HTTP/1.1", request.headers)
+        line = f"{request.method} {request.url.raw_path.decode('ascii')} HTTP/1.1"
         exchange = Exchange(
             url,
             capture.fetched_at,
-            sent + (content or b""),
+            _head(line, request.headers) + request.content,
             _head(_status(answer), answer.headers),
             wire,
         )
         pause = self._retry_after(answer) if capture.status in _REFUSALS else None
-        took = self._clock() - started
         return Response(capture, exchange, took, retry_after_seconds=pause)
 
     def _not_now(self, url: str, answer: httpx.Response) -> TransientError:

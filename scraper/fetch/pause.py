@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 LONGEST = timedelta(days=7)
@@ -11,7 +11,10 @@ LONGEST = timedelta(days=7)
 that was wrong, and is not believed."""
 
 
-def _nothing_known(_host: str) -> datetime | None:
+_LOAD_SECONDS = 10.0  # after which it is looked again what another process was told
+
+
+def _nothing_known(_host: str) -> None:
     return None
 
 
@@ -20,11 +23,14 @@ def _not_kept(_host: str, _until: datetime) -> None:
 
 
 class HostPauses:
-    """When hosts may be asked again. What one request is told holds for all to that host.
+    """When hosts may be asked again. What one request is told holds for all to that server.
+
+    Threads may share it, and so may processes by what `load` and `save` keep.
 
     Args:
         load: when a host may be asked again, as an earlier run kept it; None if it did not say.
         save: keeps that for the next run.
+        server_of: address of the server that a host is at; None if it is not known.
         now: the present, with time zone.
         clock: monotonic, in seconds.
     """
@@ -34,14 +40,17 @@ class HostPauses:
         load: Callable[[str], datetime | None] = _nothing_known,
         save: Callable[[str, datetime], None] = _not_kept,
         *,
+        server_of: Callable[[str], str | None] = _nothing_known,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._load = load
         self._save = save
+        self._server_of = server_of
         self._now = now
         self._clock = clock
         self._ends: dict[str, float] = {}
+        self._loaded_at: dict[str, float] = {}
 
     def seconds_left(self, host: str) -> float:
         """How long a host is still to be left alone; 0 if it may be asked.
@@ -49,12 +58,21 @@ class HostPauses:
         Args:
             host: name, with its port if that is not the scheme's.
         """
-        if host not in self._ends:
-            until = self._load(host)
+        return max(self._seconds_left(name) for name in self._names(host))
+
+    def _names(self, host: str) -> Iterable[str]:
+        """What a pause of a host is noted under: its own name, and that of its server."""
+        return dict.fromkeys((host, self._server_of(host) or host))
+
+    def _seconds_left(self, name: str) -> float:
+        now = self._clock()
+        if now - self._loaded_at.get(name, float("-inf")) >= _LOAD_SECONDS:
+            self._loaded_at[name] = now
+            until = self._load(name)
             ahead = until - self._now() if until else timedelta(0)
             believed = ahead.total_seconds() if ahead <= LONGEST else 0.0
-            self._ends[host] = self._clock() + believed
-        return max(0.0, self._ends[host] - self._clock())
+            self._ends[name] = max(self._ends.get(name, now), now + believed)
+        return max(0.0, self._ends[name] - now)
 
     def until(self, host: str) -> datetime:
         """When a host may be asked again."""
@@ -63,6 +81,7 @@ class HostPauses:
     def note(self, host: str, seconds: float) -> None:
         """Note what a host asks for; a shorter wish does not shorten an earlier one."""
         seconds = min(seconds, LONGEST.total_seconds())
-        if seconds > self.seconds_left(host):
-            self._ends[host] = self._clock() + seconds
-            self._save(host, self.until(host))
+        for name in self._names(host):
+            if seconds > self._seconds_left(name):
+                self._ends[name] = self._clock() + seconds
+                self._save(name, self._now() + timedelta(seconds=self._seconds_left(name)))

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
 
 import tenacity
 
 from scraper.dates import parse_header_date
 from scraper.errors import FetchError, RetryLater
-
-T = TypeVar("T")
 
 RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
@@ -65,7 +62,7 @@ def _may_pass(error: BaseException) -> bool:
 
 @dataclass
 class Retry:
-    """Tries a call again while it fails in a passing way.
+    """Tries a request again while it fails in a passing way.
 
     Two limits hold at once: `max_tries` for one URL, and a budget for the run. The budget shrinks
     with each retry and grows again with each success, so that a server which hiccups at every
@@ -89,14 +86,17 @@ class Retry:
     def __post_init__(self) -> None:
         self._left = self.budget
 
-    def call(self, attempt: Callable[[], T]) -> T:
-        """The result of `attempt`, tried again while it raises `TransientError`.
+    def attempts(self) -> Iterator[tenacity.AttemptManager]:
+        """The tries of one request, each to be made within it; the last one went well.
+
+        Use it as `for attempt in retry.attempts(): with attempt: …`, without leaving the loop
+        early: success is noted at its end.
 
         Raises:
             RetryLater: the server asked for a pause longer than a run can wait.
             FetchError: what the last try raised.
         """
-        retrying = tenacity.Retrying(
+        yield from tenacity.Retrying(
             retry=tenacity.retry_if_exception(_may_pass),
             stop=lambda state: state.attempt_number >= self.max_tries or self._left <= 0,
             wait=self._pause,
@@ -104,9 +104,7 @@ class Retry:
             sleep=self.sleep,
             reraise=True,
         )
-        result = retrying(attempt)
         self._left = min(self.budget, self._left + 1)
-        return result
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -30,9 +30,14 @@ _DAMAGED = (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zli
 
 
 class Scratch:
-    """Room for what has to be unpacked: made when it is first needed, gone at the end."""
+    """Room for what has to be unpacked: made when it is first needed, gone at the end.
 
-    def __init__(self) -> None:
+    Args:
+        beside: directory to make it in; that for temporary files if None.
+    """
+
+    def __init__(self, beside: Path | None = None) -> None:
+        self._beside = beside
         self._directory: TemporaryDirectory[str] | None = None
         self._count = 0
 
@@ -51,7 +56,7 @@ class Scratch:
         """
         try:
             if self._directory is None:
-                self._directory = TemporaryDirectory(prefix="newsroom-import-")
+                self._directory = TemporaryDirectory(prefix="newsroom-import-", dir=self._beside)
             free = shutil.disk_usage(self._directory.name).free
         except OSError as error:
             raise Unreadable(f"it cannot be unpacked ({error.strerror or error})") from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.over_budget import REFUSAL, sha256
 from scraper.errors import OverBudget
 from scraper.extract.extract import extract
+from scraper.markup.ending import breaks_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,8 @@ class ReadPage:
 
     page: Page
     article: Article
+    breaks_off: bool
+    """Whether the page ends in the middle, by itself."""
 
 
 def read_page(
@@ -48,4 +51,4 @@ def read_page(
             return None
         if digest in refused:
             raise OverBudget(page.capture.url, REFUSAL)
-    return ReadPage(page, extract(page.capture, site))
+    return ReadPage(page, extract(page.capture, site), breaks_off(page.capture))

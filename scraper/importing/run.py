@@ -7,10 +7,9 @@ an import that was interrupted goes on where it stopped, and one that is done ch
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING
 from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
@@ -37,10 +37,11 @@ from scraper.decide.outcome import Outcome
 from scraper.decide.revisit import RevisitPolicy
 from scraper.decide.timeline import Version, place
 from scraper.errors import Interrupted, NewsroomError, PagesFailed, ParseError, UsageError
+from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
 from scraper.extract.extract import with_listed_district
 from scraper.extract.reading import PageReader
 from scraper.extract.refresh import refresh
-from scraper.extract.workers import BudgetExceeded, WorkerProcesses, in_order, outcome
+from scraper.extract.workers import BudgetExceeded, Workers, in_order, outcome
 from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _PAGES_PER_INDEX = 100
-_INTERRUPTED = "it was interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,8 @@ class ImportRequest:
     site: str
     dry_run: bool = False
     """Only say what would come in; write nothing."""
+    cluster: str | None = None
+    """Address of a Dask scheduler whose workers see the same paths; None for this machine."""
 
 
 @dataclass
@@ -128,11 +130,15 @@ def run_import(
     """
     site = registry_in(request.directory).get(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
-    with WorkerProcesses(os.cpu_count() or 1) as workers:
+    with workers(request.cluster) as them:
+        if isinstance(them, ClusterWorkers):
+            request = replace(request, paths=tuple(path.absolute() for path in request.paths))
+            for path in filter(Path.exists, request.paths):
+                them.see(path)
         try:
-            _import(request, site, report, _Reading(workers, site, stop), progress, now)
-        except Interrupted:
-            report.ended_early = _INTERRUPTED
+            _import(request, site, report, _Reading(them, site, stop), progress, now)
+        except Interrupted as error:
+            report.ended_early = why_it_ended(error)
     return _finished(report)
 
 
@@ -144,12 +150,15 @@ def _import(
     progress: Callable[[int, int], None],
     now: Callable[[], datetime],
 ) -> None:
-    with Scratch() as scratch:
+    with Scratch(request.directory if request.cluster else None) as scratch:
         pages = look_for_pages(request.paths, site, scratch, reading.look)
         entries = _look(pages, site, report, now(), reading.stop)
         _refuse_both_kinds(entries)
         if not request.dry_run:
-            with crawl_lock(request.directory), Archive.open(request.directory) as archive:
+            with (
+                crawl_lock(request.directory, site.key),
+                Archive.open(request.directory) as archive,
+            ):
                 run_id = begin_run(archive, site.key, _source(entries, archive), now())
                 follow(archive, site, now())
                 work = partial(_Importer.run, entries=entries, progress=progress)
@@ -165,7 +174,7 @@ def _import(
 class _Reading:
     """What reads files and pages within a budget, until the import is to end."""
 
-    def __init__(self, workers: WorkerProcesses, site: Site, stop: Callable[[], bool]) -> None:
+    def __init__(self, workers: Workers, site: Site, stop: Callable[[], bool]) -> None:
         self.workers = workers
         self.stop = stop
         self.stored = PageReader(workers, site, stop)
@@ -256,6 +265,7 @@ def _write(
             evidence = Evidence(archive, writer)
             work(_Importer(site, archive, evidence, report, reading, run_id, now))
         Store(archive).index()
+        note_corrections(archive, site)
         _finished(report)
     except NewsroomError as error:
         report.exit_code = error.exit_code
@@ -310,7 +320,7 @@ class _PageByPage(ABC):
                 try:
                     found = future.result()
                     if found is not None:
-                        end_tags.check(entry, found.page)
+                        end_tags.check(entry, found)
                     outcome = self._outcome(found)
                 except Unreadable as error:
                     self._report.fail(entry.where, str(error))
@@ -322,8 +332,8 @@ class _PageByPage(ABC):
                 else:
                     setattr(self._report, outcome.value, getattr(self._report, outcome.value) + 1)
                 progress(done, len(entries))
-        except Interrupted:
-            self._report.ended_early = _INTERRUPTED
+        except Interrupted as error:
+            self._report.ended_early = why_it_ended(error)
 
     def _task(self, entry: Entry) -> Callable[[], ReadPage | None]:
         known = self._past.contents(entry.url, entry.at) if self._past else frozenset()

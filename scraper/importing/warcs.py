@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _READ_BYTES = 1 << 16
 _OURS = frozenset({"response", "resource", "revisit"})
 # What warcio raises on damaged files, by its own classes and by tripping over what is missing.
-_DAMAGED = (
+DAMAGED = (
     ArchiveLoadFailed,
     StatusAndHeadersParserException,
     OSError,
@@ -79,7 +79,7 @@ def _records(
             records.read_to_end()
             end = records.offset  # where the next one begins
             yield from found
-    except _DAMAGED as error:
+    except DAMAGED as error:
         reason = _reason(error)
         if "non-chunked gzip" in reason:
             yield Broken(str(file), _NOT_BY_RECORD.format(name=PurePath(str(file)).name))
@@ -117,7 +117,7 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
         yield Skipped(Reason.NOT_ARTICLE)
         return
     where = f"{file}, byte {offset:,}"
-    at = stamp or _instant(headers.get_header("WARC-Date"))
+    at = stamp or instant(headers.get_header("WARC-Date"))
     if at is None:
         yield Broken(where, "the record does not say when it was captured")
         return
@@ -130,12 +130,12 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
             where,
             digest,
             site.article_url(refers_to) if refers_to else None,
-            _instant(headers.get_header("WARC-Refers-To-Date")),
+            instant(headers.get_header("WARC-Refers-To-Date")),
             record_id=_id(headers.get_header("WARC-Record-ID")),
             refers_to_id=_id(headers.get_header("WARC-Refers-To")),
         )
         return
-    reason, part = _reason_to_skip(record), _only_a_part(record)
+    reason, part = _reason_to_skip(record), only_a_part(record)
     if reason:
         yield Skipped(reason)
     elif part:
@@ -155,16 +155,16 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
 
 def _reason_to_skip(record: Any) -> Reason | None:
     if record.rec_type == "resource":
-        return None if _is_html(record.content_type) else Reason.NOT_HTML
+        return None if is_html(record.content_type) else Reason.NOT_HTML
     if record.http_headers is None:
         return Reason.NOT_HTML
     if record.http_headers.get_statuscode() != "200":
         return Reason.NOT_OK
     content_type = record.http_headers.get_header("Content-Type")
-    return None if _is_html(content_type) else Reason.NOT_HTML
+    return None if is_html(content_type) else Reason.NOT_HTML
 
 
-def _only_a_part(record: Any) -> str | None:
+def only_a_part(record: Any) -> str | None:
     """Why a record holds no whole page, if it says so."""
     cut = record.rec_headers.get_header("WARC-Truncated")
     if cut is not None:
@@ -174,7 +174,8 @@ def _only_a_part(record: Any) -> str | None:
     return None
 
 
-def _is_html(content_type: str | None) -> bool:
+def is_html(content_type: str | None) -> bool:
+    """Whether a Content-Type is that of a page; one that is missing counts as such."""
     kind = (content_type or "text/html").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
 
@@ -190,7 +191,8 @@ def _id(text: str | None) -> str | None:
     return (text or "").strip().strip("<>").lower() or None
 
 
-def _instant(text: str | None) -> datetime | None:
+def instant(text: str | None) -> datetime | None:
+    """The time in a `WARC-Date`; None if there is none."""
     try:
         moment = datetime.fromisoformat((text or "").strip())
     except ValueError:
@@ -213,7 +215,7 @@ class _Loader:
                 stream.seek(self.offset)
                 record = next(Records(stream, with_http=False))
                 block = record.raw_stream.read(MAX_BYTES + 1)
-        except (*_DAMAGED, StopIteration) as error:
+        except (*DAMAGED, StopIteration) as error:
             raise Unreadable(f"it cannot be read any more ({error})") from error
         if len(block) > MAX_BYTES:
             raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")

@@ -1,37 +1,35 @@
-"""Pages that break off: a capture without an end tag, of a page that has one.
+"""Pages that break off: a capture without an end tag, of a page that has one, or in the middle.
 
 A transfer that broke, or a template that did, must not look like an edit by the city.
 """
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from scraper.archive.read import read_capture_by_id
 from scraper.errors import ArchiveError
-from scraper.importing.found import Entry, Page, Unreadable
+from scraper.importing.found import Entry, Unreadable
+from scraper.markup.ending import has_end_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scraper.archive import Archive
+    from scraper.importing.reading import ReadPage
 
-_END_TAG = re.compile(rb"</(?:html|body)\s*>", re.I)
-_TAIL_BYTES = 16_384  # a web archive writes its notes behind the end tag
 _NEIGHBOURS = 2
+_MOST_LOOKED_AT = 6
+_END_BYTES = 24
 _OTHER_CAPTURES = (
     "it breaks off: other captures of this page have an end tag, and this one has none"
 )
 _OTHER_PAGES = (
     "it breaks off: the pages that were captured around it have an end tag, and it has none"
 )
-
-
-def has_end_tag(body: bytes) -> bool:
-    """Whether a page ends as HTML does, in any encoding."""
-    return bool(_END_TAG.search(body[-_TAIL_BYTES:].replace(b"\0", b"")))
+_MIDDLE = "it breaks off: it has no end tag, and elements or a tag are still open at its end"
 
 
 class EndTags:
@@ -51,16 +49,17 @@ class EndTags:
             self._by_folder.setdefault(_folder(entry.url), []).append(entry)
         self._has_one: dict[str, bool] = {}  # by address: whether any capture has an end tag
 
-    def check(self, entry: Entry, page: Page) -> None:
+    def check(self, entry: Entry, found: ReadPage) -> None:
         """Compare a page with others.
 
         Captures of the same page tell; if there are no others, the pages of the same folder that
-        were captured just before and after it do.
+        were captured just before and after it do. One that ends in the middle breaks off, unless
+        two others end with the very same characters: then the site's pages are so.
 
         Raises:
             Unreadable: it breaks off.
         """
-        if has_end_tag(page.capture.body):
+        if has_end_tag(found.page.capture.body):
             self._has_one[entry.url] = True
             return
         if entry.url not in self._has_one:
@@ -70,6 +69,15 @@ class EndTags:
         around = self._around(entry)
         if len(around) >= _NEIGHBOURS and all(map(_entry_has_end_tag, around)):
             raise Unreadable(_OTHER_PAGES)
+        if found.breaks_off and not self._others_end_so(entry, found.page.capture.body):
+            raise Unreadable(_MIDDLE)
+
+    def _others_end_so(self, entry: Entry, body: bytes) -> bool:
+        """Whether two other pages end as this one does."""
+        others = chain(self._other_captures(entry), map(_body, self._around(entry)))
+        looked_at = islice((other for other in others if other != body), _MOST_LOOKED_AT)
+        alike = (other for other in looked_at if _end(other) == _end(body))
+        return len(list(islice(alike, _NEIGHBOURS))) == _NEIGHBOURS
 
     def _other_captures(self, entry: Entry) -> Iterator[bytes]:
         if self._archive is not None:
@@ -107,7 +115,16 @@ def _folder(url: str) -> str:
 
 
 def _entry_has_end_tag(entry: Entry) -> bool:
+    return has_end_tag(_body(entry))
+
+
+def _body(entry: Entry) -> bytes:
+    """The page; nothing if it cannot be read."""
     try:
-        return has_end_tag(entry.load().capture.body)
+        return entry.load().capture.body
     except Unreadable:
-        return False
+        return b""
+
+
+def _end(body: bytes) -> bytes:
+    return body.rstrip()[-_END_BYTES:]

@@ -1,7 +1,8 @@
 """JSON-LD of a page: what `script` elements state in JSON, as carelessly as pages do.
 
 Besides proper JSON: comments, `CDATA` sections, commas before a closing bracket, line breaks within
-strings, HTML entities, a semicolon at the end. One block may hold a list or a `@graph`.
+strings, HTML entities, backslashes that escape nothing, a semicolon at the end. One block may hold
+a list, a `@graph`, or several values one after the other.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _TOKEN = re.compile(
     r"|<!--|-->|<!\[CDATA\[|\]\]>|\ufeff)",
     re.S,
 )
+_DECODER = json.JSONDecoder(strict=False)
+_ESCAPE = re.compile(r'\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}|(.?))', re.S)
 _LAST_COMMA = re.compile(r",(?=\s*+[}\]])")
 _MAX_DEPTH = 6
 _MAX_OBJECTS = 2_000
@@ -40,10 +43,38 @@ def loads(text: str) -> Any:
     """The value that a block states; None if it is no JSON, however kindly one reads it."""
     for form in (str, _tidy, lambda raw: _tidy(html.unescape(raw))):
         try:
-            return json.loads(form(text), strict=False)
+            return _values(form(text))
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _values(text: str) -> Any:
+    """The value of a text; a list if there are several, one after the other.
+
+    What stands behind the last of them is passed over.
+
+    Raises:
+        ValueError: it does not begin with a value.
+    """
+    text = text.strip()
+    found: list[Any] = []
+    at = 0
+    while at < len(text) and len(found) < _MAX_OBJECTS:
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except ValueError:
+            if not found:
+                raise
+            break
+        found.append(value)
+        if not isinstance(value, dict | list):
+            break
+        while text[at : at + 1].isspace():
+            at += 1
+    if not found or (at < len(text) and not isinstance(found[0], dict | list)):
+        raise ValueError(text)
+    return found if len(found) > 1 else found[0]
 
 
 def _tidy(text: str) -> str:
@@ -51,9 +82,14 @@ def _tidy(text: str) -> str:
     bare = _TOKEN.sub(lambda match: match["string"] or " ", text).strip().rstrip(";")
     pieces, last = [], 0
     for match in _TOKEN.finditer(bare):  # what is left are strings: commas in them stay
-        pieces += [_LAST_COMMA.sub("", bare[last : match.start()]), match[0]]
+        pieces += [_LAST_COMMA.sub("", bare[last : match.start()]), _ESCAPE.sub(_escaped, match[0])]
         last = match.end()
     return "".join([*pieces, _LAST_COMMA.sub("", bare[last:])])
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """An escape as JSON knows it; a backslash that escapes nothing is one."""
+    return match[0] if match[1] is None else f"\\\\{match[1]}"
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
@@ -74,7 +110,9 @@ def has_type(item: dict[str, Any], ending: str | tuple[str, ...]) -> bool:
     """Whether an object is of a type whose name ends like that, or like one of those."""
     types = item.get("@type")
     names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and name.strip().endswith(ending) for name in names)
+    endings = (ending,) if isinstance(ending, str) else ending
+    lower = tuple(each.lower() for each in endings)
+    return any(isinstance(name, str) and name.strip().lower().endswith(lower) for name in names)
 
 
 def text_of(item: dict[str, Any], key: str) -> str:

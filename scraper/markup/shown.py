@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 _CANDIDATES = (
     "[hidden], [popover], [style], [aria-hidden], dialog, del, s, strike, q, video, audio, object,"
     " iframe, canvas, noscript, img[alt], img[class], [class*='visually' i], [class*='sr' i],"
-    " [class*='screen' i], [class*='element-invisible' i]"
+    " [class*='screen' i], [class*='invisible' i], [class*='hidden' i], [class*='assistive' i],"
+    " [class*='through' i], [role=deletion i]"
 )
-_UNSEEN_NAMES = frozenset(
-    "visually-hidden visually-hidden-focusable visuallyhidden u-visually-hidden sr-only"
-    " sr-only-focusable screen-reader-text screen-reader-only screenreader-only screenreader"
-    " show-for-sr element-invisible".split()
+_UNSEEN_NAME = re.compile(
+    # The prefix of a library (`u-`, `govuk-`), the name, the part of a component (`__text`).
+    r"(?!(?:no|not|non|un|undo)[-_])(?:[a-z0-9]{1,10}[-_]){0,2}(?:visually[-_]?hid(?:den|e)"
+    r"|(?:hide|hidden)[-_]?visually|sr[-_]?(?:only|text)|screen[-_]?reader(?:s|[-_]?(?:text|only))?"
+    r"|show[-_]for[-_]sr|element[-_]invisible|a11y[-_]hidden|helper[-_]hidden[-_]accessible"
+    r"|assistive[-_]text)(?:[-_]focusable|__[a-z]{1,20})?"
 )
+_STRUCK_NAMES = frozenset("line-through text-decoration-line-through strikethrough".split())
 _STRUCK = frozenset({"del", "s", "strike"})
 _FALLBACK = frozenset({"video", "audio", "object", "iframe", "canvas"})
 """Elements whose content browsers show only if they cannot show the element."""
@@ -40,6 +44,9 @@ _EMOJI_NAME = re.compile(r"emoji|smiley|emoticon", re.I)
 _MAX_EMOJI_CHARS = 30
 _MAX_INSIDE = 200
 _MAX_CLIMB = 30
+_MAX_WRAPPERS = 3
+_WRAPPERS = frozenset("span a b strong i em picture font".split())
+"""Elements that may stand in a line, around a picture that does."""
 _MARKS = {"de": "„“‚‘", "en": "“”‘’", "fr": "«»‹›", "it": "«»‹›", "es": "«»“”", "nl": "“”‘’"}
 _ANY_MARK = frozenset("„“”‚‘’«»‹›\"'")
 
@@ -111,7 +118,7 @@ class _Cleaner:
             return
         tag = node.tag or ""
         style = _style(node)
-        if _is_hidden(node, style) or tag in _STRUCK or _is_struck(style):
+        if _is_hidden(node, style) or tag in _STRUCK or _is_struck(node, style):
             self._remove(node, self._around_kept)
         elif style.get("visibility") in {"hidden", "collapse"}:
             self._remove(node, self._around_kept | self._around_visible)
@@ -162,11 +169,13 @@ def _is_hidden(node: LexborNode, style: dict[str, str]) -> bool:
         return True  # "until-found" is what a reader may fold out, as `details`
     if "popover" in values or (node.tag == "dialog" and "open" not in values):
         return True
-    if style.get("display") == "none" or _is_out_of_sight(style):
+    if style.get("display") == "none" or style.get("content-visibility") == "hidden":
         return True
-    names = set((values.get("class") or "").lower().split())
-    if names & _UNSEEN_NAMES and node.tag != "h1":  # the headline may be in the picture above
+    if _is_out_of_sight(style):
         return True
+    names = (values.get("class") or "").lower().split()
+    if any(map(_UNSEEN_NAME.fullmatch, names)) and node.tag != "h1":
+        return True  # of a headline, the words may be in the picture above
     return (values.get("aria-hidden") or "").strip().lower() == "true" and _is_ornament(node)
 
 
@@ -176,11 +185,16 @@ def _is_out_of_sight(style: dict[str, str]) -> bool:
         return True
     if style.get("position") not in {"absolute", "fixed"}:
         return False
+    if all(style.get(side) in {"0", "0px", "1px"} for side in ("width", "height")):
+        return style.get("overflow") in {"hidden", "clip"}
     far = any(_FAR_OFF.fullmatch(style.get(side, "")) for side in ("left", "top"))
     return far or _CLIPPED.match(style.get("clip", "").replace(" ", "")) is not None
 
 
-def _is_struck(style: dict[str, str]) -> bool:
+def _is_struck(node: LexborNode, style: dict[str, str]) -> bool:
+    classes = (node.attributes.get("class") or "").lower().split()
+    if not _STRUCK_NAMES.isdisjoint(classes) or node.attributes.get("role") == "deletion":
+        return True
     names = ("text-decoration", "text-decoration-line")
     return any("line-through" in style.get(name, "") for name in names)
 
@@ -248,8 +262,13 @@ def _write_out_emoji(img: LexborNode) -> None:
 
 
 def _is_in_a_line(img: LexborNode) -> bool:
-    """Whether a picture stands beside words, and not in an element of its own."""
-    return bool((_beside(img, before=True) + _beside(img, before=False)).strip())
+    """Whether a picture stands beside words, and not in a block of its own."""
+    for node in (img, *islice(ancestors(img), _MAX_WRAPPERS)):
+        if (_beside(node, before=True) + _beside(node, before=False)).strip():
+            return True
+        if node is not img and node.tag not in _WRAPPERS:
+            break
+    return False
 
 
 def _is_emoji(text: str) -> bool:

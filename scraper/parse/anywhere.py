@@ -20,6 +20,7 @@ from scraper.parse.boilerplate import (
     is_caption,
     is_foreign,
     is_phrase,
+    opens_view,
 )
 from scraper.parse.headline import find_headline
 from scraper.parse.place import Parts
@@ -142,7 +143,7 @@ def _is_beside(node: LexborNode, region: Region, sizes: Sizes) -> bool:
     """Whether an element inside the region is no part of the running text."""
     mass = region.mass.get(node.mem_id, 0)
     share = mass / max(1.0, region.mass.get(region.root.mem_id, 1.0))
-    if is_foreign(node):
+    if is_foreign(node) and node.mem_id not in region.kept:
         return share < _MOST_FOREIGN
     tag = node.tag
     if share < _TEASER_SHARE and _is_teaser(node, sizes):
@@ -253,18 +254,22 @@ def _with_headline(root: LexborNode, title: LexborNode | None) -> LexborNode | N
     for node in islice(ancestors(root), _MAX_CLIMB):
         if node.mem_id in around:
             return node if node.tag not in {"body", "html"} else None
-        if node.tag in {"article", "main", "body"}:
+        if node.tag == "article":
+            return node  # the headline stands above it
+        if node.tag in {"main", "body"}:
             break
     return None
 
 
 def _foreign_pictures(around: LexborNode, region: Region) -> set[int]:
     """Elements around the region whose pictures are not the article's."""
-    inside = {region.root.mem_id, *(node.mem_id for node in ancestors(region.root))}
+    inside = {region.root.mem_id, *(node.mem_id for node in ancestors(region.root)), *region.kept}
     found: set[int] = set()
     for node in around.css("div, section, ul, aside, nav, footer, article, header, li, a"):
         if node.mem_id in inside:
             continue
-        if is_foreign(node) or (node.tag == "article" and not region.mass.get(node.mem_id)):
+        is_view = node.tag == "a" and opens_view(node)
+        other = node.tag == "article" and not region.mass.get(node.mem_id)
+        if other or (is_foreign(node) and not is_view):
             found.add(node.mem_id)
     return found

@@ -253,7 +253,8 @@ class BodyReader:
 
     def _row(self, node: LexborNode, kind: BlockKind, depth: int) -> None:
         self._flush(kind)
-        if self._is_plain and self._is_frame_of_columns(node):
+        holds_quotation = node.css_first("blockquote") is not None
+        if holds_quotation or (self._is_plain and self._is_frame_of_columns(node)):
             self._children(node, kind, depth + 1)
             return
         cells = [inline_text(cell) for cell in node.iter() if cell.tag in {"td", "th"}]

@@ -101,6 +101,18 @@ _PHRASES = _beginning(
     "unsere? (?:themenseite|app|podcast)",
     "so erreichen sie",
 )
+# Lines that are none of the text, though they are whole sentences.
+_NOTES = _beginning(
+    "(?:folgen|besuchen) sie uns",
+    "über dieses thema (?:berichte|haben wir|hat)",
+    "dieses thema im programm",
+    "dieser (?:artikel|beitrag|text) (?:ist|erschien|wurde) (?:zuerst|zum ersten mal|erstmals)",
+    "(?:jetzt )?(?:kostenlos|einen monat) (?:testen|registrieren|abonnieren)",
+    "abonnieren sie",
+    "(?:sie|du) (?:haben|hast) (?:einen fehler|fehler) (?:gefunden|entdeckt)",
+    "mit material (?:der|von)",
+)
+_VIEW = re.compile(r"lightbox|zoom|modal|popup|overlay|fancybox|gallery", re.I)
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:authors?|autor(?:en|in)?|byline|dateline|date|datum|time|timestamp|published"
     r"|publish\w{0,6}|verfasser|redaktion|ressort|rubrik|category|kategorie|location|ort|source|quelle"
@@ -155,6 +167,11 @@ def is_foreign(node: LexborNode) -> bool:
     return _NAMES.search(names) is not None and _KEPT_NAMES.search(names) is None
 
 
+def opens_view(link: LexborNode) -> bool:
+    """Whether a link opens a large view of a picture in the same page."""
+    return _VIEW.search((link.attributes.get("class") or "")[:400]) is not None
+
+
 def is_caption(node: LexborNode) -> bool:
     """Whether an element calls itself the caption of a picture, or its credit."""
     return _CAPTION.search(node.attributes.get("class") or "") is not None
@@ -176,7 +193,11 @@ def is_phrase(text: str, node: LexborNode | None = None) -> bool:
         text: the line; it must be short, or
         node: the element that shows it, consist of links for the better part.
     """
-    if len(text) > _MOST_LINKED_PHRASE or _PHRASES.match(text) is None:
+    if len(text) > _MOST_LINKED_PHRASE:
+        return False
+    if _NOTES.match(text) is not None:
+        return True
+    if _PHRASES.match(text) is None:
         return False
     if node is not None and link_share(node, text) > 0.4:
         return True

@@ -24,11 +24,12 @@ _LABEL = re.compile(
     r"\s?(?:\([^()]{0,60}\)\s?)?(?::|©)\s*|©\s*|\(c\)\s*",
     re.I,
 )
-_CREDIT_NAME = re.compile(
+CREDIT_NAME = re.compile(
     r"copy(?:right)?|credit|licen[sc]e|lizenz|quelle|source|rechte|urheber|fotograf|photographer"
     r"|author|agency|byline",
     re.I,
 )
+"""Found in the class of an element that says who made a picture."""
 _CONTROL = re.compile(
     r"zoom|vergr|lightbox|fullscreen|icon|button|expand|toggle|sr-only|visually-?hidden|aural", re.I
 )
@@ -61,7 +62,7 @@ def said_by_lines(node: LexborNode, site: Site) -> Said:
     shown = _lines(node)
     is_alone = len(shown) == 1
     for text, names in shown:
-        if _CREDIT_NAME.search(names) or (names in _SMALL and not is_alone):
+        if CREDIT_NAME.search(names) or (names in _SMALL and not is_alone):
             credit = credit or tidy_credit(text, site)
             continue
         caption, found = split_credit(text, site)
@@ -154,8 +155,8 @@ class _Lines:
     def _element(self, node: LexborNode, tag: str, names: str, depth: int) -> None:
         values = node.attributes
         own = " ".join((values.get(name) or "")[:_MOST_NAMES] for name in _NAMING)
-        is_credit = bool(_CREDIT_NAME.search(own)) or tag in _SMALL
-        own = tag if tag in _SMALL and not _CREDIT_NAME.search(own) else own
+        is_credit = bool(CREDIT_NAME.search(own)) or tag in _SMALL
+        own = tag if tag in _SMALL and not CREDIT_NAME.search(own) else own
         if _CONTROL.search(own) and not is_credit and len(inline_text(node)) < 60:
             return
         parts = tag in BLOCKS or tag == "br" or is_credit

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.captions import (
+    CREDIT_NAME,
     Said,
     said_by_lines,
     said_in_markup,
@@ -144,7 +145,19 @@ class PictureFinder:
         if not self._rules.caption and not self._rules.credit:
             return said or self._said_in(node)
         hidden = self._said(node, attributes=True)
-        return Said(said.caption or hidden.caption, said.credit or hidden.credit)
+        caption, credit = said.caption or hidden.caption, said.credit or hidden.credit
+        if caption is None:
+            named = self._named_caption(node)  # a theme of the platform may have names of its own
+            return self._tidy(named, credit) if named else Said(caption, credit)
+        return Said(caption, credit)
+
+    def _named_caption(self, node: LexborNode) -> str | None:
+        """The text of an element that is called a caption."""
+        for each in node.css("[class]"):
+            names = attribute(each, "class") or ""
+            if _CAPTION_NAME.search(names) and not CREDIT_NAME.search(names):
+                return inline_text(each) or None
+        return None
 
     def _sizes(self, selectors: tuple[Selector, ...], root: object) -> list[Rendition]:
         found = []
@@ -267,7 +280,10 @@ class PictureFinder:
             if tag in {"a", "picture"}:
                 best = node
                 continue
-            if len(node.css("img")) > 1 or node.css_first("h1, h2, h3, ul, ol, table") is not None:
+            if (
+                len(_shown_images(node)) > 1
+                or node.css_first("h1, h2, h3, ul, ol, table") is not None
+            ):
                 break
             said = text_without(node, None)
             if len(said) > _MAX_SAID:
@@ -308,6 +324,14 @@ def _behind(root: LexborNode, stops: frozenset[int]) -> set[int]:
 def _names_picture(node: LexborNode) -> bool:
     values = node.attributes
     return bool(_PICTURE_NAME.search(f"{values.get('class') or ''} {values.get('itemprop') or ''}"))
+
+
+def _shown_images(node: LexborNode) -> list[LexborNode]:
+    """Images in an element, without those that repeat a lazy one for whoever runs no scripts."""
+    found = node.css("img")
+    if len(found) < 2 or node.css_first("noscript") is None:
+        return found
+    return [img for img in found if all(each.tag != "noscript" for each in ancestors(img))]
 
 
 def _is_ornament(img: LexborNode) -> bool:

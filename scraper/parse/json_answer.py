@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from scraper.markup.cost import excess
 from scraper.parse.article import read_record
 from scraper.parse.page import Page
 from scraper.parse.place import Parts
+from scraper.platforms import Selector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,4 +61,21 @@ def parse_json(capture: Capture, site: Site, *, listed: Mapping[str, str] | None
 
 
 def _layout(site: Site) -> Layout | None:
-    return next((layout for layout in site.layouts if layout.body_json), None)
+    """The layout for JSON: one that says where the text is, or one made of what a source says."""
+    named = next((layout for layout in site.layouts if layout.body_json), None)
+    source = next((each for each in site.sources if each.method == "json" and each.body), None)
+    if named is not None or source is None:
+        return named
+    base = site.layouts[0]
+    dates = (dataclasses.replace(each, clock=source.clock) for each in source.date)
+    return dataclasses.replace(
+        base,
+        found=False,
+        body_json=source.body,
+        title=_paths_first((*source.title, *base.title, Selector(feed="title"))),
+        published=_paths_first((*base.published, *dates, Selector(feed="date"))),
+    )
+
+
+def _paths_first(selectors: tuple[Selector, ...]) -> tuple[Selector, ...]:
+    return tuple(sorted(selectors, key=lambda each: not each.json))

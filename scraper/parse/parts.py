@@ -83,6 +83,7 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
     root = _around(title, roots) or _around(tree.css_first(layout.lead_css), roots) or roots[0]
     introductions = root.css(layout.introduction)[:_MOST_TWINS]
     introduction = _around(title, introductions) or next(iter(introductions), None)
+    own = introductions.index(introduction) if introduction is not None else 0
     found = introduction.css(layout.published_css) if introduction is not None else []
     published = _first_with_text(found or tree.css(layout.published_css))
     return Parts(
@@ -93,7 +94,9 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
         date_line=inline_text(published) if published is not None else "",
         date_hint=attribute(published, "datetime") or "",
         foreign=frozenset(
-            node.mem_id for node in introductions if _repeats(node, title, introduction, layout)
+            node.mem_id
+            for place, node in enumerate(introductions)
+            if _repeats(node, title, introduction, layout, is_before=place < own)
         ),
     )
 
@@ -134,11 +137,21 @@ def _around(node: LexborNode | None, nodes: list[LexborNode]) -> LexborNode | No
 
 
 def _repeats(
-    node: LexborNode, title: LexborNode | None, introduction: LexborNode | None, layout: Layout
+    node: LexborNode,
+    title: LexborNode | None,
+    introduction: LexborNode | None,
+    layout: Layout,
+    *,
+    is_before: bool,
 ) -> bool:
-    """Whether one more introduction says headline and date again, or nothing."""
+    """Whether one more introduction says headline and date again, or nothing of the release.
+
+    What stands before the one with the headline introduces something else: a notice.
+    """
     if introduction is not None and node.mem_id == introduction.mem_id:
         return False
+    if is_before and node.css_first("h1, h2") is None:
+        return True
     headline = inline_text(title) if title is not None else ""
     if any(inline_text(each) in {"", headline} for each in node.css("h1, h2")):
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import BLOCKS, SILENT, inline_text, slot
+from scraper.markup.tree import BLOCKS, SILENT, ancestors, inline_text, slot
 from scraper.parse.components import person_name
 from scraper.text import fold
 
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 _MAX_INSIDE = 1_000
 """Elements and texts of one quotation; what has more is a part of the page."""
 _MAX_DEPTH = 50
+_MAX_WRAPPERS = 3
+"""Elements between a quotation and its figure."""
 _MAX_SOURCE_CHARS = 200
 _SOURCES = frozenset({"footer", "cite", "small", "address"})
 _DASH = re.compile(r"[—–―-]{1,3}\s*")
 _SEPARATOR = re.compile(r"\s*(?:\s[|/·•–—-]|:)\s+")
 _OUTER_MARKS = re.compile(r"[„“”»«\"].*[„“”»«\"][.,!?…]?", re.S)
 _SPEECH_BEFORE_MARKS = re.compile(r"[^„“”»«\"]{1,200}:\s[„“»«\"]")
+_SINGLE_MARKS = re.compile("[‚‘›‹]([^‚‘’›‹]{1,2000})[‘’›‹]")
 _INNER = str.maketrans("„“”»«", "‚‘‘›‹")
 
 
@@ -58,8 +61,8 @@ def plain_quotation(node: LexborNode) -> Quotation | None:
     skipped = {source.mem_id} if source is not None else set[int]()
     lines = list(_lines(node, skipped))
     named = _one_line(source) if source is not None else ""
-    if source is None and len(lines) > 1 and re.match("[—–―]|- ", lines[-1]):
-        named = _joined([lines.pop()])
+    if source is None and len(lines) > 1 and (named := _stated_source(lines[-1])):
+        lines.pop()
     words = " ".join(lines)
     if not words or not named or len(named) > _MAX_SOURCE_CHARS:
         return None
@@ -69,10 +72,20 @@ def plain_quotation(node: LexborNode) -> Quotation | None:
 
 def quotation_in_figure(figure: LexborNode) -> Quotation | None:
     """The quotation that a `figure` shows instead of a picture."""
-    node = figure.css_first("blockquote")
+    node = figure.css_first("blockquote") or figure.css_first("q")
     if node is None or figure.css_first("img") is not None:
         return None
     return plain_quotation(node)
+
+
+def _stated_source(line: str) -> str:
+    """The last line of a quotation if it says whose words they are; else nothing."""
+    if re.match("[—–―]|- ", line):
+        return _joined([line])
+    bare = line[1:-1] if line.startswith("(") and line.endswith(")") else line
+    name, comma, office = bare.partition(",")
+    is_office = 2 < len(office) <= _MAX_SOURCE_CHARS and office[-1] not in ".!?:…“”«»"
+    return bare if comma and is_office and person_name(name.strip()) else ""
 
 
 def _ids(nodes: list[LexborNode]) -> set[int]:
@@ -100,11 +113,12 @@ def _source_inside(node: LexborNode, inside: list[LexborNode]) -> LexborNode | N
 
 def _source_beside(node: LexborNode) -> LexborNode | None:
     """The `figcaption` of the figure around, or what follows and is a `footer` or a `cite`."""
-    parent = node.parent
-    if parent is not None and parent.tag == "figure":
-        captions = [child for child in parent.iter() if child.tag == "figcaption"]
-        if captions:
-            return captions[0]
+    for parent in islice(ancestors(node), _MAX_WRAPPERS):
+        if parent.tag == "figure":
+            captions = [child for child in parent.iter() if child.tag == "figcaption"]
+            if captions:
+                return captions[0]
+            break
     after = node.next
     while after is not None and (after.tag or "-").startswith("-"):
         if after.tag == "-text" and fold(after.text_content or ""):
@@ -151,13 +165,17 @@ def _pieces(node: LexborNode, skipped: Container[int], depth: int) -> Iterator[s
 def _one_line(source: LexborNode) -> str:
     """Name and office in one line, however many elements they stand in."""
     parts = list(_lines(source, ()))
-    if len(parts) == 1:  # `<cite>Name</cite> <span>Office</span>`
+    if len(parts) == 1:  # `<cite>Name</cite> <span>Office</span>`, `Name <cite>Office</cite>`
         first = _edge(source, at_end=False)
-        name = fold(inline_text(first)) if first is not None and first.tag != "-text" else ""
+        name = fold(_text_of(first)) if first is not None else ""
         rest = parts[0].removeprefix(name).strip()
         if rest and _is_name(name) and rest[0].isalpha():
             parts = [name, rest]
     return _joined(parts)
+
+
+def _text_of(node: LexborNode) -> str:
+    return (node.text_content or "") if node.tag == "-text" else inline_text(node)
 
 
 def _is_name(text: str) -> bool:
@@ -174,6 +192,8 @@ def _joined(parts: list[str]) -> str:
 
 
 def _with_marks(words: str) -> str:
+    if single := _SINGLE_MARKS.fullmatch(words):
+        words = single[1]
     if _OUTER_MARKS.fullmatch(words) or _SPEECH_BEFORE_MARKS.match(words):
         return words
     return f"„{words.translate(_INNER)}“"

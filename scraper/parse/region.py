@@ -44,6 +44,8 @@ class Region:
     """By `mem_id`: how much running text an element holds."""
     paragraphs: list[LexborNode] = field(default_factory=list)
     """The paragraphs of running text inside it, in order."""
+    kept: frozenset[int] = frozenset()
+    """`mem_id` of elements that are the article's, whatever their names say."""
 
 
 def find_region(tree: LexborHTMLParser, stated: str, title: LexborNode | None) -> Region | None:
@@ -70,7 +72,7 @@ def find_region(tree: LexborHTMLParser, stated: str, title: LexborNode | None) -
         for node in finder.paragraphs
         if any(around.mem_id == root.mem_id for around in ancestors(node)) or node is root
     ]
-    return Region(root, dict(finder.mass), inside)
+    return Region(root, dict(finder.mass), inside, frozenset(finder.kept))
 
 
 def _start(tree: LexborHTMLParser, mass: dict[int, float], title: LexborNode | None) -> LexborNode:
@@ -105,6 +107,7 @@ class _Finder:
     def __init__(self, stated: str) -> None:
         self.mass: dict[int, float] = {}
         self.paragraphs: list[LexborNode] = []
+        self.kept: set[int] = set()
         self._foreign: dict[int, bool] = {}
         self._stated = frozenset(_WORD.findall(stated)) if len(stated) > 300 else frozenset()
 
@@ -119,6 +122,7 @@ class _Finder:
                 weighed.append((weight, around))
         whole = _sum(weighed)
         most = _NEVER_FOREIGN * whole.get(body.mem_id, 0)
+        self._keep_parts(weighed, most)
         own = [
             (weight, around)
             for weight, around in weighed
@@ -126,6 +130,25 @@ class _Finder:
         ]
         self.paragraphs = [around[0] for _weight, around in own]
         self.mass = _sum(own)
+
+    def _keep_parts(self, weighed: list[tuple[float, list[LexborNode]]], most: float) -> None:
+        """Find elements of one name that hold the text between them, such as entries of a ticker.
+
+        Args:
+            weighed: weight of each paragraph, and the elements around it.
+            most: so much text is never foreign.
+        """
+        parts: dict[str, dict[int, float]] = {}
+        for weight, around in weighed:
+            for each in around:
+                name = each.attributes.get("class")
+                if name and self._is_foreign(each):
+                    named = parts.setdefault(name, {})
+                    named[each.mem_id] = named.get(each.mem_id, 0) + weight
+        for named in parts.values():
+            if len(named) > 1 and sum(named.values()) >= most:
+                self.kept |= named.keys()
+                self._foreign.update(dict.fromkeys(named, False))
 
     def _weight(self, node: LexborNode) -> float:
         tag = node.tag

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -163,7 +164,7 @@ def css(value: Any) -> str:
     selector = text(value)
     try:
         LexborHTMLParser("<p>").css(selector)
-    except SelectolaxError:
+    except (SelectolaxError, UnicodeEncodeError):
         raise FactError((), f"{selector!r} is not a CSS selector that can be used") from None
     return selector
 
@@ -172,8 +173,10 @@ def pattern(value: Any) -> str:
     """A regular expression that is valid, and does not repeat what repeats already."""
     source = text(value)
     try:
-        re.compile(source)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what a later Python will read in another way
+            re.compile(source)
+    except (re.error, Warning, OverflowError, RecursionError) as error:
         raise FactError((), f"{source!r} is not a valid pattern: {error}") from None
     if _NESTED.search(source):
         raise FactError(

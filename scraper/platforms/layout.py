@@ -233,13 +233,6 @@ class Layout:
         return ", ".join(css_of(self.lead)) or NOTHING
 
     @cached_property
-    def introduction_css(self) -> str:
-        """A selector of what stands around the headline and is no running text."""
-        fields = (self.title, self.kicker, self.subtitle, self.published, self.issuer, self.contact)
-        own = [css for field in fields for css in css_of(field, text_only=True)]
-        return ", ".join(css for css in (self.introduction, *own) if css != NOTHING) or NOTHING
-
-    @cached_property
     def dropped(self) -> re.Pattern[str] | None:
         """`drop_lines`, compiled."""
         return (

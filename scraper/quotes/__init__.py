@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 __all__ = ["MAX_QUOTED", "Person", "Trace", "find_quotes", "trace", "with_quotes"]
 
 
+_AROUND = 2_000  # characters on either side of a sentence that tell its language
+
+
 class Trace(NamedTuple):
     """One quoted string, and the rules that decided about it."""
 
@@ -92,9 +95,10 @@ def find_quotes(
 def _is_german(text: str, quote: Quote) -> bool:
     """Whether the paragraph of a sentence is German."""
     start, end = quote.start or 0, quote.end or 0
-    begin = text.rfind("\n\n", 0, start)
-    stop = text.find("\n\n", end)
-    return is_german(text[max(begin, start - 2_000, 0) : stop if 0 <= stop < end + 2_000 else end])
+    low = max(0, start - _AROUND)
+    begin = text.rfind("\n\n", low, start)
+    stop = text.find("\n\n", end, end + _AROUND)
+    return is_german(text[max(begin, low) : stop if stop >= 0 else end])
 
 
 def trace(

@@ -33,7 +33,9 @@ NAMELIKE = 1024
 """A capitalised word that can begin a name that only its place in the sentence shows."""
 BODY = 2048
 """A capitalised word that names an organisation or a paper, and nothing else that can speak."""
-SIGNALS_FROM = 12
+INITIAL = 4096
+"""A single capital letter, which may be a first name: `K. Moll`."""
+SIGNALS_FROM = 13
 """The bits from here on are what the word can show of indirect speech: see `indirect_cues`."""
 PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
 """Gender of the pronouns that can stand for a person."""
@@ -71,6 +73,7 @@ def _capital(word: str) -> int:
     return (
         CAPITAL_WORD
         | namelike * NAMELIKE
+        | (len(word) == 1) * INITIAL
         | (body and word != "Rat" and not lexicon.is_epithet(word)) * BODY
         | office * OFFICE
         | hint * HINT
@@ -91,3 +94,26 @@ class _Features(dict[str, int]):
 
 FEATURES = _Features()
 """Word → its bits."""
+TIES, MAYBE, SHORT, BOUNDARY, CAPITALISED, SIGNAL = (1 << bit for bit in range(6))
+"""The flags of a token, for quick passes over a text: a byte each, to be searched as bytes are."""
+_FLAGS = (
+    (CAPITAL_WORD | PARTICLE, TIES),
+    (NAMELIKE, MAYBE),
+    (SPEAKS | PRONOUN | AGE, SHORT),
+    (STOP, BOUNDARY),
+    (CAPITAL_WORD, CAPITALISED),
+    (-1 << SIGNALS_FROM, SIGNAL),
+)
+
+
+def flags_of(bits: int) -> int:
+    """The flags of a word with such bits: `TIES` may go on with a name, `SHORT` may be a mention.
+
+    `MAYBE` is `NAMELIKE`, `BOUNDARY` may end a sentence, `SIGNAL` may show indirect speech.
+    """
+    return sum(flag for mask, flag in _FLAGS if bits & mask)
+
+
+def finder(flag: int) -> bytes:
+    """A table for `bytes.translate` that leaves 1 where a flag is set and 0 elsewhere."""
+    return bytes(bool(byte & flag) for byte in range(256))

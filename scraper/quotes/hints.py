@@ -17,12 +17,26 @@ from scraper.quotes.evidence import (
     precedes_office,
     speaking_surnames,
 )
-from scraper.quotes.features import CAPITAL_WORD, HINT, NAMELIKE, OFFICE, ONE, PARTICLE, VERB
+from scraper.quotes.features import (
+    CAPITAL_WORD,
+    CAPITALISED,
+    HINT,
+    INITIAL,
+    MAYBE,
+    NAMELIKE,
+    OFFICE,
+    ONE,
+    PARTICLE,
+    TIES,
+    VERB,
+    finder,
+)
 from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
+_CAPITALS = finder(CAPITALISED)
 _NOUN_ENDINGS = (
     "er",
     "in",
@@ -37,6 +51,7 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_OCCASIONS = ("redner", "rednerin", "laudator", "laudatorin", "ehrengast", "stargast")
 _MANY = frozenset(
     {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
 )
@@ -48,9 +63,8 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     found: list[Phrase] = []
     resume = 0
     surnames = speaking_surnames(tokens)
-    bits = tokens.features
-    for index in [index for index, own in enumerate(bits) if own & CAPITAL_WORD]:
-        if index < resume or not (bits[index] & HINT or _may_be_named(tokens, index)):
+    for index in _hints(tokens):
+        if index < resume:
             continue
         phrase = _phrase(tokens, index, surnames)
         if phrase:
@@ -61,23 +75,30 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
     return found
 
 
-def _may_be_named(tokens: Tokens, index: int) -> bool:
-    """Whether a capitalised word that hints at nobody may stand for somebody all the same."""
-    bits, words = tokens.features, tokens.words
-    before = bits[index - 1]
-    if bits[index] & NAMELIKE and bits[index + 1] & (CAPITAL_WORD | PARTICLE):
-        return True
-    if (before | bits[index - 2]) & ONE or (before & VERB and _is_tag_verb(tokens, index - 1)):
-        return True
-    initial = len(words[index]) == 1 and words[index + 1] == "."
-    return initial and tokens.kinds[index + 2] == CAPITAL
+def _hints(tokens: Tokens) -> list[int]:
+    """The capitalised words that hint at somebody, or may stand for somebody all the same."""
+    bits, flags = tokens.features, tokens.flags
+    return [
+        index
+        for index in tokens.having(_CAPITALS, len(tokens.starts))
+        if bits[index] & HINT
+        or (flags[index] & MAYBE and flags[index + 1] & TIES)
+        or (before := bits[index - 1]) & ONE
+        or bits[index - 2] & ONE
+        or (before & VERB and _is_tag_verb(tokens, index - 1))
+        or (bits[index] & INITIAL and _is_initial(tokens, index))
+    ]
+
+
+def _is_initial(tokens: Tokens, index: int) -> bool:
+    return tokens.words[index + 1] == "." and tokens.kinds[index + 2] == CAPITAL
 
 
 def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:
     """The phrase that the capitalised word at `index` gives away."""
     bits = tokens.features
     soon = bits[index + 1] | bits[index + 2] | bits[index + 3] | bits[index + 4] | bits[index + 5]
-    if soon & OFFICE and precedes_holder(tokens, index):
+    if soon & OFFICE and (precedes_holder(tokens, index) or _announces(tokens, index)):
         return None
     if bits[index] & HINT and (phrase := read_person(tokens, index)):
         unnamed = phrase.name is None and not _is_singular(tokens, phrase)
@@ -87,6 +108,14 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
     if due and (phrase := read_bare_name(tokens, index)):
         return phrase
     return _single_word(tokens, index, near=near)
+
+
+def _announces(tokens: Tokens, index: int) -> bool:
+    """`Festredner Staatsrat Moll`: what somebody is on one occasion, before the office."""
+    words = tokens.words
+    if not words[index].endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
+        return False
+    return tokens.kinds[index + 2] == CAPITAL and not lexicon.is_surname_too(words[index + 1])
 
 
 def _is_first_office(tokens: Tokens, phrase: Phrase) -> bool:

@@ -14,6 +14,8 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
 _CANDIDATES = ("kandidat", "kandidatin", "beauftragte", "beauftragter")
+# `Präsidentin i. R. Anna Moll`
+_RETIRED = (["i", ".", "R", "."], ["a", ".", "D", "."])
 # Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
 _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 
@@ -21,11 +23,15 @@ _FOREIGN = frozenset("van de di da del della el al ter ten".split())
 def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, int] | None:
     """The name that follows an office: first token, token behind, has a first name, end of role."""
     behind = tokens.words[head + 1]
-    second = behind in lexicon.SHORT_OFFICES and tokens.kinds[head + 2] == CAPITAL
-    if behind in {"Professor", "Professorin"} or second:
+    short = behind in lexicon.SHORT_OFFICES
+    at = head + 2 + (short and tokens.words[head + 2] == ".")
+    if behind in {"Professor", "Professorin"} or (short and tokens.kinds[at] == CAPITAL):
         # `Narrenmeister Professor Jan Moll`, `Bildungsreferent LR Jan Moll`: taken for a title
-        found = read_name(tokens, head + 2, evidence=True)
-        return (head + 2, found[1], found[2], head + 1) if found else None
+        found = read_name(tokens, at, evidence=True)
+        return (at, found[1], found[2], head + 1) if found else None
+    if tokens.words[head + 1 : head + 5] in _RETIRED:
+        found = read_name(tokens, head + 5, evidence=True)
+        return (head + 5, found[1], found[2], head + 5) if found else None
     if _is_another(tokens, head):
         return None
     direct = read_name(tokens, head + 1, evidence=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.quotes.features import SIGNALS_FROM
+from scraper.quotes.features import SIGNAL, SIGNALS_FROM, finder
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER, NUMBER, PUNCTUATION, Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SIGNALS = finder(SIGNAL)
 _MARKS = frozenset({",", ";", ":", "–", "—"})
 MOST_TOKENS = 200
 """Tokens of a sentence that are looked at: a longer one is a list."""
@@ -64,8 +65,8 @@ def regions(tokens: Tokens, direct: list[int], shift: int) -> Iterator[Region]:
     """
     words, kinds, starts = tokens.words, tokens.kinds, tokens.starts
     count = len(starts)
-    least = 1 << SIGNALS_FROM
-    found = [(i, bits >> SIGNALS_FROM) for i, bits in enumerate(tokens.features) if bits >= least]
+    features = tokens.features
+    found = [(i, features[i] >> SIGNALS_FROM) for i in tokens.having(_SIGNALS, count)]
     found.append((count, 0))
     quotes = [*direct, count]
     lines = "\n" in tokens.text.replace("\n\n", "")

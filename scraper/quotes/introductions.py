@@ -46,7 +46,9 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
         before = verb - 1
         if tokens.kinds[verb] != LOWER or tokens.kinds[before] != CAPITAL:
             continue
-        as_office = tokens.words[first] == "Als" and before == first + 1
+        as_office = tokens.words[first] == "Als" and (
+            before == first + 1 or complement_end(tokens, first + 2, lexicon.LINKS) == verb
+        )
         if not (as_office or tokens.words[verb] in COPULAS or tokens.words[verb] == "bleibt"):
             continue
         head = next((i for i in range(first, min(verb, first + 4)) if _is_post(tokens, i)), None)
@@ -59,7 +61,9 @@ def _read_role_ahead(tokens: Tokens, register: Register, number: int, name: int)
 def _is_post(tokens: Tokens, index: int) -> bool:
     """An office that somebody holds, not what somebody is to others or on one occasion."""
     key = lexicon.office_key(tokens.words[index]) if tokens.kinds[index] == CAPITAL else None
-    return key is not None and key not in lexicon.RELATIONS and not lexicon.is_occasional(key)
+    if key is None or key in lexicon.GENERIC or lexicon.is_relation(key):
+        return False
+    return not lexicon.is_occasional(key)
 
 
 def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -> None:
@@ -67,6 +71,8 @@ def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -
     if tokens.words[at] in {"arbeitet", "arbeitete"} and tokens.words[at + 1] == "als":
         at += 1
     if _read_relative(tokens, register, number, at):
+        return
+    if _read_dative(tokens, register, number, at):
         return
     if tokens.words[at] in COPULAS and tokens.words[at + 1] in {"seit", "ab", "nun", "jetzt"}:
         at = next((i for i in range(at + 2, at + 6) if tokens.kinds[i] == CAPITAL
@@ -88,6 +94,19 @@ def _read_relative(tokens: Tokens, register: Register, number: int, at: int) -> 
                 register.give_office(number, _office(tokens, head), key)
             return key is not None
     return False
+
+
+def _read_dative(tokens: Tokens, register: Register, number: int, at: int) -> bool:
+    """`stellte das mit Anna Moll vor, der Leiterin des Bauhofs`: a particle stands between."""
+    words = tokens.words
+    gender = {"der": "f", "dem": "m"}.get(words[at + 2])
+    if tokens.kinds[at] != LOWER or words[at + 1] != "," or gender is None:
+        return False
+    key = lexicon.office_key(words[at + 3]) if tokens.kinds[at + 3] == CAPITAL else None
+    if key is None or lexicon.office_gender(words[at + 3]) != gender:
+        return False
+    register.give_office(number, _office(tokens, at + 3), key)
+    return True
 
 
 def _office(tokens: Tokens, head: int) -> str:
@@ -126,9 +145,11 @@ def _read_election(tokens: Tokens, register: Register, number: int, mention: Men
         head = tie + 1
         while tokens.kinds[head] == LOWER and words[head].endswith(("en", "e", "er")):
             head += 1
+        begin = head - (head - 1 > tie and lexicon.is_role_adjective(words[head - 1]))
+        head += tokens.kinds[head] == CAPITAL and lexicon.is_role_adjective(words[head])
         key = lexicon.office_key(words[head]) if tokens.kinds[head] == CAPITAL else None
         if key and _is_elected(tokens, register, mention, head):
-            office = _office(tokens, head)
+            office = " ".join([*words[begin:head], _office(tokens, head)])  # `Ersten …`
             if not to_office:
                 # `das Amt des Rektors`: without the ending of the genitive
                 office = words[head][: len(key)] + office[len(words[head]) :]
@@ -142,4 +163,4 @@ def _is_elected(tokens: Tokens, register: Register, mention: Mention, head: int)
         return False
     gender = lexicon.office_gender(tokens.words[head])
     entry = register.entries[mention.entry] if mention.entry is not None else None
-    return entry is not None and entry.gender in {gender, None}
+    return entry is not None and (gender is None or entry.gender in {gender, None})

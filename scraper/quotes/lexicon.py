@@ -191,7 +191,9 @@ def office_key(word: str) -> str | None:
         return key[:-1]
     if key in _EXACT_OFFICES or _has_suffix(key) or key.rpartition("-")[2] in _EXACT_OFFICES:
         return key
-    return _genitive_of(key) or (key if len(key) > 6 and key.endswith(_PERSON_ENDINGS) else None)
+    if (found := _genitive_of(key)) or len(key) < 7 or not key.endswith(_PERSON_ENDINGS):
+        return found
+    return None if first_name_gender(word) else key  # `Severin`
 
 
 def _genitive_of(key: str) -> str | None:
@@ -220,10 +222,15 @@ def office_gender(word: str) -> Gender | None:
     return "m"
 
 
+def is_relation(office: str) -> bool:
+    """Whether an office is what somebody is to somebody else: `kollege`, `vorstandskollegin`."""
+    return office in RELATIONS or office.endswith(("kollege", "kollegin"))
+
+
 @lru_cache(maxsize=1 << 12)
 def is_descriptive(office: str) -> bool:
-    """Whether an office is another word for somebody just named: `der Preisträger`."""
-    return office.endswith(_DESCRIPTIVE)
+    """Whether an office is another word for somebody just named: `der Preisträger`, `FDP-Mann`."""
+    return office.endswith((*_DESCRIPTIVE, "-mann", "-frau"))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
-from scraper.quotes.features import AGE, BODY, CAPITAL_WORD, NATIVE, PRONOUN, PRONOUNS, SPEAKS
+from scraper.quotes.features import BODY, CAPITALISED, NATIVE, PRONOUNS, SHORT, finder
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end, origin_end
@@ -18,7 +18,7 @@ from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
 from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
 
-_SMALL = SPEAKS | PRONOUN | AGE
+_SHORT_OR_CAPITAL = finder(SHORT | CAPITALISED)
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
@@ -130,14 +130,14 @@ def _join_companions(tokens: Tokens, mentions: list[Mention]) -> None:
 
 def _candidates(tokens: Tokens, register: Register) -> list[int]:
     """Tokens that can be a surname, a pronoun, an organisation or a nominalised adjective."""
-    words, surnames = tokens.words, register.surnames
+    words, surnames, flags = tokens.words, register.surnames, tokens.flags
     named = surnames.keys() | register.first_names.keys()
     named |= {f"{name}s" for name in surnames}
     return [
         # `der gebürtige Amerikaner`
-        index + (bits & PRONOUN and words[index] in NATIVE)
-        for index, bits in enumerate(tokens.features)
-        if bits & _SMALL or (bits & CAPITAL_WORD and words[index] in named)
+        index + (words[index] in NATIVE)
+        for index in tokens.having(_SHORT_OR_CAPITAL, len(tokens.starts))
+        if flags[index] & SHORT or words[index] in named
     ]
 
 

@@ -10,6 +10,7 @@ _REACH = 14  # tokens that titles may be long
 _APOSTROPHES = frozenset({"’", "'", "‘", "´", "`"})
 _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
+_SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _NAME = 6  # tokens a name may be long
 
 
@@ -160,6 +161,8 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             index += 1
         elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
             index += 3
+        elif index > at and tokens.words[index : index + 2] == ["P", "."]:
+            index += 2  # `Mag. P. Jan Moll`: a priest of an order
         else:
             break
     return index
@@ -203,7 +206,9 @@ def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
     run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
     for position, index in enumerate(run):
         word = tokens.words[index]
-        if is_name_word(word, known=known and position > 0):
+        # `Zoë Sommer`: no season, for nothing but a name stands right behind another.
+        after_name = known or (index == run[position - 1] + 1 and word in _SEASONS)
+        if is_name_word(word, known=after_name and position > 0):
             continue
         if position == 0 or (position == 1 and not word.isalpha()):
             return None

@@ -54,6 +54,7 @@ def _is_second_office(tokens: Tokens, index: int) -> bool:
     return bool(
         tokens.kinds[index - 2] == CAPITAL
         and lexicon.office_key(first)
+        and lexicon.first_name_gender(tokens.words[index - 3]) is None  # `Udo Prinz und Rektor`
         and lexicon.office_key(second)
         and lexicon.office_gender(first) == lexicon.office_gender(second)
         and tokens.words[index - 3].lower() not in lexicon.DETERMINERS - {"der", "die"}
@@ -138,6 +139,8 @@ def _link(tokens: Tokens, index: int, at: int, links: frozenset[str]) -> int | N
         if not _is_inner(tokens.words[step]):
             return None
         step += 1
+    if tokens.kinds[step] == QUOTE and step == index + 1 and word in {"des", "der"}:
+        return step + 1 if _is_short_name(tokens, step) else None  # `Wirtin des „Hirschen“`
     if tokens.kinds[step] not in {CAPITAL, NUMBER} or tokens.words[step].lower() in lexicon.TIMES:
         return None
     if joins and lexicon.office_key(tokens.words[step]) and step + 1 < len(tokens.words):

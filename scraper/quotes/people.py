@@ -133,6 +133,7 @@ class Register:
             # "die Dezernentin" means the Schuldezernentin, never the other way round.
             self._ending(office),
             [n for o in lexicon.synonyms(office) for n in self.holders.get(o, [])[:_CROWD]],
+            self._standing_for(office),
             self._kindred(office),
         ):
             found = {
@@ -175,7 +176,21 @@ class Register:
 
     def _ending(self, office: str) -> list[int]:
         held = islice(self.holders.items(), 4 * _CROWD) if len(office) > 3 else ()
-        return [n for other, found in held if other.endswith(office) for n in found[:_CROWD]]
+        return [
+            number
+            for other, found in held
+            if other.endswith(office) or other.replace("-", "").endswith(office)
+            for number in found[:_CROWD]
+        ]
+
+    def _standing_for(self, office: str) -> list[int]:
+        """`Regierungsrätin` for a `Volkswirtschaftsdirektorin`, which is another word for it."""
+        return [
+            number
+            for other, found in islice(self.holders.items(), 4 * _CROWD)
+            if office in lexicon.synonyms(other)
+            for number in found[:_CROWD]
+        ]
 
     def _kindred(self, office: str) -> list[int]:
         """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for `Referent für Umwelt`."""

@@ -61,6 +61,8 @@ class Phrase:
 _CALLINGS = frozenset(
     {("im", "Hauptberuf"), ("im", "Hauptamt"), ("im", "Zivilberuf"), ("von", "Beruf")}
 )
+_COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
+_ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
 
@@ -73,6 +75,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         key = word.lower()  # `sagte eine junge Frau`, no title
     if key and lexicon.first_name_gender(word) is None:
         return _read_office(tokens, head, key)
+    if word in {"Frau", "Herr"} and _is_office_of(tokens, head + 1):
+        return None  # `Frau Landammann Anna Moll`
     before = tokens.words[head - 1].lower()
     # `…, den Moll leitet`: behind a comma it is a pronoun, no article.
     article = before in lexicon.ARTICLES and tokens.words[head - 2] != ","
@@ -81,6 +85,13 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         return None
     found = read_name(tokens, head, evidence=False)
     return _named(tokens, head, found) if found else None
+
+
+def _is_office_of(tokens: Tokens, at: int) -> bool:
+    """Whether an office and its holder's name stand at `at`, and no surname: `Frau Richter`."""
+    word = tokens.words[at]
+    office = lexicon.office_key(word) is not None and not lexicon.is_surname_too(word)
+    return office and tokens.kinds[at + 1] == CAPITAL and is_name_word(tokens.words[at + 1])
 
 
 def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
@@ -110,7 +121,8 @@ def _read_before_title(tokens: Tokens, at: int) -> Phrase | None:
 def _read_trade(tokens: Tokens, at: int) -> Phrase | None:
     """`sagt Hornist Kai Brand`: an office no list knows stands before a known first name."""
     word = tokens.words[at]
-    if not lexicon.first_name_gender(tokens.words[at + 1]) or not word.endswith(_TRADES):
+    trade = word.endswith(_TRADES) or (len(word) > 7 and word.endswith(("er", "erin")))
+    if not lexicon.first_name_gender(tokens.words[at + 1]) or not trade:
         return None
     name = read_name(tokens, at + 1, evidence=True)
     phrase = _named(tokens, at + 1, name) if name and name[2] and is_name_word(word) else None
@@ -177,10 +189,15 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         phrase.last, phrase.full = last, full
         phrase.name = tokens.slice(skip_titles(tokens, first), last)
         phrase.role = tokens.slice(role_first, role_last)
-        if phrase.gender is None and full:
-            phrase.gender = gender_of(tokens.words[skip_titles(tokens, first)])
+        own = gender_of(tokens.words[skip_titles(tokens, first)]) if full else None
+        if phrase.gender == "m" and own == "f":
+            phrase.gender = None  # `Stadtrat Anna Moll`
+        else:
+            phrase.gender = phrase.gender or own
         phrase.last = skip_degrees(tokens, phrase.last)
         _skip_brackets(tokens, phrase)
+        if key in _ACADEMIC:
+            _read_office_behind(tokens, phrase)
     elif short:
         return None
     else:
@@ -188,11 +205,25 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         if tokens.words[role_first - 1].lower() in {"ein", "eine"}:
             phrase.last = origin_end(tokens, phrase.last)
         phrase.role = tokens.slice(role_first, phrase.last)
-    if phrase.name and key in lexicon.RELATIONS:
+    owner = tokens.words[role_first - 1].lower()
+    if owner == "frau":
+        phrase.gender = "f"  # `Frau Landammann Moll`
+    boss = key in {"chef", "chefin"} and owner.startswith(("ihr", "sein", "unser"))
+    boss = boss or (key in lexicon.GENERIC and owner in {"ihr", "ihre", "sein", "seine"})
+    if phrase.name and (boss or lexicon.is_relation(key)):
         # `sein Amtskollege Jan Moll`, `ihr Kollege Jan`
         phrase.role, phrase.office, phrase.lone = None, None, not phrase.full
     _left_context(tokens, phrase)
     return phrase
+
+
+def _read_office_behind(tokens: Tokens, phrase: Phrase) -> None:
+    """`Professor Jan Moll, Direktor der Klinik`: a title as soon as an office follows."""
+    title, office = phrase.role, phrase.office
+    phrase.role = None
+    _read_behind(tokens, phrase)
+    if phrase.role is None:
+        phrase.role, phrase.office = title, office
 
 
 def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
@@ -210,7 +241,8 @@ def _read_behind(tokens: Tokens, phrase: Phrase) -> None:
     elif tokens.words[at] == "seit" and tokens.kinds[at + 1] == NUMBER:
         at += 2 + (tokens.words[at + 2] == "Jahren")  # `Jan Moll, seit 30 Jahren Küster,`
     role = read_role(tokens, at)
-    if role:
+    own = tokens.words[at].lower() in {"seine", "ihre", "sein", "ihr"}
+    if role and not (own and tokens.words[role[2]] in _COPULAS):  # `Moll, ihr Vize wird Lau`
         phrase.role, phrase.office, phrase.last = role
         phrase.gender = lexicon.office_gender(phrase.office) or phrase.gender
 
@@ -260,6 +292,8 @@ def _skip_adjectives(tokens: Tokens, phrase: Phrase, index: int) -> int:
         word, kind = tokens.words[index], tokens.kinds[index]
         if kind == NUMBER and word.endswith(_AGES):
             phrase.told_age = True
+        elif word == "und" and phrase.first - index > 1 and tokens.kinds[index - 1] == LOWER:
+            pass  # `der alte und neue Bürgermeister`
         elif kind != LOWER or not _is_adjective(word):
             break
         index -= 1

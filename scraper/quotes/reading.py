@@ -63,12 +63,12 @@ def near(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
 def whole(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
     """All of a text, for whoever looks at each sentence; as `near` gives it.
 
-    A text with more than `MAX_QUOTED` quoted strings or `LONGEST` characters is cut to what `near`
-    leaves of it.
+    A text with more than `MAX_QUOTED` quoted strings or twice `FAR` characters is cut to what
+    `near` leaves of it, one without quoted strings to its first `FAR` characters.
     """
-    if len(spans) <= MAX_QUOTED and len(text) <= LONGEST:
+    if len(spans) <= MAX_QUOTED and len(text) <= 2 * FAR:
         return text, spans, 0
-    return near(text, spans) if spans else (text[:LONGEST], spans, 0)
+    return near(text, spans) if spans else (text[:FAR], spans, 0)
 
 
 def read(

@@ -5,12 +5,20 @@ A mention that fits nobody, or two persons equally well, stays open.
 
 from __future__ import annotations
 
-from scraper.quotes import lexicon
-from scraper.quotes.people import Mention, Register
-from scraper.quotes.tokens import BREAK, Tokens
+import dataclasses
 
+from scraper.quotes import lexicon
+from scraper.quotes.offices import read_role
+from scraper.quotes.people import Mention, Register
+from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
+
+_PERSONAL = frozenset("sagt sagte meint meinte findet lacht lachte schmunzelt schmunzelte".split())
+"""Verbs of saying that a council as a whole is seldom the subject of."""
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _FAR = 400  # tokens that are looked back on
+_TAG = 3  # tokens between a quotation and who says it: `, sagte`
+_PRIVATE = frozenset("wohnt wohnte lebt lebte arbeitet kam kommt freut freute".split())
+"""Verbs that a text goes on with about somebody new, who holds no office."""
 
 
 class Resolver:
@@ -24,6 +32,21 @@ class Resolver:
             # In their order: a later `Die Energieberaterin` tells the office of the one just named.
             if mention.kind == "office":
                 self.who(mention)
+            elif mention.kind == "pronoun" and not mention.oblique:
+                self._read_post(mention)
+
+    def _read_post(self, pronoun: Mention) -> None:
+        """`Seit Januar ist sie Rektorin.`: a sentence about somebody tells the office."""
+        words = self.tokens.words
+        if not {words[pronoun.first - 1], words[pronoun.last]} & _COPULAS:
+            return
+        at = pronoun.last + (words[pronoun.last] in _COPULAS)
+        role = read_role(self.tokens, at) if self.tokens.kinds[at] == CAPITAL else None
+        if role is None or words[role[2]] not in {".", ",", "und"}:
+            return
+        number = self.who(pronoun)
+        if number is not None and self.register.entries[number].role is None:
+            self.register.give_office(number, role[0], role[1])
 
     def who(self, mention: Mention) -> int | None:
         """Number of the person a mention stands for; None when that is open."""
@@ -52,17 +75,70 @@ class Resolver:
         if office in lexicon.GENERIC:
             return None
         number = self._newly_told(mention)
-        if number is None and lexicon.is_descriptive(office) and mention.gender:
+        if number is None:
+            number = self._told_next(mention)
+        if number is None and mention.gender:
             number = self._just_named(mention)
-            return number if number is not None else self._without_office(mention)
+            if lexicon.is_descriptive(office):
+                return number if number is not None else self._without_office(mention)
+            if number is not None and not self._is_fuller(office, number):
+                return None
         return number
+
+    def _is_fuller(self, office: str, number: int) -> bool:
+        """`Landesrätin Moll … die Soziallandesrätin`: an office with its department behind."""
+        return any(office.endswith(held) for held in self.register.entries[number].offices)
+
+    def _told_next(self, mention: Mention) -> int | None:
+        """`Q, sagte der Dezernent. Jan Moll stellte …`: the name follows in the sentence behind.
+
+        So it does in `Der Dezernent zog Bilanz. Q, sagte Jan Moll.` The name is met for the first
+        time there, opens the sentence or its speech tag, and comes with no office of its own.
+        """
+        tokens = self.tokens
+        end, count = tokens.sentence(mention.first)[1], len(tokens.starts)
+        if end >= count or mention.oblique or mention.gender is None:
+            return None
+        stop = tokens.sentence(end)[1]
+        if tokens.kinds[end] == QUOTE and end + 1 == stop < count:
+            end, stop = stop, tokens.sentence(stop)[1]  # a quotation of its own stands between
+        behind = self.register.between(mention.last, stop)
+        behind = [one for one in behind if one.kind != "organisation"]
+        if not behind or behind[0].entry is None or behind[0].first < end:
+            return None
+        name, number = behind[0], behind[0].entry
+        entry = self.register.entries[number]
+        told = self.before_mentions(name.first)
+        if name.kind != "name" or entry.offices or any(one.entry == number for one in told):
+            return None
+        if entry.gender != mention.gender or not self._opens_or_says(mention, name, end):
+            return None
+        self.register.give_office(number, mention.label, mention.office)
+        return number
+
+    def _opens_or_says(self, office: Mention, name: Mention, start: int) -> bool:
+        """Whether a name opens its sentence behind a speech tag, or is the speech tag itself."""
+        words, kinds = self.tokens.words, self.tokens.kinds
+        if kinds[start] == QUOTE:
+            says = words[name.first - 1]
+            return name.first - start <= _TAG and (says == "so" or says in lexicon.SPEECH_VERBS)
+        quoted = self.tokens.sentence(office.first)[0]
+        tagged = kinds[quoted] == QUOTE and office.first - quoted <= _TAG + 1
+        return (
+            (tagged or kinds[start - 1] == QUOTE)
+            and name.first == start
+            and words[name.last] not in _PRIVATE
+        )
 
     def _councillor(self, body: Mention) -> int | None:
         """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""
-        label = body.label or ""
-        if self.tokens.words[body.first - 1] != "der" or not lexicon.is_councillor(label):
+        label, words = body.label or "", self.tokens.words
+        if words[body.first - 1] != "der" or not lexicon.is_councillor(label):
             return None
-        return self.register.by_office(label.lower(), "m")
+        number = self.register.by_office(label.lower(), "m")
+        if number is None and words[body.first - 2] in _PERSONAL:
+            return self._just_named(dataclasses.replace(body, gender="m"))
+        return number
 
     def _without_office(self, mention: Mention) -> int | None:
         """`Die Autorin` is the only woman so far of whom no office is told."""
@@ -138,7 +214,8 @@ class Resolver:
             if number == sentence and all(m.oblique for m in fitting):
                 continue
             if fitting:
-                return first_subject(fitting)
+                subject = first_subject(fitting)
+                return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
                 return unsure if self._is_only_one(pronoun, sentence) else None

@@ -31,13 +31,16 @@ def jury_of(scene: Scene, found: Mention | None, token: int) -> Mention | None:
     return juries[-1] if juries else found
 
 
-def earlier_paper(scene: Scene, token: int) -> Mention | None:
-    """`Der Brief ist da. Darin heißt es:`: the paper of this sentence or the one before."""
+def earlier_paper(scene: Scene, token: int, reach: int = 1) -> Mention | None:
+    """`Der Brief ist da. Darin heißt es:`: the paper of this sentence or one of those before.
+
+    `reach`: how many of them.
+    """
     sentences = scene.tokens.sentences
     papers = [
         m
         for m in scene.resolver.before_mentions(token)[-6:]
-        if m.paper and sentences[token] - sentences[m.first] <= 1
+        if m.paper and sentences[token] - sentences[m.first] <= reach
     ]
     return papers[-1] if papers else None
 

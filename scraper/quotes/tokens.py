@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress
 from typing import TYPE_CHECKING
 
-from scraper.quotes.features import FEATURES, STOP
-from scraper.quotes.lexicon import ABBREVIATIONS, is_function_word
+from scraper.quotes.features import BOUNDARY, FEATURES, finder, flags_of
+from scraper.quotes.lexicon import ABBREVIATIONS, TITLES, is_function_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from scraper.quotes.spans import Span
 
 LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE, BREAK = range(6)
@@ -33,18 +35,21 @@ _GENDERED = re.compile(r"\b[A-Z]\w{1,8}(?:-Stv)?\.(?:in|a|ª|ᵃ|ⁱⁿ)(?= )")
 _PIECE_GENDERED = re.compile(f"(?:{_GENDERED.pattern}) ?|{_PIECE.pattern}")
 
 
-Columns = tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-"""Words, widths with the white space behind, kinds and features of some tokens."""
+Columns = tuple[tuple[str, ...], bytes, bytes, bytes]
+"""Words, widths with the white space behind, kinds and flags of some tokens."""
 
 
 class _Chunks(dict[str, "Columns | None"]):
     """The tokens of what stands between two blanks, remembered: `Moll.` is `Moll` and `.`.
 
-    None for a chunk that begins with white space, or is nothing else: it has no token for that.
+    None for a chunk that begins with white space, is nothing else, or is too wide for a byte.
     """
 
     def __missing__(self, chunk: str) -> Columns | None:
-        columns = _columns(_PIECE_GENDERED.findall(chunk + " "))
+        columns = None
+        if len(chunk) < _WIDEST and chunk and not chunk.isspace():
+            words, widths, kinds = _columns(_PIECE_GENDERED.findall(chunk + " "))
+            columns = (tuple(words), bytes(widths), kinds, _flags(words, kinds)) if words else None
         if len(chunk) < _LONG:
             if len(self) >= _MOST:
                 self.clear()
@@ -52,10 +57,11 @@ class _Chunks(dict[str, "Columns | None"]):
         return columns
 
 
-def _columns(pieces: list[str]) -> Columns | None:
+def _columns(pieces: list[str]) -> tuple[list[str], list[int], bytes]:
+    """Words, widths and kinds; empty when the first piece is white space within a paragraph."""
     words: list[str] = []
     widths: list[int] = []
-    kinds: list[int] = []
+    kinds = bytearray()
     for piece in pieces:
         kind = _KINDS[piece[0]]
         if kind != BREAK or piece.count("\n") > 1:
@@ -63,13 +69,21 @@ def _columns(pieces: list[str]) -> Columns | None:
             widths.append(len(piece))
             kinds.append(kind)
         elif not widths:
-            return None
+            break
         else:
             widths[-1] += len(piece)
-    return tuple(words), tuple(widths), tuple(kinds), tuple(map(FEATURES.__getitem__, words))
+    return words, widths, bytes(kinds)
+
+
+def _flags(words: Iterable[str], kinds: bytes) -> bytes:
+    return bytes(
+        flags_of(FEATURES[word]) | BOUNDARY * (kind == BREAK)
+        for word, kind in zip(words, kinds, strict=True)
+    )
 
 
 _LONG = 40  # characters of what is not remembered
+_WIDEST = 250  # characters of what a width in one byte is enough for
 _MOST = 1 << 15
 
 
@@ -90,7 +104,8 @@ class _Kinds(dict[str, int]):
 
 _KINDS = _Kinds()
 _CHUNKS = _Chunks()
-_PAD_WORDS, _PAD_KINDS, _PAD_FEATURES = [""] * 32, [BREAK] * 32, [0] * 32
+_PAD_WORDS, _PAD_KINDS, _PAD_FLAGS = [""] * 32, bytes([BREAK]) * 32, bytes(32)
+_BOUNDARIES = finder(BOUNDARY)
 _TERMINAL = (".", "!", "?", "…", ".)", "!)", "?)", ".‘", "!‘", "?‘", ".‹", ".'", ".’", "?’", "!’")
 
 
@@ -98,8 +113,8 @@ _TERMINAL = (".", "!", "?", "…", ".)", "!)", "?)", ".‘", "!‘", "?‘", ".�
 class Tokens:
     """A text cut into tokens; all lists but the last two have one entry per token.
 
-    `words`, `kinds` and `features` are longer by 32 empty entries of kind BREAK, so that a rule may
-    look some tokens ahead, or at -1, without asking where the text ends.
+    `words`, `kinds`, `features` and `flags` are longer by 32 empty entries of kind BREAK, so that a
+    rule may look some tokens ahead, or at -1, without asking where the text ends.
     """
 
     text: str
@@ -110,16 +125,22 @@ class Tokens:
     """The characters of the token; empty for a quoted string."""
     starts: list[int] = field(default_factory=list)
     """Offset of the first character."""
-    kinds: list[int] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
     """LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE or BREAK."""
     features: list[int] = field(default_factory=list)
     """What the word alone shows: bits of `features`."""
+    flags: bytearray = field(default_factory=bytearray)
+    """The same in short, to find tokens by: flags of `features`."""
     sentences: list[int] = field(default_factory=list)
     """Number of the sentence."""
     sentence_starts: list[int] = field(default_factory=list)
     """Per sentence, its first token; one more entry closes the list."""
     quote_tokens: list[int] = field(default_factory=list)
     """Per quoted string, its token."""
+
+    def having(self, table: bytes, count: int) -> Iterator[int]:
+        """The tokens before `count` that a table of `features.finder` is for."""
+        return compress(range(count), self.flags.translate(table))
 
     def sentence(self, token: int) -> tuple[int, int]:
         """First token of the sentence around a token, and the token behind its last one."""
@@ -159,13 +180,14 @@ def tokenize(text: str, spans: list[Span]) -> Tokens:
         tokens.words.append("")
         tokens.starts.append(span.outer_start)
         tokens.kinds.append(QUOTE)
-        tokens.features.append(0)
+        tokens.flags.append(BOUNDARY)
         position = span.outer_end + (text[span.outer_end : span.outer_end + 1] == " ")
     _add(tokens, text[position:], position)
     count = len(tokens.words)
     tokens.words += _PAD_WORDS
     tokens.kinds += _PAD_KINDS
-    tokens.features += _PAD_FEATURES
+    tokens.features += map(FEATURES.__getitem__, tokens.words)
+    tokens.flags += _PAD_FLAGS
     _number_sentences(tokens, count)
     return tokens
 
@@ -176,29 +198,31 @@ def _add(tokens: Tokens, text: str, start: int) -> None:
         text = text[:-1]  # each chunk brings the blank behind it
     if not text:
         return
-    # Comprehensions and the like, because this is the inner loop of the whole engine.
-    chunks = [None] if "\n " in text else [_CHUNKS[chunk] for chunk in text.split(" ")]
-    if None in chunks:
+    # `map`, `chain` and joined bytes, because this is the inner loop of the whole engine.
+    chunks = [None] if "\n " in text else [*map(_CHUNKS.__getitem__, text.split(" "))]
+    if all(chunks):
+        words, widths, kinds, flags = zip(*chunks, strict=True)
+        tokens.words += chain.from_iterable(words)
+        tokens.starts += accumulate(b"".join(widths), initial=start)
+        tokens.kinds += b"".join(kinds)
+        tokens.flags += b"".join(flags)
+    else:
         # White space that is no single blank is rare: folded text has none but between paragraphs.
         first = len(text) - len(text.lstrip()) if text[:1].isspace() else 0
         first = 0 if text[:first].count("\n") > 1 else first
-        found = _columns(_PIECE_GENDERED.findall(text[first:]))
-        chunks, start = [found], start + first
-    words, widths, kinds, features = zip(*filter(None, chunks), strict=True)
-    tokens.words += chain.from_iterable(words)
-    tokens.starts += accumulate(chain.from_iterable(widths), initial=start)
+        found, sizes, sorts = _columns(_PIECE_GENDERED.findall(text[first:]))
+        tokens.words += found
+        tokens.starts += accumulate(sizes, initial=start + first)
+        tokens.kinds += sorts
+        tokens.flags += _flags(found, sorts)
     tokens.starts.pop()
-    tokens.kinds += chain.from_iterable(kinds)
-    tokens.features += chain.from_iterable(features)
 
 
 def _number_sentences(tokens: Tokens, count: int) -> None:
-    tokens.sentence_starts.append(0)
-    quote = 0
-    kinds = tokens.kinds
-    features = tokens.features
-    stops = [i for i in range(count) if features[i] & STOP or kinds[i] > PUNCTUATION]
-    for index in stops:
+    quote = begin = 0
+    kinds, starts, sentences = tokens.kinds, tokens.sentence_starts, tokens.sentences
+    starts.append(0)
+    for index in tokens.having(_BOUNDARIES, count):
         kind = kinds[index]
         if kind == QUOTE:
             over = _quote_ends_sentence(tokens, index, quote)
@@ -206,15 +230,11 @@ def _number_sentences(tokens: Tokens, count: int) -> None:
         else:
             over = kind == BREAK or _is_end(tokens, index)
         if over and index + 1 < count:
-            _close(tokens, index + 1)
-    _close(tokens, count)
-
-
-def _close(tokens: Tokens, end: int) -> None:
-    """The sentence at hand ends before token `end`."""
-    number = len(tokens.sentence_starts) - 1
-    tokens.sentences.extend([number] * (end - len(tokens.sentences)))
-    tokens.sentence_starts.append(end)
+            sentences += [len(starts) - 1] * (index + 1 - begin)
+            begin = index + 1
+            starts.append(begin)
+    sentences += [len(starts) - 1] * (count - begin)
+    starts.append(count)
 
 
 def _quote_ends_sentence(tokens: Tokens, index: int, quote: int) -> bool:
@@ -231,11 +251,13 @@ def _is_end(tokens: Tokens, index: int) -> bool:
     """Whether the full stop at `index` ends a sentence."""
     kind = tokens.kinds[index + 1]
     if kind in {BREAK, QUOTE}:
-        return not (kind == QUOTE and tokens.words[index - 1] in ABBREVIATIONS)
+        club = tokens.words[index - 3 : index] == ["e", ".", "V"]
+        return club or kind == BREAK or tokens.words[index - 1] not in ABBREVIATIONS
     if kind == LOWER:
         return False
     if kind == PUNCTUATION:
-        return tokens.words[index + 1] in {"(", "–", "-", "—", "•", "*"}
+        opens = tokens.words[index + 1] in {"(", "–", "-", "—", "•", "*"}
+        return opens and tokens.words[index - 1] not in TITLES  # `Mag. (FH) Moll`
     if tokens.words[index] != ".":
         return True
     before = tokens.words[index - 1]

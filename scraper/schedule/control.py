@@ -14,7 +14,7 @@ from scraper.errors import ArchiveError, UsageError
 from scraper.schedule.cron import Crontab
 from scraper.schedule.every import Every
 from scraper.schedule.found import Found
-from scraper.schedule.job import Job
+from scraper.schedule.job import ALL, Job
 from scraper.schedule.systemd import UserTimers
 
 BACKENDS = ("auto", "systemd", "cron")
@@ -85,8 +85,8 @@ def install(job: Job, every: Every, backend: str) -> str:
             "cron": "No program `crontab` is",
         }[backend]
         raise UsageError(
-            f"{missing} on this machine, so nothing was scheduled. The README shows, under `Run it "
-            "on a schedule`, how launchd, the Task Scheduler of Windows and a CI service run "
+            f"{missing} on this machine, so nothing was scheduled. docs/schedule.md shows "
+            "how launchd, the Task Scheduler of Windows and a CI service run "
             f"{' '.join(job.arguments)}"
         )
     _check_archive(job)
@@ -95,24 +95,36 @@ def install(job: Job, every: Every, backend: str) -> str:
     for other in backends:
         if other is not chosen:
             other.remove(job)
+        if job.site == ALL:
+            for single in job.related:
+                other.remove(single)
     return chosen.name
 
 
 def remove(job: Job) -> list[str]:
-    """Undo `install`; returns the names of the backends that had something."""
+    """Undo `install`; returns the names of the backends that had something.
+
+    With a job for all, those of single newsrooms go, too.
+    """
     backends: list[_Backend] = [UserTimers(), Crontab()]
-    return [backend.name for backend in backends if backend.remove(job)]
+    jobs = [job, *(job.related if job.site == ALL else ())]
+    had = {b.name: sum(b.remove(each) for each in jobs) for b in backends}
+    return [name for name, count in had.items() if count]
 
 
 def status(job: Job, now: datetime) -> Status:
     """How the schedule of an archive stands.
+
+    A newsroom is scheduled by a job of its own, or by the one for all.
 
     Args:
         job: directory and site say which.
         now: the present, with its offset.
     """
     backends: list[_Backend] = [UserTimers(), Crontab()]
-    found = next(filter(None, (backend.find(job, now) for backend in backends)), None)
+    jobs = [job, *job.related] if job.site != ALL or len(job.followed) == 1 else [job]
+    looked = (backend.find(each, now) for each in jobs for backend in backends)
+    found = next(filter(None, looked), None)
     hints = list(found.hints) if found else []
     try:
         runs = _runs(job, now)
@@ -121,8 +133,11 @@ def status(job: Job, now: datetime) -> Status:
         hints.append(str(error))
     if found and runs:
         hints.extend(_late(found, runs[0], now))
-    if runs:
-        hints.extend(_failed(job, runs[0]))
+    latest: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        latest.setdefault(run["site"], run)
+    for run in latest.values():
+        hints.extend(_failed(job, run))
     return Status(job, found, runs, hints)
 
 
@@ -130,7 +145,8 @@ def _runs(job: Job, now: datetime) -> list[dict[str, Any]]:
     if not (job.directory / DATABASE_NAME).exists():
         return []
     with Archive.open_existing(job.directory) as archive:
-        return last_runs(archive, job.site, _RUNS_SHOWN, now)
+        site = None if job.site == ALL else job.site
+        return last_runs(archive, site, _RUNS_SHOWN, now)
 
 
 def _check_archive(job: Job) -> None:
@@ -145,17 +161,18 @@ def _check_archive(job: Job) -> None:
 
 
 def _failed(job: Job, last: dict[str, Any]) -> list[str]:
+    about = f"{last['site']}: " if job.site == ALL and len(job.followed) > 1 else ""
     if last["state"] == "killed":
         hint = (
-            f"The last run, of {last['started_at']}, has no end: it was killed, or the machine "
-            "went down. What it fetched is stored, and the next one goes on from there. Should "
-            "that happen again, look whether memory or disk run out."
+            f"{about}The last run, of {last['started_at']}, has no end: it was killed, or the "
+            "machine went down. What it fetched is stored, and the next one goes on from there. "
+            "Should that happen again, look whether memory or disk run out."
         )
         return [hint]
     if last["state"] == "at work" or last["exit_code"] in _WELL:
         return []
     hint = (
-        f"The last run ended with exit code {last['exit_code']}: see log/runs.jsonl in "
+        f"{about}The last run ended with exit code {last['exit_code']}: see log/runs.jsonl in "
         f"{job.directory}, or run `newsroom crawl` by hand."
     )
     return [hint]

@@ -226,6 +226,5 @@ class Crontab:
     def _refused(self, complaint: str) -> UsageError:
         return UsageError(
             f"{self._program} refuses: {complaint}. The crontab is as it was. Look at it with "
-            "`crontab -l`, or choose another way: the README shows some under `Run it on a "
-            "schedule`."
+            "`crontab -l`, or choose another way: docs/schedule.md shows some."
         )

@@ -7,42 +7,57 @@ import os
 import socket
 import sys
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scraper.archive.followed import registry_in
+from scraper.archive.followed import followed_in, registry_in
 from scraper.errors import UsageError
 from scraper.fetch.identity import user_agent
 from scraper.schedule.programs import run_program
+from scraper.sites import DEFAULT_SITE
+
+ALL = "all"
+"""In place of a key: every newsroom that the archive follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A crawl of one site into one directory."""
+    """A crawl of one site, or of all newsrooms that an archive follows, into one directory."""
 
     directory: Path
     """Absolute; what `--data` named."""
     site: str
-    """Key of the site."""
+    """Key of the site; `ALL` for all newsrooms."""
     contact: str | None = None
     """URL or e-mail address for the city; None leaves the crawl's own."""
     interpreter: str = sys.executable
     site_file: str | None = None
     """Path of the site's file, if it was named by that."""
+    followed: tuple[str, ...] = ()
+    """Of a job for all: keys of the newsrooms that it means now."""
 
     @classmethod
-    def checked(cls, directory: Path, site: str, contact: str | None = None) -> Job:
+    def checked(cls, directory: Path, site: str | None, contact: str | None = None) -> Job:
         """The job of an archive, however its directory was spelt.
+
+        Args:
+            directory: of the archive.
+            site: key of a newsroom, or path of its file; None means all that the archive follows.
+            contact: see `Job`.
 
         Raises:
             UsageError: no such site, a contact or a path that no command line can carry.
         """
-        found = registry_in(Path(directory)).get(site)
         if contact is not None:
             user_agent(contact)
         absolute = Path(os.path.abspath(directory))  # noqa: PTH100 - resolves "..", keeps links
-        path = os.path.abspath(site) if site.endswith(".toml") else None  # noqa: PTH100
-        job = cls(absolute, found.key, contact or None, site_file=path)
+        if site is None:
+            keys = followed_in(absolute) or (DEFAULT_SITE,)
+            job = cls(absolute, ALL, contact or None, followed=keys)
+        else:
+            found = registry_in(Path(directory)).get(site)
+            path = os.path.abspath(site) if site.endswith(".toml") else None  # noqa: PTH100
+            job = cls(absolute, found.key, contact or None, site_file=path)
         for word in job.arguments:
             if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
                 raise UsageError(
@@ -50,6 +65,19 @@ class Job:
                     "bytes that are no UTF-8. Rename the directory, or move the archive."
                 )
         return job
+
+    @property
+    def name(self) -> str:
+        """What is crawled, for people."""
+        if self.site != ALL:
+            return self.site
+        return self.followed[0] if len(self.followed) == 1 else "all newsrooms"
+
+    @property
+    def related(self) -> tuple[Job, ...]:
+        """Other jobs of the archive that crawl what this one does: for all, or for one alone."""
+        keys = self.followed if self.site == ALL else (ALL,)
+        return tuple(replace(self, site=key, site_file=None, followed=()) for key in keys)
 
     @property
     def key(self) -> str:
@@ -67,7 +95,8 @@ class Job:
     def arguments(self) -> list[str]:
         """The command, word by word."""
         words = [self.interpreter, "-P", "-m", "scraper", "--data", str(self.directory)]
-        words += ["crawl", "--site", self.site_file or self.site, "--quiet"]
+        site = [] if self.site == ALL else ["--site", self.site_file or self.site]
+        words += ["crawl", *site, "--quiet"]
         return words if self.contact is None else [*words, f"--contact={self.contact}"]
 
     def check_runs(self) -> None:

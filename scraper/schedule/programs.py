@@ -60,8 +60,8 @@ def run_program(
     except (OSError, subprocess.TimeoutExpired) as error:
         reason = getattr(error, "strerror", None) or f"no end after {_TIMEOUT_SECONDS} s"
         raise UsageError(
-            f"{command[0]} could not be run: {reason}. Nothing was scheduled; the README shows "
-            "other ways under `Run it on a schedule`."
+            f"{command[0]} could not be run: {reason}. Nothing was scheduled; "
+            "docs/schedule.md shows other ways."
         ) from error
     errors = ended.stderr.decode(errors="replace").strip()
     last = errors.splitlines()[-1].rstrip(".") if errors else f"exit code {ended.returncode}"

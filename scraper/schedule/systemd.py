@@ -94,8 +94,8 @@ def unit_texts(job: Job, every: Every) -> tuple[str, str]:
     directory = quoted(str(job.directory))
     command = " ".join(quoted(word) for word in job.arguments)
     return (
-        _SERVICE.format(site=job.site, directory=directory, command=command),
-        _TIMER.format(site=job.site, directory=directory, every=every, rhythm=rhythm),
+        _SERVICE.format(site=job.name, directory=directory, command=command),
+        _TIMER.format(site=job.name, directory=directory, every=every, rhythm=rhythm),
     )
 
 
@@ -217,8 +217,7 @@ class UserTimers:
         if complaint := self._try(*arguments):
             raise UsageError(
                 f"systemctl --user {' '.join(arguments)} refuses: {complaint}. Nothing was "
-                "scheduled. Try --backend cron; the README shows other ways under `Run it on a "
-                "schedule`."
+                "scheduled. Try --backend cron; docs/schedule.md shows other ways."
             )
 
 

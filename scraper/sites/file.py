@@ -6,13 +6,12 @@ import dataclasses
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
 
-from scraper import urls
 from scraper.errors import UsageError
 from scraper.platforms import facts, platform, platform_names
 from scraper.platforms.facts import FactError
 from scraper.platforms.table import read_layout, read_selector, selectors
+from scraper.sites import values as known
 from scraper.sites.site import VERIFIED, ArticleAddress, Site, Verified
 from scraper.sites.source import read_source
 
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 
     from scraper.platforms.layout import Layout
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _MOST_BYTES = 1_000_000
+_MOST_TOLD = 1_600  # characters about one mistake
 
 
 def read_site(text: str, name: str, *, key: str | None = None) -> Site:
@@ -112,39 +111,14 @@ def _layout(table: Any) -> Layout:
     return read_layout(own, platform(name))
 
 
-def _key(value: Any) -> str:
-    key = facts.text(value)
-    if not _KEY.fullmatch(key):
-        raise FactError(
-            (), f"{key!r} is no key: lower-case letters, digits and hyphens, at most 60"
-        )
-    return key
-
-
-def _origin(value: Any) -> str:
-    url = urls.canonical(facts.text(value))
-    if url is None or urls.path(url) != "/":
-        raise FactError((), f"{value!r} is not scheme and host alone, such as https://www.stadt.de")
-    return urls.origin(url)
-
-
-def _zone(value: Any) -> str:
-    zone = facts.text(value)
-    if zone not in available_timezones():
-        raise FactError(
-            (), f"{zone!r} is no time zone; an IANA name such as Europe/Berlin is needed"
-        )
-    return zone
-
-
 _VERIFIED = {"how": facts.one_of(VERIFIED), "source": facts.text, "day": facts.day}
 _ARTICLE = {
-    "sections": facts.listed(facts.text),
+    "sections": facts.listed(known.root_path),
     "suffix": facts.text,
     "path": facts.pattern,
     "query": facts.listed(facts.text),
     "fragment": facts.pattern,
-    "template": facts.text,
+    "template": known.template,
     "marker": facts.css,
 }
 
@@ -163,29 +137,14 @@ def _article(value: Any) -> ArticleAddress:
     return ArticleAddress(**found)
 
 
-def _rendition(value: Any) -> str:
-    source = facts.pattern(value)
-    if not {"width", "height"} <= set(re.compile(source).groupindex):
-        raise FactError((), "the pattern needs groups (?P<width>…) and (?P<height>…)")
-    return source
-
-
-def _hosts(value: Any) -> frozenset[str]:
-    hosts = facts.words(value)
-    for host in hosts:
-        if "/" in host or "." not in host:
-            raise FactError((), f"{host!r} is no host name such as presse.stadt.de")
-    return hosts
-
-
 _KEYS: dict[str, Callable[[Any], Any]] = {
-    "key": _key,
+    "key": known.key,
     "name": facts.text,
-    "url": _origin,
-    "aliases": _hosts,
-    "other_hosts": _hosts,
-    "zone": _zone,
-    "language": facts.text,
+    "url": known.origin,
+    "aliases": known.hosts,
+    "other_hosts": known.hosts,
+    "zone": known.zone,
+    "language": known.language,
     "article": _article,
     "identity": selectors,
     "sources": facts.listed(read_source),
@@ -195,18 +154,17 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "verified": _verified,
     "notes": facts.text,
     "delay_seconds": facts.number(0, 3600),
-    "cookies": facts.pairs,
+    "cookies": known.cookies,
     "not_found": facts.listed(facts.text),
     "title_suffixes": facts.listed(facts.text),
     "soft_prefixes": facts.listed(facts.text),
     "correction_prefixes": facts.listed(facts.text),
-    "own_issuers": facts.words,
-    "quotation_marks": facts.listed(facts.text),
     "districts": facts.words,
     "district_parent": facts.text,
+    "attachments": facts.truth,
     "attachment_headings": facts.words,
     "credit_labels": facts.listed(facts.text),
-    "rendition": _rendition,
+    "rendition": known.rendition,
     "generic_images": facts.listed(facts.text),
     "redirector": facts.pair,
     "retired_pages": facts.listed(facts.pair),
@@ -218,7 +176,10 @@ def _told(error: FactError, name: str, text: str) -> str:
     keys = ".".join(str(key) for key in error.keys) or "the file"
     line = _line_of(text, error.keys)
     place = f"{name}, line {line}" if line else name
-    return f"{place}: {keys}: {error.reason.rstrip('.')}. Nothing was read from this file."
+    reason = error.reason.rstrip(".")
+    if len(reason) > _MOST_TOLD:  # about a very long value; what is allowed stands at the end
+        reason = f"{reason[: _MOST_TOLD // 4]} … {reason[-_MOST_TOLD // 2 :]}"
+    return f"{place}: {keys}: {reason}. Nothing was read from this file."
 
 
 def _line_of(text: str, keys: tuple[str | int, ...]) -> int | None:

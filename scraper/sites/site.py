@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 How = Literal["page", "scraper", "address"]
 VERIFIED: tuple[How, ...] = ("page", "scraper", "address")
+_OF_A_TEXT = frozenset({"title", "date", "content", "link"})
 _CANONICAL_LINK = "link[rel=canonical]"
 
 
@@ -128,14 +129,12 @@ class Site:
     """What a title begins with in a state of the page that is no edit of the release."""
     correction_prefixes: tuple[str, ...] = ()
     """What the title of a release begins with that corrects another one."""
-    own_issuers: frozenset[str] = frozenset()
-    """Issuers that stand for the city itself; empty if all do."""
-    quotation_marks: tuple[str, ...] = ()
-    """Pairs of marks in use, such as `“”`; the usual ones if there are none."""
     districts: frozenset[str] = frozenset()
     """Names of the city's districts, as tags spell them."""
     district_parent: str | None = None
     """In the search interface, the parent value of a tag that is a district."""
+    attachments: bool = False
+    """Whether crawls keep the files of releases without being asked to."""
     attachment_headings: frozenset[str] = frozenset()
     """Headings of a section that lists attached files."""
     credit_labels: tuple[str, ...] = ("Bild", "Foto", "Grafik")
@@ -174,14 +173,19 @@ class Site:
 
     @cached_property
     def listed_fields(self) -> frozenset[str]:
-        """What the layouts want to know of a release from the listing, such as its `date`."""
+        """What the layouts want to know of a release from the listing, such as its `date`.
+
+        All that makes a record, if a source holds the text.
+        """
         fields = [
             getattr(layout, field.name)
             for layout in self.layouts
             for field in dataclasses.fields(layout)
         ]
         selectors = [each for field in fields if isinstance(field, tuple) for each in field]
-        return frozenset(s.feed for s in selectors if isinstance(s, Selector) and s.feed)
+        asked = {s.feed for s in selectors if isinstance(s, Selector) and s.feed}
+        has_text = any(source.body for source in self.sources)
+        return frozenset(asked | _OF_A_TEXT if has_text else asked)
 
     @property
     def newsroom_path(self) -> str:

@@ -1,12 +1,14 @@
 """Where a site lists its releases: facts about each source, without the code that reads it.
 
 Addresses are absolute, or paths below the site's own origin. They may hold placeholders: `{page}`,
-`{skip}`, `{year}`, `{month}`, `{day}`, `{id}`. `scraper.discovery` has one module for each method.
+`{skip}`, `{year}`, `{month}` (as 03; `{month_number}` is 3, `{month_name}` maerz), `{day}`, `{id}`.
+`scraper.discovery` has one module for each method.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -23,7 +25,7 @@ Method = Literal[
     "feed", "sitemap", "listing", "json", "json_in_attribute", "elasticsearch", "chain"
 ]
 METHODS: tuple[Method, ...] = get_args(Method)
-PLACEHOLDERS = ("page", "skip", "year", "month", "day", "id", "word")
+PLACEHOLDERS = ("page", "skip", "year", "month", "month_number", "month_name", "day", "id", "word")
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ class Source:
     last: str = ""
     """Address of the page at which a source with pages ends; empty: at an empty page."""
     next: tuple[Selector, ...] = ()
-    """Link to the next page, or to the release before."""
+    """Link to the next page, or to the release before; with `json` a path to its address."""
+    pager: str = ""
+    """Element around links to further pages that are called by their numbers; they are followed
+    one by one where no `next` leads on."""
     entry: str = ""
     """Elements of an HTML page that stand for one release each."""
     link: tuple[Selector, ...] = ()
@@ -95,19 +100,32 @@ class Source:
         return self.name or {"elasticsearch": "search"}.get(self.method, self.method)
 
 
+_NUMBERS = frozenset({"page", "skip", "year", "month_number"})
+_DIGITS = re.compile(r"0?\d{0,2}d?")
+
+
 def _address(value: Any) -> str:
     url = facts.text(value)
     if not url.startswith(("https://", "http://", "/")):
         raise FactError((), f"{url!r} is neither an http(s) address nor a path that begins with /")
     try:
-        names = {name for _text, name, *_rest in string.Formatter().parse(url) if name is not None}
+        found = [each[1:] for each in string.Formatter().parse(url) if each[1] is not None]
     except ValueError as error:
         raise FactError((), f"{url!r} has a brace without its other one: {error}") from None
-    unknown = names - set(PLACEHOLDERS)
-    if unknown:
-        allowed = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-        raise FactError((), f"{{{min(unknown)}}} is no placeholder. Allowed are: {allowed}")
+    for name, digits, conversion in found:
+        if name not in PLACEHOLDERS:
+            allowed = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+            raise FactError((), f"{{{name}}} is no placeholder. Allowed are: {allowed}")
+        is_number = name in _NUMBERS and _DIGITS.fullmatch(digits or "")
+        if conversion or (digits and not is_number):
+            shown = f"{name}{'!' + conversion if conversion else ''}:{digits}".rstrip(":")
+            raise FactError((), f"{{{shown}}} asks for a form that is not known; write {{{name}}}")
     return url
+
+
+def names_in(url: str) -> frozenset[str]:
+    """Names of the placeholders of an address."""
+    return frozenset(each[1] for each in string.Formatter().parse(url) if each[1])
 
 
 def _payload(value: Any) -> str:
@@ -134,6 +152,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "since": facts.whole(1990, 2100),
     "last": facts.text,
     "next": selectors,
+    "pager": facts.css,
     "entry": facts.css,
     "link": selectors,
     "title": selectors,
@@ -155,6 +174,27 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "json_in_attribute": ("entry", "attribute", "items"),
     "chain": ("next",),
 }
+_OF_ALL = (
+    "method url name complete newest_first dates clock delay_seconds most_requests path".split()
+)
+_FIELDS = "link title date body".split()
+_WALKED = "first_page step since last next parameters".split()
+_ITEMS = "items item_url item_id".split()
+_USES: dict[str, frozenset[str]] = {
+    "feed": frozenset({*_OF_ALL, "parameters"}),
+    "sitemap": frozenset(_OF_ALL),
+    "listing": frozenset({*_OF_ALL, *_FIELDS, *_WALKED, "entry", "pager"} - {"body"}),
+    "json": frozenset({*_OF_ALL, *_FIELDS, *_WALKED, *_ITEMS, "total", "payload"}),
+    "json_in_attribute": frozenset({*_OF_ALL, *_FIELDS, *_ITEMS, "entry", "attribute"}),
+    "elasticsearch": frozenset({*_OF_ALL, "window"}),
+    "chain": frozenset({*_OF_ALL, "next"}),
+}
+_DATED = frozenset({"year", "month", "month_number", "month_name", "day"})
+_PLACES: dict[str, frozenset[str]] = {
+    "feed": frozenset({"word"}),
+    "listing": frozenset({"page", "skip", "word"}) | _DATED,
+    "json": frozenset({"page", "skip", "word"}) | _DATED,
+}
 
 
 def read_source(table: Any) -> Source:
@@ -172,15 +212,53 @@ def read_source(table: Any) -> Source:
     for key in _NEEDED.get(method, ()):
         if key not in values:
             raise FactError((key,), f"a source with the method {method!r} needs {key!r}")
-    json_like = method in {"json", "json_in_attribute"}
-    for key in ("link", "title", "date"):
-        if json_like and key in values:
-            for position, each in enumerate(values[key], 1):
-                if not each.json:
-                    raise FactError(
-                        (key, position), "in JSON a field is a path, such as json:title"
-                    )
+    for key in values:
+        if key not in _USES[method]:
+            uses = ", ".join(sorted(_USES[method]))
+            raise FactError(
+                (key,), f"a source with the method {method!r} has no use for it, only for: {uses}"
+            )
+    _check_json(method, values)
+    _check_placeholders(method, values)
     return Source(**values)
 
 
-__all__ = ["METHODS", "PLACEHOLDERS", "Method", "Source", "read_selector", "read_source"]
+def _check_json(method: str, values: dict[str, Any]) -> None:
+    for key in ("link", "title", "date", "body", "next"):
+        for position, each in enumerate(values.get(key, ()), 1):
+            if method in {"json", "json_in_attribute"} and not each.json:
+                raise FactError((key, position), "in JSON a field is a path, such as json:title")
+    if "item_url" in values and "item_id" not in values:
+        raise FactError(("item_url",), "it needs 'item_id', the path to the id of an item, too")
+
+
+def _check_placeholders(method: str, values: dict[str, Any]) -> None:
+    """Whether each address holds what its method can fill in, and what other keys speak of."""
+    names = names_in(values["url"])
+    allowed = _PLACES.get(method, frozenset())
+    for name in sorted(names - allowed):
+        fits = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS if each in allowed) or "none"
+        raise FactError(
+            ("url",), f"nothing fills in {{{name}}} here; with the method {method!r}: {fits}"
+        )
+    if "word" in names and not values.get("parameters"):
+        raise FactError(("url",), "{word} needs a table 'parameters' with the words to ask for")
+    in_item = names_in(values.get("item_url", "/{id}"))
+    if in_item != {"id"}:
+        raise FactError(("item_url",), "it needs {id} in the place of the item's id, and no other")
+    if "payload" in values:
+        return
+    for key, name in (("first_page", "page"), ("step", "skip"), ("since", "year")):
+        if key in values and name not in names:
+            raise FactError((key,), f"it is of use only where the address has {{{name}}}")
+
+
+__all__ = [
+    "METHODS",
+    "PLACEHOLDERS",
+    "Method",
+    "Source",
+    "names_in",
+    "read_selector",
+    "read_source",
+]

@@ -45,7 +45,7 @@ def draft_file(draft: Draft) -> str:
     lines = [
         f"# Written by `newsroom sites add {draft.seen}`",
         f"# on {draft.day.isoformat()}, from the shape of its pages: have a look at the guesses.",
-        "# Every key is described in docs/sites.md.",
+        "# Every key is described in docs/newsrooms.md.",
         f"name = {toml(draft.name)}",
         f"url = {toml(draft.url)}",
     ]
@@ -116,6 +116,9 @@ def toml(value: object) -> str:
         return str(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(toml(each) for each in value)}]"
+    if isinstance(value, Mapping):
+        pairs = ", ".join(f"{key} = {toml(each)}" for key, each in value.items())
+        return f"{{ {pairs} }}"
     text = str(value)
     if "\\" in text and "'" not in text and text.isprintable():
         return f"'{text}'"

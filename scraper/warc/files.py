@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -125,17 +126,24 @@ def _reason(error: Exception) -> str:
     return str(error).partition(", first line")[0] or type(error).__name__
 
 
-def recover(directory: Path) -> list[Recovered]:
+def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
     """Finish the files that a killed run has left: cut off what is torn, give them their names.
 
-    Call it only while no run is active.
+    Call it only while no other run of the newsroom is active.
+
+    Args:
+        directory: of the WARC files.
+        newsroom: key of the newsroom whose files are finished; None finishes all.
 
     Raises:
         ArchiveError: a file cannot be read or written.
     """
     found = []
+    pattern = re.compile(rf"{re.escape(newsroom)}(-import)?-[\d-]+\.warc\.gz" if newsroom else ".*")
     for path in sorted(directory.glob("*" + OPEN_SUFFIX)):
         name = path.name.removesuffix(OPEN_SUFFIX)
+        if not pattern.fullmatch(name):
+            continue
         try:
             size, whole = path.stat().st_size, _whole_bytes(path)
             if whole < size:

@@ -16,6 +16,7 @@ def test_people(archive):
         "indirect": 0,
         "first_date": "2026-09-02",
         "last_date": "2026-09-02",
+        "site": "dortmund",
     }
     assert rows[0] == {
         "name": SAID.speaker,
@@ -24,6 +25,7 @@ def test_people(archive):
         "indirect": 0,
         "first_date": "2026-09-02",
         "last_date": "2026-10-01",
+        "site": "dortmund",
     }
 
 

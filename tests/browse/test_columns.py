@@ -29,7 +29,7 @@ def replica(archived):
 
 
 def facts(columns):
-    names = "order published month kicker district tags speakers tag_counts speaker_counts"
+    names = "order published month kicker district site tags speakers tag_counts speaker_counts"
     return {name: getattr(columns, name) for name in names.split()}
 
 

@@ -1,6 +1,7 @@
 """The filters of a search mean the same in SQL and over the columns that the web view holds."""
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -27,6 +28,7 @@ PUBLISHED = [
     "gestern", "gestern-1", "2026", "2026-05", "2026-05-99", "2026-5-1", "2026-13-01", "2026-05x",
 ]  # fmt: skip
 DATES = ["", "2025", "2026", "2025-12", "2026-01", "2026-05", "2026-06", "2026-12"]
+SITES = ["dortmund", "koeln", "Köln", "KOELN", "-", "%"]
 CHOSEN = st.none() | st.sampled_from(NAMES) | st.text(max_size=4)
 
 
@@ -44,7 +46,7 @@ def archive(tmp_path_factory):
                 kicker=name if number % 4 else None,
                 quotes=(Quote("Ja", other, None), Quote("Nein", None, None)),
             )
-            store(made, release)
+            store(made, replace(release, site=SITES[number % len(SITES)]))
         for number, published in enumerate(PUBLISHED[9:], start=1):
             made.db.execute("UPDATE articles SET published = ? WHERE id = ?", [published, number])
         yield made
@@ -69,6 +71,7 @@ def by_sql(archive, selection):
         district=CHOSEN,
         speaker=CHOSEN,
         kicker=CHOSEN,
+        site=st.none() | st.sampled_from(SITES) | st.text(max_size=4),
     )
 )
 def test_both_ways_find_the_same(archive, columns, selection):
@@ -95,4 +98,27 @@ def test_each_name_by_itself(archive, columns, field, name):
 @pytest.mark.parametrize("date", DATES)
 def test_each_time_by_itself(archive, columns, date):
     selection = Selection(date=date)
+    assert set(columns.narrowed(columns.order, selection)) == by_sql(archive, selection)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_each_city_by_itself(archive, columns, site):
+    selection = Selection(site=site)
+    found = set(columns.narrowed(columns.order, selection))
+    assert found == by_sql(archive, selection)
+    assert found
+    assert len(found) == columns.sites[site]
+
+
+class Several(Selection):
+    """A selection of several cities, as the command line can make one."""
+
+    @property
+    def filters(self):
+        return replace(super().filters, sites=tuple(self.site))
+
+
+@pytest.mark.parametrize("sites", [("dortmund", "koeln"), ("koeln", "nowhere"), ("nowhere",)])
+def test_several_cities_at_once(archive, columns, sites):
+    selection = Several(site=sites, date="2026")
     assert set(columns.narrowed(columns.order, selection)) == by_sql(archive, selection)

@@ -13,14 +13,17 @@ from urllib.parse import quote
 import feedparser
 import pytest
 
-from scraper.archive import Archive
+from scraper.archive import Archive, Store
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.corrections import note_corrections
 from scraper.archive.read import read_capture, read_picture
 from scraper.browse.headers import PAGE_POLICY, SANDBOX_POLICY
-from scraper.records import Quote
+from scraper.records import Attachment, Capture, Quote
+from scraper.sites import get_site
 from tests.archive.corpus import article, filled, store
 from tests.browse.conftest import ARTICLES
 from tests.browse.serving import get, web_view
+from tests.conftest import NOW
 from tests.support.replica import rows
 
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "schema" / "version_1.sql"
@@ -298,3 +301,51 @@ def test_indirect_speech_is_marked_differently_and_counted_apart(tmp_path):
     assert "Kämmerin</span> <small>Oktober 2026 · 1 Aussage in indirekter Rede" in moll
     assert "/people/Jana%20Moll" in start
     assert "/people/Bo%20Reck" not in start  # who is quoted most
+
+
+def test_a_correction_and_what_it_corrects_are_linked_with_the_difference(tmp_path):
+    first = article("park", "Neuer Park", "Er öffnet am Montag.", published="2026-10-01")
+    again = article("p2", "Korrektur: Neuer Park", "Er öffnet am Dienstag.", published="2026-10-02")
+    with Archive.open(tmp_path) as archive:
+        for made in (first, replace(again, subtitle="<b>Plan</b>", issuer="Amt", contact="Jo")):
+            store(archive, made)
+        site = replace(get_site("dortmund"), correction_prefixes=("Korrektur: ",))
+        assert note_corrections(archive, site) == 1
+    with web_view(tmp_path) as address:
+        old, new = (get(address, f"/release/{number}").text for number in (1, 2))
+        listed = get(address, "/changes?kind=corrected").text
+    assert re.search(r'Corrected by: <a href="/release/2" lang="de">Korrektur: Neuer Park', old)
+    assert re.search(r'This release corrects: <a href="/release/1" lang="de">Neuer Park', new)
+    assert "<del>Montag</del>" in old
+    assert "<ins>Dienstag</ins>" in listed
+    assert '<a href="/release/2">' in listed
+    assert '<p class="subtitle">&lt;b&gt;Plan&lt;/b&gt;</p>' in new
+    assert '<dd lang="de">Jo</dd>' in new
+
+
+def test_attached_files_are_for_download_only(tmp_path):
+    name = "https://www.dortmund.de/downloads/Plan%20%22B%22;x.HTML"
+    made = article("plan", "Plan", "Er liegt aus.", attachments=(Attachment(name, "<i>Plan</i>"),))
+    body = b"<script>alert(1)</script>"
+    with Archive.open(tmp_path) as archive:
+        store(archive, made)
+        with archive.transaction() as db:
+            capture = Store(archive).add_capture(Capture(name, body, NOW))
+            db.execute(
+                "UPDATE attachments SET capture_id = ?, size = 25, pages = 2, is_twin = 1, "
+                "text = '<b>Seite</b>'",
+                [capture],
+            )
+    with web_view(tmp_path) as address:
+        page = get(address, "/release/1").text
+        answer = get(address, "/release/1/file/0")
+        missing = get(address, "/release/1/file/1")
+    assert "&lt;i&gt;Plan&lt;/i&gt;" in page
+    assert "&lt;b&gt;Seite&lt;/b&gt;" in page
+    assert "2 pages, the same release as a file" in page
+    assert '<a href="/release/1/file/0" download' in page
+    assert (answer.status, answer.body, missing.status) == (200, body, 404)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == 'attachment; filename="Plan-B-x.html"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == SANDBOX_POLICY

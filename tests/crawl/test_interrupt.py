@@ -13,7 +13,7 @@ from threading import Event
 import pytest
 
 from scraper.archive.connection import Archive
-from scraper.crawl.crawl import Crawl
+from scraper.crawl.context import Context
 from scraper.crawl.options import CrawlOptions
 from scraper.fetch.client import Client
 from scraper.fetch.retry import Retry
@@ -22,6 +22,7 @@ from scraper.sites import get_site
 from tests.support import never
 from tests.support.loopback import Answer
 from tests.support.replica import START, Watcher, reading, rows
+from tests.support.replica import run as run_of
 from tests.support.small import FOLDER, Small
 
 ROOT = Path(__file__).parents[2]
@@ -132,7 +133,7 @@ def test_a_run_that_waits_is_alive_and_says_what_it_waits_for(hanging, tmp_path)
         base_url=small.url,
     )
     with reading() as workers, client, Archive.open(tmp_path) as archive:
-        crawl = Crawl(
+        context = Context.of(
             site,
             client,
             workers,
@@ -143,7 +144,7 @@ def test_a_run_that_waits_is_alive_and_says_what_it_waits_for(hanging, tmp_path)
             clock=lambda: next(hours) * 3600.0,
             stop=watcher.stop.is_set,
         )
-        report = crawl.run()
+        report = run_of(context)
     assert report.ended_early == "it was interrupted"
     assert "waiting for the site for" in watcher.waits[0]
     (run,) = rows(tmp_path, "SELECT started_at, seen_at FROM runs")

@@ -19,6 +19,7 @@ from scraper.archive import crawl_lock
 from scraper.crawl import log
 from scraper.crawl.log import LOG_NAME, log_run, logged
 from scraper.crawl.options import CrawlOptions, CrawlRequest
+from scraper.crawl.report import RunReport
 from scraper.crawl.start import run_crawl
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
@@ -66,7 +67,7 @@ class TestRuns:
         assert not list(tmp_path.iterdir())
 
     def test_another_crawl_at_work(self, replica, tmp_path):
-        with crawl_lock(tmp_path), pytest.raises(CrawlRunning):
+        with crawl_lock(tmp_path, "dortmund"), pytest.raises(CrawlRunning):
             crawl(tmp_path, replica.base_url)
         (entry,) = entries(tmp_path)
         assert entry["exit_code"] == 6
@@ -87,11 +88,10 @@ class TestRuns:
 
 @pytest.mark.parametrize("error", [NewsroomError("a"), ZeroDivisionError("b"), KeyboardInterrupt()])
 def test_whatever_a_run_raises_is_noted_and_raised(tmp_path, error):
-    def run():
+    report = RunReport("dortmund")
+    noted = logged(tmp_path, report, source="live", now=lambda: NOW)
+    with pytest.raises(type(error)) as raised, noted:
         raise error
-
-    with pytest.raises(type(error)) as raised:
-        logged(tmp_path, run, site="dortmund", source="live", now=lambda: NOW)
     assert raised.value is error
     (entry,) = entries(tmp_path)
     assert (entry["exit_code"], str(error) in entry["error"]) == (1, True)

@@ -158,6 +158,28 @@ def test_a_page_that_breaks_off_is_never_an_edit(small, tmp_path, kind):
     assert (report.unchanged, report.changed, report.failed) == (2, 0, 0)
 
 
+def test_the_first_page_of_all_is_not_taken_in_half(small, tmp_path):
+    small.put("1.html", "2.html")
+    whole = small.pages[FOLDER + "1.html"]
+    small.pages[FOLDER + "1.html"] = whole[: whole.index(b"Es geht los.") + 5]
+    report = crawl(tmp_path, small.url)
+    assert (report.exit_code, report.new, report.failed) == (3, 1, 1)
+    assert "breaks off" in report.failures[0][1]
+    small.pages[FOLDER + "1.html"] = whole
+    report = crawl(tmp_path, small.url, after=6 * HOUR)
+    assert (report.new, report.failed) == (1, 0)
+
+
+def test_a_site_whose_pages_all_end_in_the_middle_is_read(small, tmp_path):
+    names = [f"{number}.html" for number in range(6)]
+    small.put(*names)
+    for name in names:
+        whole = small.pages[FOLDER + name]
+        small.pages[FOLDER + name] = whole[: whole.index(b"</main>")] + b"<div>Stadt"
+    assert crawl(tmp_path, small.url).new == 3
+    assert crawl(tmp_path, small.url, after=6 * HOUR).new == 3
+
+
 def test_a_site_whose_pages_have_no_end_tag_is_read(small, tmp_path):
     small.put("1.html")
     small.pages[FOLDER + "1.html"] = small.pages[FOLDER + "1.html"].replace(b"</html>", b"")

@@ -485,3 +485,11 @@ def test_a_long_sitemap_of_mistakes_is_read(piece):
     body = urlset(entry("a")).replace("</urlset>", piece * 200_000 + "</urlset>")
     with suppress(ParseError):
         assert slugs(read(body)) == ["a"]
+
+
+def test_of_an_index_the_part_that_changed_last_comes_first():
+    body = index("/1.xml", "/2.xml", "/3.xml", "/4.xml")
+    for number, day in ((1, "2026-01-31"), (2, "2026-09-30T08:00:00+02:00"), (4, "2026-05-31")):
+        end = f"{number}.xml</loc>"
+        body = body.replace(end, f"{end}<lastmod>{day}</lastmod>")
+    assert [url[-5] for url in requests(read(body))] == ["2", "4", "1", "3"]

@@ -351,3 +351,52 @@ class TestSitemap:
         urls = "".join(f"<url><loc>{ORIGIN}/presse/{year}/a</loc></url>" for year in (2025, 2026))
         (found,) = read(site, f"<urlset>{urls}</urlset>", content_type="text/xml").candidates
         assert found.url == f"{ORIGIN}/presse/2026/a"
+
+
+class TestFurtherPages:
+    """What leads on where no number can be put into an address."""
+
+    ENTRY = '<li><a href="/presse/{0}">{0}</a></li>'
+
+    def page(self, names, more=""):
+        return f"<ul>{''.join(self.ENTRY.format(name) for name in names)}</ul>{more}"
+
+    def test_numbered_links_are_followed_one_by_one(self):
+        site = site_of('method = "listing"\nurl = "/liste"\nentry = "li"\npager = ".seiten"')
+        pager = '<p class="seiten"><a href="/liste">1</a><a href="?p=2&s=x">2</a> {}</p>'
+        third = pager.format('<a href="?p=3&s=y" aria-label="Seite 3">3</a>')
+        pages = {
+            "/liste": self.page("ab", third),
+            "/liste?p=2&s=x": self.page("cd", third),
+            "/liste?p=3&s=y": self.page("ef", third),
+        }
+        assert walk(site, pages) == (list("abcdef"), list(pages))
+
+    def test_an_archive_by_months_whose_pages_have_a_next_one(self):
+        site = site_of(
+            'method = "listing"\nurl = "/{year}/{month_name}/{month_number}"\nentry = "li"\n'
+            'next = ["a.weiter@href"]\nsince = 2026'
+        )
+        pages = {
+            "/2026/oktober/10": self.page("ab", '<a class="weiter" href="/2026/oktober/10?p=2">'),
+            "/2026/oktober/10?p=2": self.page("c"),
+            "/2026/september/9": self.page("d"),
+        }
+        found, asked = walk(site, pages)
+        assert (found, len(asked)) == (list("abcd"), 11)
+        assert asked[-1] == "/2026/januar/1"
+
+    def test_a_json_answer_names_the_next_one(self):
+        site = site_of('method = "json"\nurl = "/a"\nitems = "i"\nnext = ["json:weiter"]')
+        pages = {
+            "/a": json.dumps({"i": [{"url": "/presse/a"}], "weiter": "/a?b=2"}),
+            "/a?b=2": json.dumps({"i": [{"url": "/presse/b"}], "weiter": "/a?b=2"}),
+        }
+        assert walk(site, pages) == (["a", "b"], ["/a", "/a?b=2"])
+
+    def test_a_bad_request_after_the_last_page_is_its_end(self):
+        site = site_of('method = "json"\nurl = "/a?page={page}"\nitems = "[]"')
+        step = first(site)
+        assert step.missing == frozenset()
+        (after,) = step.read(answer('[{"url": "/presse/a"}]', step.request.url)).steps
+        assert (after.optional, 400 in after.missing) == (True, True)

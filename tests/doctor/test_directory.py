@@ -109,7 +109,7 @@ def test_raw_pages_of_a_killed_run(chronicle):
     assert check.status == "note"
     assert check.detail.startswith("2 WARC files, 2 kB; a run was killed and left b.warc.gz.open")
     begin_run(chronicle.archive, SITE.key, "live", FIRST_RUN)
-    with crawl_lock(chronicle.directory):
+    with crawl_lock(chronicle.directory, SITE.key):
         assert places.check_raw_pages(chronicle.directory, chronicle.archive).status == "ok"
 
 
@@ -119,10 +119,10 @@ def test_a_crawl_at_work_and_a_dead_one(chronicle):
 
     assert looked().detail == "none"
     begin_run(chronicle.archive, SITE.key, "live", FIRST_RUN)
-    with crawl_lock(chronicle.directory):
+    with crawl_lock(chronicle.directory, SITE.key):
         assert looked().status == "ok"
         assert looked().detail.startswith("since 2026-03-02T12:00:00+00:00, process ")
     assert looked().status == "note"
     assert "ended from outside" in looked().detail
-    with crawl_lock(chronicle.directory):  # looking has not kept it
+    with crawl_lock(chronicle.directory, SITE.key):  # looking has not kept it
         assert looked().status == "ok"

@@ -55,7 +55,9 @@ def test_articles_are_whole_records(lasting, written):
         record = to_json(read_article(lasting, row["id"]))
         assert {name: row[name] for name in record} == record
         assert list(row)[: len(record)] == list(record)
-        assert list(row)[len(record) :] == "id word_count first_seen last_seen gone_at".split()
+        assert list(row)[len(record) :] == (
+            "id word_count first_seen last_seen gone_at site_name".split()
+        )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def read(data: bytes):
 def cells(*texts):
     """What becomes of texts, and the figures."""
     file = io.BytesIO()
-    figures = write_excel(file, TABLE, [(1, 0, text, "u", "t", MOMENT) for text in texts])
+    figures = write_excel(file, TABLE, [(1, 0, text, "u", "t", MOMENT, "k", "n") for text in texts])
     return [row["tag"] for row in read(file.getvalue())], figures
 
 

@@ -239,7 +239,9 @@ def test_completeness_per_month(tmp_path):
     with zipfile.ZipFile(io.BytesIO(data)) as bundle:
         frame = pd.read_csv(bundle.open("data/completeness.csv"), index_col="month")
         totals = json.loads(bundle.read("datapackage.json"))["completeness"]
-    assert list(frame) == "listed captured parsed failed missing waiting".split()
+    assert list(frame) == ("listed captured parsed failed missing waiting site site_name".split())
+    assert set(frame.pop("site")) == {"dortmund"}
+    assert set(frame.pop("site_name")) == {"dortmund"}
     assert {month: list(counts) for month, *counts in frame.itertuples()} == {
         "2026-08": [4, 1, 0, 2, 1, 1],
         "2026-09": [3, 3, 3, 0, 0, 0],

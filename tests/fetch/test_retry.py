@@ -30,6 +30,14 @@ class Attempt:
         return "done"
 
 
+def call(retry, work):
+    """The result of a function that is tried as a client tries a request."""
+    for attempt in retry.attempts():
+        with attempt:
+            result = work()
+    return result
+
+
 @pytest.fixture
 def make_retry(clock):
     return lambda **options: Retry(sleep=clock.sleep, **options)
@@ -37,13 +45,13 @@ def make_retry(clock):
 
 def test_success_needs_no_pause(make_retry, clock):
     retry = make_retry()
-    assert retry.call(Attempt(0)) == "done"
+    assert call(retry, Attempt(0)) == "done"
     assert (clock.slept, retry.retries) == ([], 0)
 
 
 def test_pauses_grow_and_stay_near_powers_of_two(make_retry, clock):
     retry = make_retry(max_tries=6, max_pause_seconds=8.0)
-    assert retry.call(Attempt(5)) == "done"
+    assert call(retry, Attempt(5)) == "done"
     for pause, expected in zip(clock.slept, [1, 2, 4, 8, 8], strict=True):
         assert expected <= pause <= expected + 0.25
     assert retry.retries == 5
@@ -52,7 +60,7 @@ def test_pauses_grow_and_stay_near_powers_of_two(make_retry, clock):
 def test_pauses_are_not_all_alike(make_retry, clock):
     retry = make_retry(max_tries=2)
     for _ in range(20):
-        retry.call(Attempt(1))
+        call(retry, Attempt(1))
     assert len(set(clock.slept)) > 1
 
 
@@ -60,7 +68,7 @@ def test_pauses_are_not_all_alike(make_retry, clock):
 def test_tries_are_capped_and_the_last_failure_is_raised(make_retry, max_tries):
     attempt = Attempt(99)
     with pytest.raises(TransientError, match=f"failure {max_tries}"):
-        make_retry(max_tries=max_tries).call(attempt)
+        call(make_retry(max_tries=max_tries), attempt)
     assert attempt.calls == max_tries
 
 
@@ -73,7 +81,7 @@ def test_other_failures_are_not_tried_again(make_retry, clock, error):
         raise error
 
     with pytest.raises(type(error)):
-        make_retry().call(attempt)
+        call(make_retry(), attempt)
     assert (len(calls), clock.slept) == (1, [])
 
 
@@ -83,7 +91,7 @@ def test_the_budget_ends_retrying_for_the_run(make_retry):
     for _ in range(4):
         attempt = Attempt(99)
         with pytest.raises(TransientError):
-            retry.call(attempt)
+            call(retry, attempt)
         calls.append(attempt.calls)
     assert calls == [4, 3, 1, 1]
     assert retry.retries == 5
@@ -92,49 +100,49 @@ def test_the_budget_ends_retrying_for_the_run(make_retry):
 def test_each_success_gives_back_one_retry(make_retry):
     retry = make_retry(max_tries=4, budget=3)
     with pytest.raises(TransientError):
-        retry.call(Attempt(99))
+        call(retry, Attempt(99))
     attempt = Attempt(1)
     with pytest.raises(TransientError):
-        retry.call(attempt)
-    retry.call(Attempt(0))
-    assert retry.call(Attempt(1)) == "done"
+        call(retry, attempt)
+    call(retry, Attempt(0))
+    assert call(retry, Attempt(1)) == "done"
 
 
 def test_the_budget_never_grows_above_what_it_was(make_retry):
     retry = make_retry(max_tries=9, budget=3)
     for _ in range(10):
-        retry.call(Attempt(0))
+        call(retry, Attempt(0))
     attempt = Attempt(99)
     with pytest.raises(TransientError):
-        retry.call(attempt)
+        call(retry, attempt)
     assert attempt.calls == 4
 
 
 def test_a_server_that_fails_at_every_first_try_is_served_to_the_end(make_retry):
     retry = make_retry(max_tries=4, budget=3)
-    assert [retry.call(Attempt(1)) for _ in range(100)] == ["done"] * 100
+    assert [call(retry, Attempt(1)) for _ in range(100)] == ["done"] * 100
 
 
 def test_what_the_server_asks_for_is_waited_for_exactly(make_retry, clock):
     retry = make_retry(max_tries=3, max_pause_seconds=10.0)
-    retry.call(Attempt(2, retry_after_seconds=120.0))
+    call(retry, Attempt(2, retry_after_seconds=120.0))
     assert clock.slept == [120.0, 120.0]
 
 
 def test_no_pause_is_asked_for_with_zero(make_retry, clock):
-    make_retry().call(Attempt(1, retry_after_seconds=0.0))
+    call(make_retry(), Attempt(1, retry_after_seconds=0.0))
     assert clock.slept == [0.0]
 
 
 def test_too_long_a_pause_is_for_another_run(make_retry, clock):
     attempt = Attempt(9, retry_after_seconds=301.0, status=503)
     with pytest.raises(RetryLater, match="asks to wait 301 s, longer than one run waits") as caught:
-        make_retry().call(attempt)
+        call(make_retry(), attempt)
     assert (caught.value.status, attempt.calls, clock.slept) == (503, 1, [])
 
 
 def test_the_longest_pause_one_run_waits_is_waited(make_retry, clock):
-    make_retry(max_retry_after_seconds=300.0).call(Attempt(1, retry_after_seconds=300.0))
+    call(make_retry(max_retry_after_seconds=300.0), Attempt(1, retry_after_seconds=300.0))
     assert clock.slept == [300.0]
 
 
@@ -146,7 +154,7 @@ def test_tries_and_retries_add_up_and_keep_to_both_limits(max_tries, budget, fai
     for count in failures:
         attempt = Attempt(count)
         try:
-            retry.call(attempt)
+            call(retry, attempt)
             successes += 1
         except TransientError:
             pass

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.verify import verify
-from scraper.crawl.crawl import Crawl
+from scraper.crawl.context import Context
 from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
 from scraper.demo.newsroom import Newsroom
@@ -23,7 +23,7 @@ from scraper.fetch.throttle import Throttle
 from scraper.records import Article
 from scraper.sites import get_site
 from tests.support.loopback import Answer, Ask, Loopback
-from tests.support.replica import Watcher, reading, rows
+from tests.support.replica import Watcher, reading, rows, run
 
 SIZE = 6
 VICTIM = 2
@@ -157,19 +157,21 @@ def crawl(
         now=lambda: moment,
         clock=newsroom.clock,
     )
-    locked = crawl_lock(directory)
+    locked = crawl_lock(directory, site.key)
     with reading() as workers, client, locked, Archive.open(directory) as archive:
         asked = CrawlOptions(source="demo", **options)  # type: ignore[arg-type]
-        return Crawl(
-            site,
-            client,
-            workers,
-            archive,
-            asked,
-            Watcher(),
-            now=lambda: moment,
-            clock=newsroom.clock,
-        ).run()
+        return run(
+            Context.of(
+                site,
+                client,
+                workers,
+                archive,
+                asked,
+                Watcher(),
+                now=lambda: moment,
+                clock=newsroom.clock,
+            )
+        )
 
 
 def stored(directory: Path) -> dict[str, str]:

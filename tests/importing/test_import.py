@@ -284,7 +284,7 @@ def test_a_folder_that_cannot_be_listed_is_reported(tmp_path, monkeypatch):
 
 
 def test_an_import_waits_for_no_crawl(known, tmp_path):
-    with crawl_lock(known), pytest.raises(CrawlRunning):
+    with crawl_lock(known, "dortmund"), pytest.raises(CrawlRunning):
         bring_in(known, warc_of(tmp_path / "l.warc.gz", (1, 1, "X.")))
 
 

@@ -2,12 +2,13 @@
 
 import gzip
 import io
+import os
 
 import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.importing.whole import has_end_tag
+from scraper.markup.ending import has_end_tag
 from tests.importing.captures import SECTION, Warc, bring_in, chunked, lives, new_page, rows, stamp
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -164,12 +165,83 @@ def test_a_page_that_never_has_an_end_tag_is_whole(tmp_path):
 def test_a_page_captured_once_is_held_against_those_around_it(tmp_path, others_have, failed):
     found = Warc()
     for minute, slug in enumerate("bcade"):
-        body = cut() if slug == "a" else page(slug=slug)
+        body = page(slug=slug)
+        if slug == "a":  # nothing is open at its end
+            body = body.replace(b"</main></body></html>", b"</main>")
         if not others_have:
             body = body.replace(b"</body></html>", b"")
         found.response(f"{SECTION}/{slug}.html", body, stamp(minute))
     report = bring_in(tmp_path / "a", found.save(tmp_path / "1.warc.gz"))
     assert (report.new, report.failed) == (5 - failed, failed)
+
+
+def in_half(form):
+    """A page that ends in the middle of something."""
+    whole = page()
+    behind = {
+        "an element": b"Absatz 40 ",
+        "a tag": b"</div>",
+        "a character": "ü".encode(),
+        "a list": b"</dtm-text-image>",
+    }
+    end = whole.index(behind[form], whole.index(b"Absatz 30 ") if form == "a character" else 0)
+    more = {"a tag": 3, "a character": 1, "a list": 0}.get(form, 0)
+    return whole[: end + more] + (b"<ul><li>Eins" if form == "a list" else b"")
+
+
+@pytest.mark.parametrize("form", ["an element", "a tag", "a character", "a list"])
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_page_all_by_itself_that_ends_in_the_middle_is_listed(tmp_path, form, dry_run):
+    path = warc((0, in_half(form))).save(tmp_path / "1.warc.gz")
+    report = bring_in(tmp_path / "a", path, dry_run=dry_run)
+    assert (report.new, report.failed, report.exit_code) == (0, 1, 3)
+    assert "still open at its end" in report.failures[0][1]
+    if not dry_run:  # a whole one comes in later
+        again = bring_in(tmp_path / "a", warc((5, page())).save(tmp_path / "2.warc.gz"))
+        assert (again.new, again.failed) == (1, 0)
+
+
+@pytest.mark.parametrize("comment", ["<!-- Statistik", "<script>var a = 1", "<textarea>"])
+def test_a_comment_or_script_without_end_is_the_middle(tmp_path, comment):
+    body = page().replace(b"</body></html>", comment.encode())
+    report = bring_in(tmp_path / "a", warc((0, body)).save(tmp_path / "1.warc.gz"))
+    assert (report.new, report.failed) == (0, 1)
+
+
+def test_two_saved_files_of_which_one_is_cut_short(tmp_path):
+    folder = tmp_path / "seiten"
+    folder.mkdir()
+    for slug, body in (("b", page(slug="b")), ("a", cut())):
+        (folder / f"{slug}.html").write_bytes(body)
+        os.utime(folder / f"{slug}.html", (1_650_000_000, 1_650_000_000))
+    report = bring_in(tmp_path / "a", folder)
+    assert (report.new, report.failed) == (1, 1)
+    assert report.failures[0][0].endswith("a.html")
+
+
+@pytest.mark.parametrize("many", [2, 3])
+def test_several_captures_that_end_in_the_middle_differently_are_no_versions(tmp_path, many):
+    captures = [(minute, page()[: -200 - 99 * minute]) for minute in range(many)]
+    report = bring_in(tmp_path / "a", warc(*captures).save(tmp_path / "1.warc.gz"))
+    assert (report.new, report.failed) == (0, many)
+
+
+def test_pages_that_all_end_alike_are_their_sites_way(tmp_path):
+    found = Warc()
+    for minute, slug in enumerate("abcd"):
+        body = page(slug=slug).replace(b"</main></body></html>", b"<div>Stadt Dortmund, 2022")
+        found.response(f"{SECTION}/{slug}.html", body, stamp(minute))
+    report = bring_in(tmp_path / "a", found.save(tmp_path / "1.warc.gz"))
+    assert (report.new, report.failed) == (4, 0)
+
+
+@pytest.mark.parametrize(
+    "end", ["", "</main>", "</main></body>", "</main><p>Ende", "</main><ul><li>Eins</ul>"]
+)
+def test_end_tags_that_may_be_left_out_are_not_missed(tmp_path, end):
+    body = page().replace(b"</main></body></html>", (end or "</main></html>").encode())
+    report = bring_in(tmp_path / "a", warc((0, body)).save(tmp_path / "1.warc.gz"))
+    assert (report.new, report.failed) == (1, 0)
 
 
 def test_each_page_is_read_a_few_times_at_most(tmp_path, monkeypatch):

@@ -55,3 +55,10 @@ def test_a_second_introduction_is_no_text(other, first):
     assert article.kicker == "Grün"
     assert article.published == "2025-07-07T12:52:00+02:00"
     assert body_of(article) == TEXT
+
+
+def test_an_introduction_without_a_headline_before_the_own_one_is_a_notice():
+    own, markup = introduction(), page(f"<p>{TEXT}</p>")
+    notice = '<section><div id="Einleitungstext"><p>Diese Seite nutzt Cookies.</p></div></section>'
+    article = read(markup.replace(own, notice + own, 1))
+    assert (article.title, body_of(article)) == ("Neuer Park", TEXT)

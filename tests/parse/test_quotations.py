@@ -17,6 +17,8 @@ SOURCES = [
     "<p>Maria Muster</p><p>Bürgermeisterin</p>",
     "<b>Maria</b> Muster, Bürgermeisterin",
     "Maria Muster | Bürgermeisterin",
+    "Maria Muster <cite>Bürgermeisterin</cite>",
+    "Maria Muster<span>Bürgermeisterin</span>",
     "Maria Muster – Bürgermeisterin",
     "Maria Muster (Bürgermeisterin)",
     "Bürgermeisterin Maria Muster",
@@ -73,11 +75,19 @@ def test_the_speaker_and_the_words(source, shape, marks):
         "<blockquote><p>{w}</p><p>— {s}</p></blockquote>",
         "<blockquote>{w}<br>– {s}</blockquote>",
         "<blockquote><p>{w}</p><address>{s}</address></blockquote>",
+        "<blockquote><p>{w}</p><p>{s}</p></blockquote>",
+        "<blockquote><p>{w}</p><p>({s})</p></blockquote>",
+        "<blockquote><p>{w}</p><p class=autor><em>{s}</em></p></blockquote>",
+        "<blockquote>‚{w}‘<footer>{s}</footer></blockquote>",
+        "<figure><q>{w}</q><figcaption>{s}</figcaption></figure>",
+        "<figure><div><blockquote>{w}</blockquote></div><figcaption>{s}</figcaption></figure>",
+        "<table><tr><td><blockquote>{w}<footer>{s}</footer></blockquote></td></tr></table>",
     ],
 )
 def test_other_places_of_the_speaker(markup):
-    _article, quotes = quoted(markup.format(w=WORDS, s="Maria Muster, Bürgermeisterin"))
+    article, quotes = quoted(markup.format(w=WORDS, s="Maria Muster, Bürgermeisterin"))
     assert quotes == [(WORDS, *SPOKEN)]
+    assert f"„{WORDS}“" in body_of(article)
 
 
 def test_several_paragraphs_are_one_quotation():
@@ -126,6 +136,10 @@ def test_the_links_of_a_quotation_are_links():
             "Wie im Faust steht.",
         ),
         ("<blockquote><p>Amt<br>Hafenstraße 1</p></blockquote>", "Amt Hafenstraße 1"),
+        (
+            "<blockquote><p>Es war schön.</p><p>Neuer Park, und alle kommen.</p></blockquote>",
+            "Es war schön.\n\nNeuer Park, und alle kommen.",
+        ),
         ("<blockquote><footer>Maria Muster</footer></blockquote>", ""),
     ],
 )

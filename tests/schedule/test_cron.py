@@ -265,7 +265,7 @@ class TestProgram:
     def test_a_program_that_does_not_start(self, programs, job):
         (programs / "crontab").write_text("#!/nowhere/sh\n")
         (programs / "crontab").chmod(0o755)
-        with pytest.raises(UsageError, match=r"could not be run.*Run it on a schedule"):
+        with pytest.raises(UsageError, match=r"could not be run.*docs/schedule\.md"):
             install(job, SIX_HOURS, "cron")
 
 

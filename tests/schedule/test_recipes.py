@@ -1,4 +1,4 @@
-"""The README's recipes for other schedulers are complete: they parse, and so do their commands."""
+"""The recipes for other schedulers are complete: they parse, and so do their commands."""
 
 import plistlib
 import re
@@ -12,8 +12,7 @@ from scraper import cli
 from scraper.schedule.cron import _BLOCK
 from scraper.schedule.every import REGULAR_MINUTES, Every, slots_of_cron
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SECTION = README.split("## Run it on a schedule\n")[1].split("\n## ")[0]
+SECTION = (Path(__file__).parents[2] / "docs" / "schedule.md").read_text(encoding="utf-8")
 
 
 def block(language):

@@ -71,7 +71,7 @@ def test_the_contact_comes_from_the_environment(newsroom, pretended_crontab, mon
         (("--every", "5m"), ("5m", "at least 30m")),
         (("--site", "atlantis"), ("atlantis", "dortmund")),
         (("--backend", "at"), ("systemd", "cron")),
-        (("--backend", "systemd"), ("No systemd user manager", "Run it on a schedule")),
+        (("--backend", "systemd"), ("No systemd user manager", "docs/schedule.md")),
         (("--contact", "a\nb"), ("contact",)),
     ],
 )
@@ -88,7 +88,7 @@ def test_what_is_refused_changes_nothing(newsroom, pretended_crontab, arguments,
 def test_without_any_scheduler_the_readme_helps(newsroom, programs):
     code, _out, err = newsroom("schedule", "install")
     assert code == 2
-    for word in ("crontab", "README", "Run it on a schedule", "launchd", "-m scraper"):
+    for word in ("crontab", "docs/schedule.md", "launchd", "-m scraper"):
         assert word in " ".join(err.split())
     assert newsroom("schedule", "show")[0] == 0
     assert newsroom("schedule", "remove")[0] == 0

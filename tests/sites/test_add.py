@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.further_standins import FURTHER, Months
 from tests.support.loopback import Answer
 from tests.support.replica import rows
 from tests.support.standins import KINDS, Interface
@@ -31,9 +32,9 @@ def check_all(directory, releases):
         assert row["text"].split("\n\n")[-len(each.paragraphs) :] == list(each.paragraphs)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", {**KINDS, **FURTHER})
 def test_a_newsroom_is_added_and_crawled(newsroom, loopback, tmp_path, kind):
-    there = KINDS[kind](loopback)
+    there = {**KINDS, **FURTHER}[kind](loopback)
     code, out, err = newsroom(
         "sites", "add", there.url + there.page, "--key", "musterheim", "--yes"
     )
@@ -46,6 +47,32 @@ def test_a_newsroom_is_added_and_crawled(newsroom, loopback, tmp_path, kind):
     asked = len(loopback.paths())
     assert newsroom("crawl", "--site", "musterheim")[0] == 0
     assert len(loopback.paths()) - asked <= 3
+
+
+def test_an_archive_by_months_is_found(newsroom, loopback):
+    there = Months(loopback)
+    _code, out, _err = newsroom("sites", "add", there.url + there.page, "--json", "--yes")
+    (source,) = [each for each in json.loads(out)["sources"] if each.get("complete")]
+    assert source["url"] == "/aktuelles/{year}/{month}/"
+    assert source["since"] == min(r.day for r in there.releases).year
+
+
+def test_a_look_is_twenty_requests_at_the_most(newsroom, loopback):
+    """A site of which everything seems to list something, and nothing does."""
+
+    def endless(ask):
+        links = "".join(f'<a href="/presse-{n}/">Presse {n}</a>' for n in range(50))
+        feeds = "".join(
+            f'<link rel="alternate" type="application/rss+xml" href="/feed-{n}">' for n in range(50)
+        )
+        years = "".join(f'<a href="/a-{k}/{y}/">{y}</a>' for k in range(9) for y in (2025, 2026))
+        lists = "".join(f'<i data-src="/api/liste-{n}"></i>' for n in range(50))
+        page = f"<html><head>{feeds}</head><body>{ask.path}{links}{years}{lists}".encode()
+        return Answer(200, {"Content-Type": "text/html"}, page)
+
+    loopback.script = endless
+    newsroom("sites", "add", loopback.url, "--key", "m", "--yes")
+    assert len(loopback.asks) <= 20
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,10 +1,14 @@
 """A site's file of facts: what it may say, and a sentence of its own for each mistake."""
 
 import pickle
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from scraper.discovery import source_steps
 from scraper.errors import UsageError
 from scraper.platforms import platform
 from scraper.sites import SITES, Registry, read_site
@@ -133,6 +137,37 @@ MISTAKES = {
         but(LISTING, 'method = "json"\nitems = "[]"').replace(ENTRY, ""),
         "in JSON a field is a path",
     ),
+    "a form of a placeholder": (but("{page}", "{page!r}"), "{page!r} asks for a form"),
+    "a very wide number": (but("{page}", "{page:>999999999}"), "asks for a form"),
+    "a placeholder that nothing fills in": (
+        but("/rss.xml", "/rss?{page}"),
+        "method 'feed': {word}",
+    ),
+    "words that are not given": (but("{page}", "{word}"), "table 'parameters'"),
+    "a first page without pages": (but("?page={page}", ""), "where the address has {page}"),
+    "a year that is nowhere": (but(ENTRY, f"{ENTRY}\nsince = 2020"), "has {year}"),
+    "a key of another method": (
+        but('url = "/rss.xml"', 'url = "/r"\nentry = "li"'),
+        "no use for it",
+    ),
+    "an item without an id": (
+        but(LISTING, 'method = "json"\nitem_url = "/i/{id}"\nitems = "[]"')
+        .replace(ENTRY, "")
+        .replace('"h3 a@href"', '"json:u"'),
+        "'item_id'",
+    ),
+    "an address of items without a place": (
+        but(LISTING, 'method = "json"\nitem_url = "/i"\nitem_id = "a"\nitems = "[]"')
+        .replace(ENTRY, "")
+        .replace('"h3 a@href"', '"json:u"'),
+        "it needs {id}",
+    ),
+    "a folder that is none": (but('["/presse/"]', '["presse/"]'), "begins with /"),
+    "a template without an id": (but("suffix =", 'template = "/x"\nsuffix ='), "no address with"),
+    "no language": (f'language = "Deutsch"\n{GOOD}', "de-AT"),
+    "a cookie with a line end": (f'cookies = {{ a = "b\\n" }}\n{GOOD}', "a cookie is ASCII"),
+    "a pattern of the future": (but('suffix = ".html"', "path = '[[a]]'"), "nested set"),
+    "a very long value": (but('"feed"', f'"{"f" * 9_000}"'), "is none of"),
     "a file larger than any": ("#" * 1_000_001, "larger than any"),
 }
 
@@ -146,6 +181,57 @@ def test_each_mistake_has_a_sentence_of_its_own(mistake):
     assert sentence in message
     assert message.startswith("musterheim.toml")
     assert "\n" not in message
+    assert len(message) < 2_200
+
+
+BUILT_IN = [SITES.get(key).file for key in ("muenster", "hagen", "dortmund", "oberhausen")]
+VALUES = (
+    '7 -1 true "" "x" [] {} [7] 2026-10-05 07:32:00 nan 1e400 "(" "a[" "json:[" "/{" "/{page!r}" '
+    '"/{0}" "@" "h1:has(" [[]] "https://[" {css=1} {hook="x"} {css="a",split="(("} "[[a]]"'
+).split()
+KEY = re.compile(r"(\s*)([\w-]+)(\s*=\s*)(.*)")
+
+
+@st.composite
+def mangled(draw):
+    """A file with a few lines gone, moved, renamed, retyped or damaged."""
+    lines = draw(st.sampled_from([GOOD, *BUILT_IN])).splitlines()
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, len(lines) - 1))
+        how = draw(
+            st.sampled_from(["drop", "double", "rename", "retype", "damage", "cut", "table"])
+        )
+        match = KEY.fullmatch(lines[at])
+        if how == "drop" and len(lines) > 1:
+            del lines[at]
+        elif how == "double":
+            lines.insert(draw(st.integers(0, len(lines))), lines[at])
+        elif how == "rename" and match:
+            lines[at] = f"{match[2][:-1]}{draw(st.sampled_from(['', 'x', '.a']))} = {match[4]}"
+        elif how == "retype" and match:
+            lines[at] = f"{match[2]} = {draw(st.sampled_from(VALUES))}"
+        elif how in {"damage", "cut"}:
+            place = draw(st.integers(0, len(lines[at])))
+            more = draw(st.sampled_from("\"'[]{}()=,.#\\\0é*")) if how == "damage" else ""
+            lines[at] = lines[at][:place] + more + lines[at][place + (how == "cut") :]
+        elif how == "table":
+            lines.insert(
+                at, draw(st.sampled_from(["[layout]", "[[sources]]", "[[layouts]]", "[a]"]))
+            )
+    return "\n".join(lines)
+
+
+@settings(max_examples=150)
+@given(mangled())
+def test_no_mistake_is_a_traceback(text):
+    told, site = None, None
+    try:
+        site = read(text)
+    except UsageError as error:
+        told = error
+    assert site or (str(told).startswith("musterheim.toml"), told.exit_code) == (True, 2)
+    for source in site.sources if site else ():
+        assert source_steps(site, source, date(2026, 10, 5))
 
 
 def test_the_line_is_that_of_the_key_in_its_table():
@@ -178,7 +264,12 @@ class TestRegistry:
 
     @pytest.mark.parametrize(
         ("content", "sentence"),
-        [(None, "could not be read"), (b"name = '\xe4'", "not in UTF-8")],
+        [
+            (None, "could not be read"),
+            (b"name = '\xe4'", "not in UTF-8"),
+            ("name = 'x'".encode("utf-16"), "not in UTF-8"),
+            (b"name = 'a\0'", "not valid TOML"),
+        ],
     )
     def test_a_file_that_cannot_be_read(self, tmp_path, content, sentence):
         path = tmp_path / "ort.toml"

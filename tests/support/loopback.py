@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -26,6 +27,8 @@ class Ask:
     body: bytes
     port: int = 0
     """The client's: the same for all requests of one connection."""
+    at: float = field(default_factory=time.monotonic)
+    """When it came, in seconds."""
 
 
 @dataclass
@@ -47,9 +50,9 @@ Script = Callable[[Ask], Answer]
 
 
 class Loopback(Served):
-    """Serves `script` on 127.0.0.1 until it is closed; `asks` logs every request."""
+    """Serves `script` on this machine until it is closed; `asks` logs every request."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.asks: list[Ask] = []
         self.script: Script = lambda _ask: Answer(404)
         self.robots: Answer | None = Answer(404)
@@ -103,7 +106,7 @@ class Loopback(Served):
             def log_message(self, *_args: object) -> None:
                 pass
 
-        super().__init__(Handler)
+        super().__init__(Handler, host)
         self.url = f"http://{self.address}"
 
     def show(self, certificate: LeafCert) -> None:

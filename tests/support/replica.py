@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from scraper.archive import Archive, crawl_lock
+from scraper.crawl.context import Context
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
@@ -70,9 +71,9 @@ def crawl(
         base_url=base_url,
         now=lambda: moment,
     )
-    locked = crawl_lock(directory)
+    locked = crawl_lock(directory, site.key)
     with reading() as workers, client, locked, Archive.open(directory) as archive:
-        run = Crawl(
+        context = Context.of(
             site,
             client,
             workers,
@@ -83,7 +84,16 @@ def crawl(
             now=lambda: moment,
             stop=watcher.stop.is_set,
         )
-        return run.run()
+        return run(context)
+
+
+def run(context: Context) -> RunReport:
+    """The run of a crawl, as `run_crawl` does it."""
+    work = Crawl(context)
+    with context.client, work.noted():
+        context.client.robots()
+        work.run()
+    return context.report
 
 
 _shared: list[WorkerProcesses] = []

@@ -7,9 +7,12 @@ part of a compound.
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.search.attachments import AttachmentFinder
 from scraper.archive.search.filters import Filters, conditions
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
@@ -47,7 +50,9 @@ def search(
         offset: after so many others, for which no snippets are made.
 
     Returns:
-        Rows with `id url title published district online snippet`; see `Snippet`.
+        Rows with `id url title published district online site site_name snippet`, see `Snippet`,
+        and `attachment`: of a release that was found by an attached file `url title page`, else
+        None.
 
     Raises:
         UsageError: the query has no word to look for, or too many, or a filter is empty.
@@ -88,6 +93,22 @@ def matching(archive: Archive, query: str) -> list[int]:
     return _Finder(archive, parse_query(query), Filters()).all()
 
 
+def among(archive: Archive, query: str | None, filters: Filters, ids: Iterable[int]) -> set[int]:
+    """Which of some articles a search finds; without a query, which its filters let through.
+
+    Raises:
+        UsageError: the query has no word to look for, or too many, or a filter is empty.
+        ArchiveError: the archive cannot be read.
+    """
+    some = json.dumps(sorted(ids))
+    if query is not None:
+        return _Finder(archive, parse_query(query), filters).among(some)
+    sql, values = conditions(archive, filters)
+    where = " AND ".join([_AMONG, *sql])
+    rows = archive.rows(f"SELECT a.id FROM articles a WHERE {where}", values | {"among": some})
+    return {row["id"] for row in rows}
+
+
 def shown(archive: Archive, query: str, ids: list[int]) -> list[dict[str, Any]]:
     """Articles that are known to match, as `search` gives them, in the order of their ids.
 
@@ -107,6 +128,7 @@ class _Finder:
         self._conditions, self._values = conditions(archive, filters)
         self._marker = Highlighter(query)
         self._words: dict[int, set[str]] = {}
+        self._files = AttachmentFinder(archive, query, filters, self._wide)
 
     def best(self, limit: int) -> list[int]:
         """Best match first."""
@@ -117,26 +139,42 @@ class _Finder:
             seen = set(found)
             wide = self._ranked(self._wide(), limit + len(seen))
             found += [number for number in wide if number not in seen]
+        if len(found) < limit:
+            seen = set(found)
+            attached = self._files.best(limit + len(seen))
+            found += [number for number in attached if number not in seen]
         return found[:limit]
 
     def newest(self, limit: int) -> list[int]:
         """Newest first, however well they match."""
+        values: dict[str, Any] = {"match": self._wide(), "limit": limit}
+        if not self._files.has_any:
+            return self._ids(
+                "SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid "
+                "WHERE articles_fts MATCH :match",
+                "a.published DESC, a.id",
+                values,
+            )
         return self._ids(
-            "SELECT a.id FROM articles_fts f JOIN articles a ON a.id = f.rowid "
-            "WHERE articles_fts MATCH :match",
+            "SELECT a.id FROM articles a WHERE a.id IN (SELECT rowid FROM articles_fts "
+            f"WHERE articles_fts MATCH :match UNION {self._files.sql})",
             "a.published DESC, a.id",
-            {"match": self._wide(), "limit": limit},
+            values | self._files.values,
         )
 
     def count(self) -> int:
         """How many match."""
         where = "".join(f" AND {condition}" for condition in self._conditions)
+        attached, values = "", {}
+        if self._files.has_any:
+            attached = f"UNION SELECT a.id FROM articles a WHERE a.id IN ({self._files.sql}){where}"
+            values = self._files.values
         rows = self._archive.rows(
             "SELECT count(*) AS n FROM (SELECT a.id FROM articles_fts f "
             f"JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH :match{where} UNION "
             "SELECT a.id FROM article_stems s JOIN articles a ON a.id = s.id "
-            f"WHERE s.title_key = :key{where})",
-            self._values | {"match": self._wide(), "key": self._query.title_key},
+            f"WHERE s.title_key = :key{where} {attached})",
+            self._values | values | {"match": self._wide(), "key": self._query.title_key},
         )
         return int(rows[0]["n"])
 
@@ -148,7 +186,14 @@ class _Finder:
         """Whatever matches: words within compounds include the words themselves."""
         sql = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH :match"
         rows = self._archive.rows(sql, {"match": self._wide()})
-        return list({row["id"] for row in rows} | set(self._titled(-1)))
+        found = {row["id"] for row in rows} | set(self._titled(-1))
+        return list(found | set(self._files.all()))
+
+    def among(self, ids: str) -> set[int]:
+        """Which of some articles match; their ids as a JSON array."""
+        self._conditions = [*self._conditions, _AMONG]
+        self._values = self._values | {"among": ids}
+        return {*self.newest(-1), *self._titled(-1)}
 
     def _wide(self) -> str:
         return self._query.expression(partial(related_stems, self._archive))
@@ -215,7 +260,11 @@ class _Finder:
         snippet = make_snippet(row["text"], hits)
         if not hits:
             snippet = joined((self._headline(row), snippet))
-        names = ("id", "url", "title", "published", "district", "online")
+        attached = None if snippet.highlights else self._files.passage(row["id"], self._marker)
+        row["attachment"] = None
+        if attached:
+            row["attachment"], snippet = attached
+        names = "id url title published district online site site_name attachment".split()
         row["online"] = row["gone_at"] is None
         return {name: row[name] for name in names} | {"snippet": snippet}
 
@@ -228,7 +277,11 @@ class _Finder:
         return Snippet("")
 
 
-_COLUMNS = "id, url, title, published, district, kicker, text, gone_at"
+_AMONG = "a.id IN (SELECT value FROM json_each(:among))"
+_COLUMNS = (
+    "id, url, title, published, district, kicker, text, gone_at, site, "
+    f"{SITE_NAME.format(site='articles.site')} AS site_name"
+)
 
 
 def row_as_json(row: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Whether the search index is right, how much of it is due, and making it again."""
+"""Whether the search index is right, and how much of it is due."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from scraper.archive.others import foreign_triggers
 from scraper.archive.search import german
 from scraper.archive.search.index import (
     ARTICLES,
+    ATTACHMENTS,
     QUOTES,
     article_stems,
+    attachment_stems,
     batches,
     compound_stems,
     is_current,
     made_by,
     quote_stems,
-    rebuild,
 )
 from scraper.archive.search_schema import INDEXES
 
@@ -34,20 +35,13 @@ _MOST_UNKNOWN = 10_000
 _NOT_WRITABLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 
 
-def rebuild_index(archive: Archive) -> None:
-    """Make all stems and full-text indexes again, from the articles and quotations.
-
-    Raises:
-        ArchiveError: the archive cannot be written.
-    """
-    with archive.transaction() as db:
-        rebuild(db)
-
-
 def count_due(archive: Archive) -> int:
     """How many articles and quotations are yet to be stemmed; all if the recipe has changed."""
     if not is_current(archive.connection):
-        sql = "SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM quotes) AS n"
+        sql = (
+            "SELECT (SELECT count(*) FROM articles) + (SELECT count(*) FROM quotes) "
+            "+ (SELECT count(*) FROM attachments) AS n"
+        )
     else:
         sql = "SELECT count(*) AS n FROM unstemmed"
     return int(archive.rows(sql)[0]["n"])
@@ -71,6 +65,7 @@ def check_index(archive: Archive) -> list[str]:
     for kind, noun, sql, table, make in (
         ("article", "article", ARTICLES, "article_stems", article_stems),
         ("quote", "quotation", QUOTES, "quote_stems", quote_stems),
+        ("attachment", "attachment", ATTACHMENTS, "attachment_stems", attachment_stems),
     ):
         rows = archive.rows("SELECT id FROM unstemmed WHERE kind = ?", (kind,))
         due = {row["id"] for row in rows}  # a run that was killed has left them for the next one

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.distinct import distinct
 from scraper.archive.search.german import name_key
 from scraper.errors import UsageError
 
@@ -19,17 +20,6 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 _WORD = re.compile(r"[^\W_]+")
-
-# A step from each value to the next one: as many look-ups as there are values, not rows.
-_DISTINCT = """
-WITH RECURSIVE known (value) AS (
-  SELECT min({column}) FROM {table}
-  UNION ALL
-  SELECT (SELECT min({column}) FROM {table} WHERE {column} > known.value) FROM known
-  WHERE known.value IS NOT NULL
-)
-SELECT value FROM known WHERE value IS NOT NULL
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +39,10 @@ class Filters:
     """The topline, exactly as printed."""
     changed_since: date | None = None
     """First day on which something happened to it: edited, moved, taken down, put back."""
+    sites: tuple[str, ...] = ()
+    """Keys of the cities it may be from; empty for all. See `scraper.archive.cities`."""
+    attachments: bool = True
+    """Of a search: whether words of its attached files are words of a release."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -66,11 +60,13 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.until is not None:
         sql.append("substr(a.published, 1, 10) <= :until")
         values["until"] = filters.until.isoformat()
+    if filters.sites:
+        sql.append(site_condition(filters.sites, values))
     if filters.district is not None:
-        names = _spellings(archive, "articles", "district", filters.district)
+        names = spellings(archive, "articles", "district", filters.district)
         sql.append(f"a.district IN ({_bound('district', names, values)})")
     if filters.tag is not None:
-        names = _spellings(archive, "tags", "tag", filters.tag)
+        names = spellings(archive, "tags", "tag", filters.tag)
         sql.append(
             "EXISTS (SELECT 1 FROM tags t WHERE t.article_id = a.id "
             f"AND +t.tag IN ({_bound('tag', names, values)}))"
@@ -88,6 +84,17 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
         said = speaker_condition(filters.speaker, values)
         sql.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.article_id = a.id AND {said})")
     return sql, values
+
+
+def site_condition(sites: tuple[str, ...], values: dict[str, Any]) -> str:
+    """A condition on `articles a`: it is from one of some cities.
+
+    Args:
+        sites: their keys.
+        values: gets the values that the condition names.
+    """
+    # The plus sign keeps SQLite from going through a city's releases where a search finds few.
+    return f"+a.site IN ({_bound('site', list(sites), values)})"
 
 
 def speaker_condition(name: str, values: dict[str, Any]) -> str:
@@ -119,11 +126,10 @@ def speaker_words(name: str) -> list[str]:
     return words[:20]
 
 
-def _spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
+def spellings(archive: Archive, table: str, column: str, name: str) -> list[str]:
     """The values of a column that are the same name."""
-    rows = archive.rows(_DISTINCT.format(table=table, column=column))
     key = label_key(name)
-    return [row["value"] for row in rows if label_key(row["value"]) == key]
+    return [value for value in distinct(archive, table, column) if label_key(value) == key]
 
 
 def label_key(name: str) -> str:

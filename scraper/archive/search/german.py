@@ -3,10 +3,11 @@
 The recipe, for texts and queries alike:
 
 1. A word is a run of letters and digits. `Bürger*innen`, `Bürger:innen`, `Bürger_innen` and
-   `Bürger/innen` are one word, and so are `12.500` and the road `B 1`.
+   `Bürger/innen` are one word, and so are `12.500` or `12 500` and the road `B 1`.
 2. A word is folded: no case, no accents, `ß` = `ss`, `ä` = `ae` = `a`.
-3. A folded word is stemmed by Snowball's algorithm for German, and by three rules for loan words
-   that it leaves alone: `Kitas` = `Kita`, `Museen` = `Museum`, `Themen` = `Thema`.
+3. A folded word is stemmed by Snowball's algorithm for German, and by rules for words that it
+   leaves alone: `Kitas` = `Kita`, `Museen` = `Museum`, `Themen` = `Thema`, `Ärztinnen` = `Ärztin`.
+   `plurals.txt` has those with plurals of their own: `Neubauten` = `Neubau`, `Atlanten` = `Atlas`.
 4. The parts of a hyphenated compound are words; the compound as a whole is one more.
 
 The pure Python stemmer is taken even where PyStemmer is installed: its version alone decides
@@ -18,6 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,14 +28,14 @@ from scraper.text import search_key
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-RECIPE = "1"
+RECIPE = "2"
 """Version of the rules above; another one rebuilds the index."""
 
 BREAK = "xqx"
 """A stem that no word has. It parts whole compounds, so that no phrase reaches across."""
 
 _ROAD = r"\b[a-z] \d{1,3}(?![^\W_]|[.,:]\d)"
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)"
+_NUMBER = r"[1-9]\d{0,2}(?:[. '’]\d{3})+(?!\d)"
 _LETTERS_AND_DIGITS = r"[^\W_]+(?:(?:[*:_]|/-?)(?:innen|in)\b)?"
 _PIECE = f"(?:{_ROAD}|{_NUMBER}|{_LETTERS_AND_DIGITS})"
 UNIT = re.compile(rf"{_PIECE}(?:[-‐‑]{_PIECE})*", re.I)
@@ -53,6 +55,12 @@ _LOAN_ENDINGS = (
     re.compile("(?<=...[eir])um$"),
     re.compile("(?<=....)[ao]$"),
 )
+
+# The female forms that Snowball leaves apart from their plural; not `Gewinn`, `Sinn`, `Rinne`.
+_FEMALE = re.compile("(?<=..)([tfdh]|[oau]r|[ai]l|(?<!be)g|noss|sass|zess)inn$")
+
+_PLURALS = "plurals.txt"
+_SHORTEST_BEFORE = 3  # letters of a compound before its last part
 
 # Letters that Unicode does not take apart.
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o"})
@@ -130,10 +138,46 @@ def stem(word: str) -> str:
     """The stem of a folded word; a word of other letters stays as it is."""
     if not (word.isascii() and word.isalpha()):
         return word
+    irregular = _irregular(word)
+    if irregular:
+        return irregular
     found = _stemmer()(word) or word
     for ending in _LOAN_ENDINGS:
         found = ending.sub("", found)
-    return found
+    return _FEMALE.sub(r"\1in", found)
+
+
+def letters(word: str) -> str:
+    """What a folded word is looked for in: itself, and its stem where that has other letters."""
+    irregular = _irregular(word)
+    return f"{word} {irregular}" if irregular else word
+
+
+def _irregular(word: str) -> str | None:
+    """The stem of a word with a plural of its own, also where it ends a compound."""
+    alone, last = _plurals()
+    if word in alone:
+        return alone[word]
+    for at in range(_SHORTEST_BEFORE, len(word) - _SHORTEST_BEFORE):
+        if word[at:] in last:
+            return word[:at] + last[word[at:]]
+    return None
+
+
+@cache
+def _plurals() -> tuple[dict[str, str], dict[str, str]]:
+    """Stems of the forms in `plurals.txt`, and of those that may end a compound."""
+    alone, last = {}, {}
+    for line in Path(__file__).with_name(_PLURALS).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        stem, _, forms = line.partition(":")
+        for form in forms.split():
+            before, _, end = form.rpartition("-")
+            alone[before + end] = before + stem
+            if form.startswith("-"):
+                last[end] = stem
+    return alone, last
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.search import german
 from scraper.archive.search.compounds import SHORTEST_COMPOUND
 from scraper.archive.search_schema import FOLLOWING, INDEXES
+from scraper.archive.writing import writing
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _BATCH = 500
 ARTICLES = "SELECT id, title, kicker, lead, text FROM articles"
 QUOTES = "SELECT id, article_id, text, speaker, role FROM quotes"
+ATTACHMENTS = "SELECT id, article_id, iif(is_twin, NULL, text) FROM attachments"
 
 
 def catch_up(db: Database) -> None:
@@ -32,6 +34,7 @@ def catch_up(db: Database) -> None:
     for kind, sql, write in (
         ("article", ARTICLES, _write_articles),
         ("quote", QUOTES, _write_quotes),
+        ("attachment", ATTACHMENTS, _write_attachments),
     ):
         ids = [row[1] for row in due if row[0] == kind]
         for at in range(0, len(ids), _BATCH):
@@ -45,10 +48,10 @@ def ensure_current(db: Database) -> None:
     """Stem everything again if the recipe has changed, else what is due."""
     if is_current(db.conn):
         if db.execute("SELECT EXISTS (SELECT 1 FROM unstemmed)").fetchone()[0]:
-            with db.atomic():
+            with writing(db.conn):
                 catch_up(db)
         return
-    with db.atomic():
+    with writing(db.conn):
         rebuild(db)
 
 
@@ -85,6 +88,8 @@ def rebuild(db: Database) -> None:
         _write_articles(db, rows)
     for rows in batches(db.conn, QUOTES):
         _write_quotes(db, rows)
+    for rows in batches(db.conn, ATTACHMENTS):
+        _write_attachments(db, rows)
     for index in INDEXES.values():
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     for sql in FOLLOWING.values():
@@ -119,6 +124,12 @@ def quote_stems(row: Any) -> tuple[int, int, str, str, str]:
     return quote_id, article_id, german.stemmed(text), who, german.name_key(speaker or "")
 
 
+def attachment_stems(row: Any) -> tuple[int, str, int]:
+    """A row of `attachment_stems`, made from one of `ATTACHMENTS`."""
+    attachment_id, article_id, text = row
+    return attachment_id, german.stemmed(text), article_id
+
+
 def _write_articles(db: Database, rows: Iterable[Any]) -> None:
     stems = [article_stems(row) for row in rows]
     db.conn.executemany(
@@ -141,9 +152,19 @@ def _write_quotes(db: Database, rows: Iterable[Any]) -> None:
     _note_compounds(db, stems)
 
 
+def _write_attachments(db: Database, rows: Iterable[Any]) -> None:
+    stems = [attachment_stems(row) for row in rows]
+    db.conn.executemany(
+        "INSERT INTO attachment_stems VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "words = excluded.words, article_id = excluded.article_id",
+        stems,
+    )
+    _note_compounds(db, stems)
+
+
 def compound_stems(rows: Iterable[tuple[Any, ...]]) -> set[str]:
     """The stems in rows of stems that may be compounds."""
-    # The last column is a key, the others are stems or numbers.
+    # The last column is a key or a number, the others are stems or numbers.
     texts = (text for row in rows for text in row[:-1] if isinstance(text, str))
     stems = {stem for text in texts for stem in text.split()}
     return {stem for stem in stems if len(stem) >= SHORTEST_COMPOUND and not stem.isdigit()}

@@ -35,6 +35,7 @@ _MARKS = str.maketrans(dict.fromkeys("„“”«»‟", '"'))
 _TOKEN = re.compile(
     r'(?P<minus>-*)(?P<title>tit(?:le|el):)?(?:"(?P<phrase>[^"]*)"|(?P<word>\S+))', re.I
 )
+_THOUSANDS = re.compile(r"(?<![\w.,:/])([1-9]\d{0,2}(?: \d{3})+)(?!\w|[.,:/]\d)")
 _ROAD = re.compile(r"(?<!\S)(-?[a-z]) (\d{1,3})(?!\S)", re.I)  # one word, see `german`
 # Marks within numbers and names: what they part belongs together.
 _TIED = re.compile(r"\d[.,:/]\d|\w['’&]\w")
@@ -102,7 +103,16 @@ class Query:
         )
         if not self.excluded:
             return wanted
-        return f"({wanted}) NOT ({' OR '.join(term.expression() for term in self.excluded)})"
+        return f"({wanted}) NOT ({self.exclusion()})"
+
+    def exclusion(self) -> str:
+        """What may not occur, in FTS5's language; empty if anything may."""
+        return " OR ".join(term.expression() for term in self.excluded)
+
+    @property
+    def asks_for_titles(self) -> bool:
+        """Whether a word is looked for, or ruled out, in the headline."""
+        return any(term.in_title for term in (*self.terms, *self.excluded))
 
 
 def _quoted(stems: Iterable[str]) -> str:
@@ -122,7 +132,8 @@ def parse_query(text: str) -> Query:
         )
     reader = _QueryParser()
     clean = fold(text)
-    for match in _TOKEN.finditer(_ROAD.sub(r"\1\2", clean.translate(_MARKS))):
+    joined = _THOUSANDS.sub(lambda found: found[0].replace(" ", ""), clean.translate(_MARKS))
+    for match in _TOKEN.finditer(_ROAD.sub(r"\1\2", joined)):
         reader.read(match)
     groups = _without_stop_words(reader.groups)
     if not groups:

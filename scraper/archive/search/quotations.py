@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.search.filters import speaker_condition
+from scraper.archive.cities_schema import SITE_NAME
+from scraper.archive.search.filters import site_condition, speaker_condition
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.widen import related_stems
 from scraper.errors import UsageError
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
     from scraper.records import QuoteKind
 
-_SELECT = """
+_SELECT = f"""
 SELECT q.id, q.article_id, q.text, q.speaker, q.role, q.kind, a.published, a.title, a.url,
-       q.start_offset, q.end_offset
-FROM {source} JOIN quotes q ON q.id = s.id JOIN articles a ON a.id = q.article_id
-WHERE {where} ORDER BY {order} LIMIT :limit
+       q.start_offset, q.end_offset, a.site, {SITE_NAME.format(site="a.site")} AS site_name
+FROM {{source}} JOIN quotes q ON q.id = s.id JOIN articles a ON a.id = q.article_id
+WHERE {{where}} ORDER BY {{order}} LIMIT :limit
 """
 _NEWEST = "a.published DESC, a.id, q.position"
 
@@ -34,6 +35,7 @@ def search_quotes(
     kinds: Collection[QuoteKind] = (),
     since: date | None = None,
     until: date | None = None,
+    sites: tuple[str, ...] = (),
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
     """Quotations and indirect speech, the newest first; with a query the best match first.
@@ -46,11 +48,12 @@ def search_quotes(
         kinds: only these; none given means all. `indirect` is nobody's own words.
         since: first day of publication.
         until: last day of publication.
+        sites: keys of the cities whose releases are looked at; empty for all.
         limit: at most so many; None for all.
 
     Returns:
         Rows with `id article_id text speaker role kind published title url start_offset
-        end_offset`.
+        end_offset site site_name`.
 
     Raises:
         UsageError: the query or the name has no word to look for, or the query asks for titles.
@@ -70,6 +73,8 @@ def search_quotes(
     if until is not None:
         conditions.append("substr(a.published, 1, 10) <= :until")
         values["until"] = until.isoformat()
+    if sites:
+        conditions.append(site_condition(sites, values))
     if query is None or not query.strip():
         sql = _SELECT.format(
             source="quote_stems s", where=" AND ".join(conditions or ["true"]), order=_NEWEST

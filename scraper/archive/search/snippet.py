@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.search.compounds import is_related, needle, root
-from scraper.archive.search.german import UNIT, fold_word, unit
+from scraper.archive.search.german import UNIT, fold_word, letters, unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -122,7 +122,7 @@ class Highlighter:
 
     def _matches(self, word: str) -> list[tuple[int, int]]:
         # Stemming is slow: only for words that hold the beginning of what is looked for.
-        folded = fold_word(word)
+        folded = letters(fold_word(word))
         matches = []
         for number, (term, beginning) in enumerate(zip(self._terms, self._needles, strict=True)):
             if beginning in folded:
@@ -200,7 +200,7 @@ def _phrase_hits(text: str, start: int, term: Term, number: int) -> list[Hit]:
 
 def make_snippet(text: str, hits: Sequence[Hit]) -> Snippet:
     """About 24 words of a text around its hits."""
-    first = _best_start(hits, len(text))
+    first = best_start(hits, len(text))
     # Whole words: from the space before to the space behind.
     first = text.rfind(" ", 0, first) + 1 if first else 0
     last = text.find(" ", first + _WIDTH)
@@ -220,8 +220,13 @@ def make_snippet(text: str, hits: Sequence[Hit]) -> Snippet:
     return Snippet(shown, tuple(highlights))
 
 
-def _best_start(hits: Sequence[Hit], length: int) -> int:
-    """Offset to begin at: most terms first, then the best and most hits."""
+def best_start(hits: Sequence[Hit], length: int) -> int:
+    """Offset to begin a passage at: most terms first, then the best and most hits.
+
+    Args:
+        hits: in the order of the text.
+        length: of the text.
+    """
     best, start = (0, 0), 0
     for number, hit in enumerate(hits[:_MAX_HITS]):
         first = max(0, min(hit.start - _BEFORE, length - _WIDTH))

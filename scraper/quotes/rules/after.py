@@ -9,7 +9,7 @@ from scraper.quotes import lexicon
 from scraper.quotes.focus import body_before, body_meant
 from scraper.quotes.names import owned_office
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
-from scraper.quotes.sources import cited, institution, jury_of
+from scraper.quotes.sources import cited, earlier_paper, institution, jury_of
 from scraper.quotes.tokens import CAPITAL
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def _said_there(scene: Scene, _kept: list[Mention]) -> Mention | None:
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words, mentions = scene.clause()
     if "es" in words[:5] and (lexicon.IS_CALLED & set(words[:4]) or "geheißen" in words):
+        if "darin" in words and not mentions:
+            return earlier_paper(scene, scene.here.first, reach=2) or NOBODY
         return jury_of(scene, institution(mentions), scene.here.first) or NOBODY
     return None
 
@@ -97,6 +99,12 @@ def _is_no_name(scene: Scene, at: int) -> bool:
 def _pronoun_of_body(scene: Scene, _kept: list[Mention]) -> Mention | None:
     near = [m for m in _spoken(scene) if not m.oblique]
     return body_meant(scene, near[0]) if near and near[0].kind == "pronoun" else None
+
+
+def _towards(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Q, schallte es Moll entgegen`: whoever is named is spoken to."""
+    words = scene.clause()[0]
+    return NOBODY if "es" in words[1:4] and "entgegen" in words else None
 
 
 def _both(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -196,6 +204,12 @@ AFTER: Table[SpeakerRule] = Table(
         "Der Betriebsrat kritisierte das. „Das ist zu wenig Geld“, teilte er mit.",
         "Q",
         _pronoun_of_body,
+    ),
+    SpeakerRule(
+        "after.towards",
+        "„Das Bad ist viel zu kalt“, schallte es Rektorin Anna Moll entgegen.",
+        "Q",
+        _towards,
     ),
     SpeakerRule(
         "after.both",

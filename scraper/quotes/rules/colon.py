@@ -11,6 +11,10 @@ from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE
 
 _WRITTEN = frozenset({"lesen", "steht", "stehen", "prangt", "stand"})
 _PLACES = frozenset({"Auf", "Über", "An", "Am", "In", "Im", "Darauf", "Dort", "Darunter", "Daran"})
+_PUTS_UP = frozenset(
+    "aufstellen aufgestellt aufhängen aufgehängt anbringen angebracht hängen hängt trägt tragen "
+    "trugen drucken gedruckt malen gemalt kleben geklebt".split()
+)
 _ASKS_ITSELF = (["fragen", "sich"], ["fragt", "sich"])
 
 
@@ -36,6 +40,14 @@ def _is_paper(scene: Scene) -> bool:
 
 def _is_sign(scene: Scene) -> bool:
     return _is_paper(scene) and any(is_inscription(w) for w in _lead(scene) if w[:1].isupper())
+
+
+def _is_put_up(scene: Scene) -> bool:
+    """`Moll hat Schilder aufstellen lassen: Q`: what is written on them."""
+    lead = _lead(scene)
+    nouns = [w.removesuffix("er").removesuffix("n") for w in lead if w[:1].isupper()]
+    signs = any(is_inscription(w) or is_inscription(w.removesuffix("e")) for w in nouns)
+    return signs and not _says(scene) and bool(_PUTS_UP & set(lead))
 
 
 def _is_naming(scene: Scene) -> bool:
@@ -157,6 +169,13 @@ COLON: Table[SpeechRule] = Table(
         ": Q",
         None,
         _is_written_there,
+    ),
+    SpeechRule(
+        "colon.put-up",
+        "Rektorin Anna Moll hat Schilder aufgestellt: „Betreten der Eisfläche verboten!“",
+        ": Q",
+        None,
+        _is_put_up,
     ),
     SpeechRule(
         "colon.somebody",

@@ -79,7 +79,8 @@ def _reported(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _body(scene: Scene, _kept: list[Mention]) -> Mention | None:
     bodies = [m for m in _ahead(scene) if m.kind == "organisation"]
-    if not bodies or not any(w.lower() in lexicon.FRAGMENT_VERBS for w in scene.sentence):
+    tells = lexicon.FRAGMENT_VERBS | lexicon.SPEECH_VERBS
+    if not bodies or not any(w.lower() in tells for w in scene.sentence):
         return None
     return first_subject(bodies, strict=True) or bodies[-1]
 
@@ -88,6 +89,30 @@ def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if _people(scene):
         return None
     return next((m for m in _ahead(scene) if is_source(scene, m)), None)
+
+
+def _source_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """The person of `Nach Angaben von Moll` where no verb of saying has another subject."""
+    if lexicon.SPEECH_VERBS & set(scene.lead):
+        return None
+    sources = [m for m in _people(scene) if m.kind != "pronoun" and is_source(scene, m)]
+    return sources[0] if len(sources) == 1 else None
+
+
+def _inserted(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Er habe, räumte Moll ein, Q`: a speech tag between two commas."""
+    words = scene.tokens.words
+    for mention in _people(scene):
+        verb = mention.first - 1 - (words[mention.first - 1] == "sich")
+        if words[verb] in lexicon.SPEECH_VERBS and words[verb - 1] == "," and not mention.oblique:
+            return mention if mention.kind != "pronoun" else None
+    return None
+
+
+def _told_in_paper(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Im Bericht ist von Q die Rede`: the paper itself."""
+    papers = [m for m in scene.ahead() if m.paper]
+    return papers[0] if papers and scene.tag[:2] == ["die", "Rede"] else None
 
 
 def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -125,6 +150,24 @@ PART: Table[SpeakerRule] = Table(
         _as_told,
     ),
     SpeakerRule(
+        "part.source-named",
+        "Der Bau endet bald. Nach Angaben von Rektorin Anna Moll ist er „schöner als je zuvor“.",
+        "Q",
+        _source_named,
+    ),
+    SpeakerRule(
+        "part.inserted",
+        "Sie habe, räumte Rektorin Anna Moll ein, das Bad „schöner als je zuvor“ gefunden.",
+        "Q",
+        _inserted,
+    ),
+    SpeakerRule(
+        "part.told-in-paper",
+        "Im Bericht der Stadt ist von „erheblichen Mängeln am Bad“ die Rede.",
+        "Q",
+        _told_in_paper,
+    ),
+    SpeakerRule(
         "part.subject", "Rektorin Anna Moll nannte das Bad „schöner als je zuvor“.", "Q", _subject
     ),
     SpeakerRule(
@@ -154,7 +197,7 @@ PART: Table[SpeakerRule] = Table(
     ),
     SpeakerRule(
         "part.last-named",
-        "Nach Ansicht von Anna Moll bleibt das Bad „schöner als je zuvor“.",
+        "Beim Rundgang mit Anna Moll war das Bad „schöner als je zuvor“.",
         "Q",
         _last_named,
     ),

@@ -211,6 +211,13 @@ TAGS: Table[SpeechRule] = Table(
         "after",
     ),
     SpeechRule(
+        "tag.both-say",
+        "Rektorin Anna Moll und Förster Karl Brandt kamen. „Ein guter Tag für uns“, finden beide.",
+        "^ Q , @LOWER beide",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
         "tag.so-paper",
         "„Das Bad wird im Mai gebaut“, so die Beschlussvorlage vom Mai.",
         "^ Q @PAUSE? so @ARTICLE? @LOWER? @PAPER",

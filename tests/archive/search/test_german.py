@@ -25,6 +25,24 @@ from scraper.archive.search import german
         "kostenlos kostenlose kostenloser",
         "Yıldız Yildiz",
         "Gonçalves Goncalves",
+        "Ausbau Ausbauten Ausbaus",
+        "Umbau Umbauten",
+        "ausgebaut ausgebauten ausgebaute",
+        "Atlas Atlanten Atlasse",
+        "Schulatlas Schulatlanten",
+        "Globus Globen",
+        "Brandrisiko Brandrisiken",
+        "Tourismus Tourismen",
+        "Sprachkurs Sprachkurse Sprachkursen",
+        "Kriterium Kriterien",
+        "Stadion Stadien",
+        "Bus Busse Bussen",
+        "Jubiläum Jubiläen",
+        "Festsaal Festsäle",
+        "Ärztin Ärztinnen",
+        "Beamtin Beamtinnen",
+        "Referentin Referentinnen",
+        "Nachbar Nachbarn",
     ],
 )
 def test_spellings_and_inflections_are_one_stem(spellings):
@@ -32,7 +50,20 @@ def test_spellings_and_inflections_are_one_stem(spellings):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Haus", "Maus"), ("Kita", "Kittel"), ("Feuer", "Fuhre"), ("Rat", "Rad")]
+    ("one", "other"),
+    [
+        ("Haus", "Maus"),
+        ("Kita", "Kittel"),
+        ("Feuer", "Fuhre"),
+        ("Rat", "Rad"),
+        ("Kurs", "Kur"),
+        ("Favoriten", "Ritus"),
+        ("Schwalben", "Album"),
+        ("Heiligen", "Liga"),
+        ("Benzins", "Zins"),
+        ("größeren", "Serum"),
+        ("Dose", "Dosis"),
+    ],
 )
 def test_different_words_stay_different(one, other):
     assert german.unit(one).stems != german.unit(other).stems
@@ -44,6 +75,25 @@ def test_compounds_with_hyphens_are_indexed_in_parts_and_whole():
 
 def test_numbers_with_points_are_one_word():
     assert german.stemmed("12.500 Euro am 1.2.2026") == "12500 euro am 1 2 2026"
+
+
+@pytest.mark.parametrize("typed", ["12 500", "12.500", "12500", "12'500", "12\u2019500"])
+def test_thousands_are_parted_in_many_ways(typed):
+    assert german.stemmed(f"Rund {typed} Euro") == "rund 12500 euro"
+
+
+@pytest.mark.parametrize("text", ["2026 300 Plätze", "0231 500", "3 50", "1 0000", "B 1 500"])
+def test_numbers_side_by_side_stay_apart(text):
+    assert len(list(german.units(text))) > 1
+
+
+def test_forms_of_plurals_are_folded_and_stand_once():
+    alone, last = german._plurals()
+    assert len(alone) > 200
+    assert all(german.fold_word(form) == form for form in alone)
+    assert last.keys() <= alone.keys()
+    stems = set(alone.values())
+    assert {german.stem(stem) for stem in stems} == stems
 
 
 def test_roads_and_lines_are_one_word():

@@ -13,8 +13,9 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search import german
 from scraper.archive.search.articles import search
-from scraper.archive.search.check import check_index, rebuild_index
+from scraper.archive.search.check import check_index
 from scraper.archive.search.filters import Filters
+from scraper.archive.search.index import rebuild
 from scraper.archive.search.quotations import search_quotes
 from scraper.errors import ArchiveError
 from tests.archive.corpus import RELEASES, article, filled, store
@@ -32,6 +33,11 @@ def by_another_tool(archive, sql, *values):
     connection.execute(sql, values)
     connection.commit()
     connection.close()
+
+
+def rebuild_index(archive):
+    with archive.transaction() as db:
+        rebuild(db)
 
 
 def test_a_stored_archive_is_sound(archive):
@@ -73,7 +79,10 @@ def test_replacing_by_another_tool_does_not_break_the_index(archive, tmp_path):
     # REPLACE deletes without running the triggers for deletion.
     by_another_tool(
         archive,
-        "INSERT OR REPLACE INTO articles SELECT 99, url, site, content_id, page_id, 'Planetarium', "
+        "INSERT OR REPLACE INTO articles (id, url, site, content_id, page_id, title, kicker, lead, "
+        "description, published, published_raw, modified, sections, text, district, related, "
+        "word_count, first_seen, last_seen, gone_at, fingerprint, parser, capture_id) "
+        "SELECT 99, url, site, content_id, page_id, 'Planetarium', "
         "kicker, lead, description, published, published_raw, modified, sections, text, district, "
         "related, word_count, first_seen, last_seen, gone_at, fingerprint, parser, capture_id "
         "FROM articles WHERE id = 1",

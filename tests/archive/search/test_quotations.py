@@ -18,7 +18,8 @@ def test_all_quotations_newest_first(lasting):
     rows = search_quotes(lasting)
     assert speakers(rows) == ["Änne Großjohann-Kalouti", "Özgür Yıldız"]
     assert set(rows[0]) == set(
-        "id article_id text speaker role kind published title url start_offset end_offset".split()
+        "id article_id text speaker role kind published title url start_offset end_offset"
+        " site site_name".split()
     )
 
 

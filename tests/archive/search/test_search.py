@@ -28,6 +28,8 @@ def names(archive, query, sort="relevance", limit=20, **filters):
         ("maerkische strasse", ["grundschule"]),
         ("PoetrySlamHaus", ["baeume"]),
         ("12500 Linden", ["baeume"]),
+        ("12 500 Linden", ["baeume"]),
+        ("Neubauten", ["grundschule"]),
         ("Schule -Unterricht", ["grundschule", "feuer"]),
         ("Brand OR Nordstadt", ["baeume", "feuer"]),
         ("title:Schule", ["schulen", "grundschule"]),
@@ -82,7 +84,7 @@ def test_a_speaker_without_letters_is_said(lasting):
 
 def test_rows_have_the_promised_keys(lasting):
     row = search(lasting, "Neubau", Filters())[0]
-    assert list(row) == ["id", "url", "title", "published", "district", "online", "snippet"]
+    assert list(row) == "id url title published district online site site_name snippet".split()
 
 
 @pytest.mark.parametrize(
@@ -93,6 +95,7 @@ def test_rows_have_the_promised_keys(lasting):
         ("Schulbau", "Schulbauprogramm"),
         ("Slam", "Poetry-Slam-Haus"),
         ("12500", "12.500"),
+        ("12 500", "12.500"),
         ('"neuer Linde"', "neue"),
         ("Linde*", "Linden"),
         ("Neubau", "Neubau"),
@@ -102,6 +105,16 @@ def test_rows_have_the_promised_keys(lasting):
 def test_snippets_mark_the_words_of_the_text(lasting, query, hit):
     snippet = search(lasting, query, Filters())[0]["snippet"]
     assert (hit, True) in snippet.parts()
+
+
+@pytest.mark.parametrize(
+    ("query", "hit"),
+    [("Atlas", "Schulatlanten"), ("Atlanten", "Atlas"), ("20.000", "20 000"), ("Kurs", "Kurse")],
+)
+def test_plurals_of_their_own_are_marked(archive, query, hit):
+    text = "Die Schulatlanten, ein Atlas und 20 000 Hefte für alle Kurse."
+    store(archive, article("hefte", "Neues Material", text))
+    assert (hit, True) in search(archive, query, Filters())[0]["snippet"].parts()
 
 
 def test_a_snippet_shows_the_passage_where_words_meet(archive):
