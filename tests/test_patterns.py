@@ -50,6 +50,9 @@ SITE = (
 OWN = "meets no foreign text: our own files, what the operator types, the demo's own texts"
 
 PATTERNS: dict[str, list[str]] = {
+    "importing/cdx.py:_SHA1": [BOUNDED],
+    "importing/cdx.py:_WEEK": [BOUNDED],
+    "importing/origin.py:_PART": [BOUNDED],
     "archive/identity.py:_WORD": [ONE_CLASS],
     "archive/likeness.py:_WORD": [ONE_CLASS],
     "archive/others.py:_INDEX": [OWN],

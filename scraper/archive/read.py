@@ -223,6 +223,9 @@ def read_picture(archive: Archive, src: str) -> Capture | None:
 def statistics(archive: Archive, sites: tuple[str, ...] = ()) -> dict[str, Any]:
     """Counts per month, share of articles that have each field, the last runs.
 
+    `provenance` tells the versions that crawls have seen from those of imported files and of each
+    web archive: `origin is_web_archive versions articles oldest newest`.
+
     Shares are between 0 and 1. Months are those of `published`, newest first.
 
     Args:
@@ -256,12 +259,26 @@ def statistics(archive: Archive, sites: tuple[str, ...] = ()) -> dict[str, Any]:
             for row in archive.rows(_SITES)
             if not sites or row["key"] in sites
         ],
+        "provenance": theirs.rows(_PROVENANCE),
         "fill_rate": _fill_rate(theirs, total["articles"]),
         "runs": [
             _run(row)
             for row in theirs.rows("SELECT * FROM runs WHERE {site} ORDER BY id DESC LIMIT 10")
         ],
     }
+
+
+# The pages behind versions: by whom they were captured, as far as anybody knows.
+_PROVENANCE = """
+SELECT coalesce(p.archive, CASE WHEN c.warc_file LIKE '%-import-%' THEN 'imported files'
+                                ELSE 'crawls' END) AS origin,
+  p.archive IS NOT NULL AS is_web_archive,
+  count(*) AS versions, count(DISTINCT article_id) AS articles,
+  min(r.first_seen) AS oldest, max(r.last_seen) AS newest
+FROM revisions r JOIN captures c ON c.id = r.capture_id
+  LEFT JOIN provenance p ON p.capture_id = c.id
+WHERE {article} GROUP BY 1, 2 ORDER BY 2, 1
+"""
 
 
 class _Theirs:

@@ -23,11 +23,13 @@ from scraper.warc.files import (
     recover,
     responses_from,
 )
-from scraper.warc.writer import Original, WarcWriter, payload_digest
+from scraper.warc.writer import SOURCE, SOURCE_RANGE, Original, WarcWriter, payload_digest
 
 __all__ = [
     "DIRECTORY_NAME",
     "OPEN_SUFFIX",
+    "SOURCE",
+    "SOURCE_RANGE",
     "Original",
     "Place",
     "RecordHead",
