@@ -1,13 +1,11 @@
 """Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
-import base64
-import math
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -25,7 +23,11 @@ from scraper.cli.options import (
     day,
     say_unknown,
 )
+from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 from scraper.errors import ArchiveError, UsageError
+
+_FIRST_HITS = 20
+_MOST = 10**9
 
 
 class Sort(StrEnum):
@@ -68,9 +70,20 @@ def search_articles(
         ),
     ] = True,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
-    limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10**9,
+            help="At most so many results: 20, of a table all.",
+            show_default=False,
+        ),
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
@@ -91,6 +104,8 @@ def search_articles(
         attachments=attachments,
     )
     words = " ".join(query or ())
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
+    limit = limit or (_MOST if wanted else _FIRST_HITS)
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
@@ -102,6 +117,12 @@ def search_articles(
     rows = found.closest or found.rows
     if count:
         print_json(found.total)
+    elif wanted:
+        from scraper.export.results import hits
+
+        write(hits(rows, [row_as_json(row) for row in rows]), wanted)
+        if len(rows) < found.total:
+            err.print(f"{len(rows):,} of {found.total:,}")
     elif as_json:
         print_json([row_as_json(row) for row in rows])
         err.print(f"{len(rows):,} of {found.total or len(rows):,}")
@@ -123,22 +144,20 @@ def changes(
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """What was edited, moved or taken down, and when."""
     from scraper.archive import Archive
-    from scraper.archive.changes import COLUMNS
     from scraper.archive.changes import changes as find
     from scraper.archive.cities import has_several
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_changes
     from scraper.console.base import print_empty, print_json
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
 
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     filters = Filters(day("--since", since), day("--until", until), tag, district)
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
@@ -148,12 +167,13 @@ def changes(
             say_unknown(archive, filters)
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        flat = [{**row, "fields": ", ".join(row["fields"])} for row in rows]
+        write(result("changes", flat, rows), wanted)
+    elif as_json:
         print_json(rows)
-    elif as_csv:
-        table = ({**row, "fields": ", ".join(row["fields"])} for row in rows)
-        with text_output(STANDARD_OUTPUT) as sink:
-            write_csv(sink, COLUMNS, (tuple(row[name] for name in COLUMNS) for row in table))
     else:
         print_changes(rows, with_city=several)
 
@@ -229,7 +249,10 @@ def quotes(
     until: Until = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """Who said what, when."""
     from scraper.archive import Archive
@@ -239,6 +262,7 @@ def quotes(
     from scraper.console.articles import print_quotes
     from scraper.console.base import print_empty, print_json
 
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     with Archive.open_existing(context.obj) as archive:
         several = has_several(archive)
         rows = search_quotes(
@@ -255,7 +279,11 @@ def quotes(
             say_unknown(archive, Filters(speaker=speaker))
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        write(result("quotes", rows), wanted)
+    elif as_json:
         print_json(rows)
     else:
         print_quotes(rows, with_city=several)
@@ -282,60 +310,6 @@ def history(
         print_json(life)
     else:
         print_history(life, with_changes=diff)
-
-
-@app.command()
-def query(
-    context: typer.Context,
-    sql: Annotated[str, typer.Argument(help="One statement that reads.")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
-    as_json: Json = False,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, max=86_400, help="Most seconds it may take.")
-    ] = 30.0,
-) -> None:
-    """Run read-only SQL."""
-    from scraper.archive import Archive
-    from scraper.archive.sql import read_only_query
-    from scraper.console.base import print_json, print_table
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
-
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
-    with (
-        Archive.open_existing(context.obj) as archive,
-        read_only_query(archive, sql, timeout) as (columns, rows),
-    ):
-        if as_csv:
-            with text_output(STANDARD_OUTPUT) as sink:
-                write_csv(sink, columns, (tuple(map(_readable, row)) for row in rows))
-            return
-        columns = _distinct(columns)
-        records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
-    if as_json:
-        print_json(records)
-    else:
-        print_table(records, columns)
-
-
-def _distinct(columns: list[str]) -> list[str]:
-    """Names of which none occurs twice: `id`, `id_2`."""
-    names: list[str] = []
-    for column in columns:
-        name, number = column, 1
-        while name in names:
-            number += 1
-            name = f"{column}_{number}"
-        names.append(name)
-    return names
-
-
-def _readable(cell: Any) -> Any:
-    """A value that JSON can hold: bytes as base64, infinity as text."""
-    if isinstance(cell, bytes):
-        return base64.b64encode(cell).decode("ascii")
-    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 @app.command()
