@@ -181,17 +181,22 @@ def changes(
 @app.command()
 def show(
     context: typer.Context,
-    reference: Reference,
+    reference: Annotated[list[str], typer.Argument(metavar="ID_URL_OR_TITLE")],
     site: Cities = None,
+    version: Annotated[
+        int | None,
+        typer.Option(min=1, max=10**9, help="The version of that number, as history counts them."),
+    ] = None,
     as_json: Json = False,
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Ready citations of it and of its quotations.")
     ] = False,
 ) -> None:
-    """Show one article."""
+    """Show one article, named by number, address, content id, title or a part of its title."""
     from scraper.archive import Archive
-    from scraper.archive.read import find_article_id, read_article, read_capture
+    from scraper.archive.read import read_article, read_capture
+    from scraper.archive.titles import find_named
     from scraper.console.articles import print_article, print_citations
     from scraper.console.base import print_json
     from scraper.export.citation import citations
@@ -199,15 +204,17 @@ def show(
 
     if raw and (as_json or cite):
         raise UsageError("--raw goes with neither --json nor --cite.")
+    if cite and version is not None:
+        raise UsageError("--cite is of the present version. Leave --version away.")
     with Archive.open_existing(context.obj) as archive:
-        article_id = find_article_id(archive, reference, cities(archive, site))
+        article_id = find_named(archive, " ".join(reference), cities(archive, site))
         if cite:
             print_citations(citations(archive, article_id), as_json=as_json)
             return
         if raw:
-            sys.stdout.buffer.write(read_capture(archive, article_id).body)
+            sys.stdout.buffer.write(read_capture(archive, article_id, version).body)
             return
-        article = read_article(archive, article_id)
+        article = read_article(archive, article_id, version)
         facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
     if as_json:
         print_json(to_json(article))
