@@ -91,6 +91,7 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_CLOCK": [BOUNDED],
     "dates.py:_ISO": [BOUNDED],
     "dates.py:_MIDNIGHT": [BOUNDED],
+    "dates.py:_PERIOD": [OWN],
     "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
     "dates.py:_NUMERIC": [BOUNDED],
     "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats
