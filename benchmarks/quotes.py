@@ -31,6 +31,7 @@ HOSTILE = (
 CROWDS = (
     "Karl {} ging. Die Leiterin kam. ", "Frau {} kam. ", "Anna {} ging. Die Autorin kam. ",
     "Der achtjährige Jan kam. Karl {} ging. ", "„Wir b c d.“, sagte {}. ",
+    "Anna {} sagte, das sei gut. ", "Es sei gut. Das sagte Karl {}. ", "Er habe {} gesehen. ",
 )  # fmt: skip
 
 
@@ -120,12 +121,12 @@ def main() -> None:
     prose = article(3_000)
     prose = (f"{prose}\n\n" * (MEGABYTE // len(prose) + 1))[:MEGABYTE]
     start = time.process_time()
-    find_quotes(prose)
+    find_quotes(prose, indirect=True)
     print(f"1 MB of prose thick with quotations: {time.process_time() - start:.2f} s")
     for pattern in CROWDS:
         text = crowd(pattern)
         start = time.process_time()
-        find_quotes(text)
+        find_quotes(text, indirect=True)
         print(f"1 MB of {pattern!r:>42}: {time.process_time() - start:.2f} s")
 
 

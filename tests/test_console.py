@@ -13,6 +13,7 @@ PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 # Why a block may be left out: what it needs is not on this machine.
 REASONS = (
     "asks a city",
+    "asks a time stamping authority",
     "installs",
     "needs",
     "runs until",
@@ -56,6 +57,11 @@ def test_what_needs_nothing_is_run():
             if block.reason and block.reason.startswith("asks a city"):
                 asking = r"crawl|sites add|--live|backfill|sites check|schedule install"
                 assert any(re.search(asking, command.line) for command in block.commands), page
+
+
+def test_nothing_is_installed_by_a_page_that_forgot_to_say_so(tmp_path):
+    with pytest.raises(AssertionError, match="not marked"):
+        Console(tmp_path).run("python -m pip install something")
 
 
 def test_a_page_that_shows_something_else_is_found_out(tmp_path):

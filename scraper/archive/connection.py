@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
+from scraper.archive.index_digest import follow_index, note_index, noted_index
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.schema import APPLICATION_ID, SCHEMA_VERSION, has_tables
@@ -40,6 +41,7 @@ class Archive:
         self.connection = connection
         self.path = path
         self._file = _identity(path)
+        self._writes = False
 
     @cached_property
     def db(self) -> Database:
@@ -94,6 +96,8 @@ class Archive:
         refuse_foreign_triggers(db.conn, path)
         db.execute("PRAGMA foreign_keys = ON")
         follow(db.conn)
+        follow_index(db.conn)
+        self._writes = True
         if not is_digested(db.conn, SCHEMA_VERSION):
             with db.atomic():
                 digest_all(db.conn, SCHEMA_VERSION)
@@ -175,6 +179,11 @@ class Archive:
 
     def close(self) -> None:
         """Close the database."""
+        if self._writes and not self.connection.in_transaction:
+            # Where it cannot be written any more, the next command notes it.
+            with suppress(ArchiveError, sqlite3.Error), self.transaction() as db:
+                if noted_index(db.conn) is None:
+                    note_index(db.conn)
         self.connection.close()
 
     def __enter__(self) -> Self:

@@ -11,6 +11,7 @@ from scraper.archive.chain import check_chain, head, is_link
 from scraper.archive.check_digests import check_digests, full_text_troubles
 from scraper.archive.clock import clock_trouble
 from scraper.archive.derived import check_records
+from scraper.archive.index_digest import index_differs
 from scraper.archive.others import trigger_troubles
 from scraper.archive.raw_pages import check_captures, check_warc_files
 from scraper.archive.schema import SCHEMA_VERSION
@@ -154,6 +155,12 @@ def _clock(archive: Archive, _problems: Problems, notes: Problems, now: datetime
 def _index(archive: Archive, problems: Problems) -> None:
     for sentence in (*check_index(archive), *full_text_troubles(archive, iter(INDEXES.values()))):
         problems.add("troubles of the search index", sentence)
+    if index_differs(archive.connection):
+        problems.add(
+            "troubles of the search index",
+            f"The inside of the full-text indexes {', '.join(sorted(INDEXES.values()))} is not as "
+            "this program left it.",
+        )
 
 
 def _versions(archive: Archive, problems: Problems) -> None:

@@ -34,7 +34,8 @@ def export_evidence(
         chosen = [find_article_id(archive, reference) for reference in references]
         packed = write_evidence(archive, chosen, output, datetime.now(UTC), authorities, post)
     tell = err.print if output == STANDARD_OUTPUT else say
-    tell(f"{packed.releases:,} releases with {packed.captures:,} captures written to {output}")
+    releases = f"{packed.releases:,} release{'s' * (packed.releases != 1)}"
+    tell(f"{releases} with {packed.captures:,} captures written to {output}")
     tell(f"SHA-256 of its datapackage.json: {packed.sha256}")
     for url in packed.stamps:
         tell(f"Time stamp by {url}")

@@ -90,16 +90,24 @@ def find_quotes(
     if not indirect:
         return tuple(direct)
     found = find_indirect(reading, direct)
-    return (*direct, *(quote for quote in found if _is_german(text, quote)))
+    return (*direct, *_in_german(text, found))
 
 
-def _is_german(text: str, quote: Quote) -> bool:
-    """Whether the paragraph of a sentence is German."""
-    start, end = quote.start or 0, quote.end or 0
-    low = max(0, start - _AROUND)
-    begin = text.rfind("\n\n", low, start)
-    stop = text.find("\n\n", end, end + _AROUND)
-    return is_german(text[max(begin, low) : stop if stop >= 0 else end])
+def _in_german(text: str, quotes: Sequence[Quote]) -> list[Quote]:
+    """Those that stand in a German paragraph; of a long one only what is around them counts."""
+    told: dict[tuple[int, int], bool] = {}
+    german = []
+    for quote in quotes:
+        start, end = quote.start or 0, quote.end or 0
+        # Whole blocks, so that the sentences of one are told with one look.
+        low, high = max(0, (start // _AROUND - 1) * _AROUND), (end // _AROUND + 2) * _AROUND
+        begin, stop = text.rfind("\n\n", low, start), text.find("\n\n", end, high)
+        place = max(begin, low), stop if stop >= 0 else high
+        if place not in told:
+            told[place] = is_german(text[place[0] : place[1]])
+        if told[place]:
+            german.append(quote)
+    return german
 
 
 def trace(

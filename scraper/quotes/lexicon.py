@@ -264,6 +264,17 @@ def synonyms(office: str) -> tuple[str, ...]:
     return found
 
 
+@lru_cache(maxsize=1 << 12)
+def stood_for_by(office: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Offices that an office is another word for, and the ends of more of them.
+
+    The reverse of `synonyms`: a `regierungsrätin` may be whoever is a `…direktorin`.
+    """
+    keys = [key for key, others in SYNONYMS.items() if office in others]
+    ends = tuple(key[1:] for key in keys if key.startswith("*"))
+    return tuple(key for key in keys if not key.startswith("*")), ends
+
+
 def is_thing(word: str) -> bool:
     """Whether a word ends like an office and is none: `Steuer`."""
     return word.lower() in _NO_OFFICES

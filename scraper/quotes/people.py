@@ -185,12 +185,12 @@ class Register:
 
     def _standing_for(self, office: str) -> list[int]:
         """`Regierungsrätin` for a `Volkswirtschaftsdirektorin`, which is another word for it."""
-        return [
-            number
-            for other, found in islice(self.holders.items(), 4 * _CROWD)
-            if office in lexicon.synonyms(other)
-            for number in found[:_CROWD]
-        ]
+        keys, ends = lexicon.stood_for_by(office)
+        found = [n for key in keys for n in self.holders.get(key, [])[:_CROWD]]
+        for other, numbers in islice(self.holders.items(), 4 * _CROWD) if ends else ():
+            if other.endswith(ends) and office in lexicon.synonyms(other):
+                found += numbers[:_CROWD]
+        return found
 
     def _kindred(self, office: str) -> list[int]:
         """`Amtsleiterin` for a `Kulturamtschefin`, `Umweltreferent` for `Referent für Umwelt`."""

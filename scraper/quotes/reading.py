@@ -36,7 +36,7 @@ class Reading:
     """What an offset in `tokens.text` lacks to the one in the whole text."""
 
 
-FAR = 50_000
+FAR = 30_000
 """Characters before the first and behind the last quoted string that are read for persons."""
 LONGEST = 300_000
 """Characters that are read of one text: no release is as long."""
@@ -64,11 +64,11 @@ def whole(text: str, spans: list[Span]) -> tuple[str, list[Span], int]:
     """All of a text, for whoever looks at each sentence; as `near` gives it.
 
     A text with more than `MAX_QUOTED` quoted strings or twice `FAR` characters is cut to what
-    `near` leaves of it, one without quoted strings to its first `FAR` characters.
+    `near` leaves of it, one without quoted strings to so many characters.
     """
     if len(spans) <= MAX_QUOTED and len(text) <= 2 * FAR:
         return text, spans, 0
-    return near(text, spans) if spans else (text[:FAR], spans, 0)
+    return near(text, spans) if spans else (text[: 2 * FAR], spans, 0)
 
 
 def read(

@@ -116,10 +116,11 @@ class Resolver:
             return None
         name, number = behind[0], behind[0].entry
         entry = self.register.entries[number]
-        told = self.before_mentions(name.first)
-        if name.kind != "name" or entry.offices or any(one.entry == number for one in told):
+        if name.kind != "name" or entry.offices or entry.gender != mention.gender:
             return None
-        if entry.gender != mention.gender or not self._opens_or_says(mention, name, end):
+        if not self._opens_or_says(mention, name, end):
+            return None
+        if any(one.entry == number for one in self.before_mentions(name.first)):
             return None
         self.register.give_office(number, mention.label, mention.office)
         return number
@@ -165,14 +166,14 @@ class Resolver:
         tokens = self.tokens
         sentence = tokens.sentences[mention.first]
         # The break between two paragraphs counts as a sentence.
-        opens = tokens.kinds[tokens.sentence(mention.first)[0] - 1] == BREAK
-        near = [
-            m
-            for m in self.before_mentions(mention.first)
-            if 0 <= sentence - tokens.sentences[m.first] <= 1 + opens
-            and (m.entry is not None or (m.kind == "pronoun" and self.who(m) is not None))
-        ]
-        fitting = {self.who(m) for m in near if self.gender(m) == mention.gender}
+        reach = 1 + (tokens.kinds[tokens.sentence(mention.first)[0] - 1] == BREAK)
+        fitting = set()
+        for earlier in reversed(self.before_mentions(mention.first)):
+            if sentence - tokens.sentences[earlier.first] > reach:
+                break
+            number = self.who(earlier) if earlier.kind == "pronoun" else earlier.entry
+            if number is not None and self.gender(earlier) == mention.gender:
+                fitting.add(number)
         return fitting.pop() if len(fitting) == 1 else None
 
     def _newly_told(self, mention: Mention) -> int | None:

@@ -16,6 +16,7 @@ import pytest
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.digests import follow
+from scraper.archive.index_digest import follow_index
 from scraper.archive.verify import verify
 from tests.support.read_only import read_only
 from tests.support.replica import START, crawl
@@ -48,6 +49,7 @@ def rewrite(directory, *statements):
     """What somebody does who knows of the digests, and has taken the chain of runs away."""
     with closing(sqlite3.connect(directory / DATABASE_NAME)) as db, db:
         follow(db)
+        follow_index(db)
         for sql in (*statements, "DELETE FROM chain", "DELETE FROM warc_files"):
             db.execute(sql)
 
