@@ -39,7 +39,7 @@ _MASKS = [
     (re.compile(r"\n{2,}"), "\n"),
 ]
 _ANY = "…"
-# What pages may call beside `newsroom`: nothing that installs, asks the network or goes on for ever.
+# What pages may call beside `newsroom`: nothing that installs, asks others or goes on for ever.
 _OTHERS = {"cat", "cut", "echo", "head", "ls", "printf", "wc"}
 
 
