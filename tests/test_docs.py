@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import typer
 from scraper import __version__, cli
 from scraper.errors import NewsroomError
 from tests.refresh import with_newsrooms
+from tests.support.schema_page import stated, with_tables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -102,7 +105,7 @@ def test_documented_exit_codes_are_those_of_the_errors():
 
 def test_the_readme_is_short_and_leads_to_every_page():
     assert len(README.splitlines()) <= 160
-    for name in PAGES:
+    for name in PAGES.keys() - {"index.md"}:  # the front page of the site, as the README is here
         assert f"](docs/{name})" in README, name
 
 
@@ -110,6 +113,37 @@ def test_links_between_pages_lead_somewhere():
     for folder, text in [(ROOT, README), *((ROOT / "docs", text) for text in PAGES.values())]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):
             assert (folder / target).exists(), target
+
+
+def test_every_table_and_column_of_an_archive_is_documented():
+    page = PAGES["schema.md"]
+    assert with_tables(page) == page, "python -m tests.refresh_docs"
+    for table, columns in stated(page).items():
+        assert columns, table
+        assert all(columns.values()), (table, columns)
+
+
+def test_a_column_that_is_not_documented_is_found_out():
+    page = PAGES["schema.md"]
+    row = next(line for line in page.splitlines() if line.startswith("| `fingerprint` |"))
+    assert with_tables(page.replace(f"{row}\n", "", 1)) != page.replace(f"{row}\n", "", 1)
+
+
+def test_the_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path):
+    pytest.importorskip("mkdocs")
+    pytest.importorskip("material")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(tmp_path)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stderr
+    assert {path.stem for path in tmp_path.glob("*.html")} == {
+        *(Path(name).stem for name in PAGES),
+        "404",
+    }
+    for path in [*tmp_path.glob("*.html"), *tmp_path.rglob("*.css")]:
+        text = path.read_text(encoding="utf-8")
+        for tag in re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", text):
+            assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", tag), (path, tag)
+        assert not re.search(r"url\([\"']?(?:https?:)?//|@import", text), path
 
 
 def test_the_table_of_newsrooms_is_that_of_their_files():
