@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from scraper.cli import (
     assistants,
+    backups,
     browsing,
     comparing,
     crawling,
@@ -34,6 +35,7 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 __all__ = [
     "app",
     "assistants",
+    "backups",
     "browsing",
     "comparing",
     "crawling",
