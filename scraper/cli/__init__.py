@@ -14,6 +14,7 @@ from typing import NoReturn
 from scraper.cli import (
     assistants,
     backfilling,
+    backups,
     browsing,
     comparing,
     crawling,
@@ -37,6 +38,7 @@ __all__ = [
     "app",
     "assistants",
     "backfilling",
+    "backups",
     "browsing",
     "comparing",
     "crawling",
