@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from scraper.crawl.pace import host_pauses
+
 from scraper.fetch.shared_pauses import SharedPauses
 from tests.conftest import NOW
 
