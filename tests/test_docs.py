@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,16 @@ def test_links_between_pages_lead_somewhere():
     for folder, text in [(ROOT, README), *((ROOT / "docs", text) for text in PAGES.values())]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):
             assert (folder / target).exists(), target
+
+
+def test_extras_are_installed_by_a_name_that_works_in_any_directory():
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "scraper").rglob("*.py")]
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    named = re.findall(r"pip install [\"']?(\S*?)\[(\w+)\]", "\n".join([*sources, *PAGES.values()]))
+    assert {name for name, _ in named} == {"newsroom-archive"}
+    assert {extra for _, extra in named} <= set(extras)
 
 
 def test_every_table_and_column_of_an_archive_is_documented():

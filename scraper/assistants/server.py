@@ -38,7 +38,7 @@ def make_server(directory: Path) -> Any:
     except ImportError as error:
         raise UsageError(
             "`newsroom mcp` needs the SDK of the Model Context Protocol, which is not installed: "
-            '`python -m pip install ".[mcp]"`.'
+            '`python -m pip install "newsroom-archive[mcp]"`.'
         ) from error
     server = server_module.MCPServer(
         "newsroom-archive",

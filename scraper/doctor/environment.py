@@ -101,7 +101,7 @@ def check_second_opinion(why_not: str | None = None) -> Check:
     return note(
         "second opinion",
         f"missed main text is not looked for: {reason}",
-        "python -m pip install '.[health]' adds it.",
+        '`python -m pip install "newsroom-archive[health]"` adds it.',
     )
 
 

@@ -64,7 +64,7 @@ def _pyarrow() -> tuple[Any, Any]:
     except ImportError as error:
         raise UsageError(
             "Parquet needs the library pyarrow, which is not installed. Install the extra: "
-            '`python -m pip install ".[parquet]"`, or export to .csv or .jsonl.'
+            '`python -m pip install "newsroom-archive[parquet]"`, or export to .csv or .jsonl.'
         ) from error
 
 

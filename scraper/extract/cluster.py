@@ -143,7 +143,7 @@ def _connected(address: str) -> Any:
     except ImportError as error:
         raise UsageError(
             "--cluster needs Dask, which is not installed. Install the extra, here and where the "
-            'workers run: `python -m pip install ".[cluster]"`.'
+            'workers run: `python -m pip install "newsroom-archive[cluster]"`.'
         ) from error
     # What it writes about connections that end would be mixed into the report.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)

@@ -154,7 +154,7 @@ def _system(place: str) -> tuple[Any, str]:
     except ImportError as error:
         raise UsageError(
             f"{place} cannot be reached: a library is missing ({error}). Install the extra: "
-            '`python -m pip install ".[cluster]"`.'
+            '`python -m pip install "newsroom-archive[cluster]"`.'
         ) from error
     except ValueError as error:  # an unknown scheme
         raise UsageError(f"{place} is no address that can be read: {error}.") from error

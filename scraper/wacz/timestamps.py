@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _QUERY = "application/timestamp-query"
 _MISSING = (
     "Time stamps and indexes of WACZ files need the extra `evidence`, which is not installed: "
-    "pip install 'newsroom-archive[evidence]'"
+    '`python -m pip install "newsroom-archive[evidence]"`'
 )
 _GRANTED = (0, 1)
 _MOST_TOKENS = 20
