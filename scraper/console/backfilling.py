@@ -19,6 +19,8 @@ def print_backfill(report: BackfillReport) -> None:
         f"{report.archive} lists {report.listed:,} captures of {report.releases:,} releases; "
         f"{report.lacking:,} of them would tell something new."
     )
+    if not report.listed:
+        say("If that cannot be, look whether the address and the days are as they should be.")
     if report.left_out:
         say(f"{report.left_out:,} were left out: they could not be read earlier (--again).")
     if report.years:

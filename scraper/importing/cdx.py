@@ -30,6 +30,7 @@ _LINES_A_PAGE = 5_000
 _MOST_PAGES = 10_000  # a server that never comes to an end is not asked for ever
 _FIELDS = "timestamp,original,mimetype,statuscode,digest,length"
 _PAGES_ONLY = r"mimetype:(text/html|application/xhtml.xml|warc/revisit|unk)"
+_NO_CAPTURES = b"no captures found"  # Common Crawl says it, with the address, in a 404
 _SHA1 = re.compile(r"(?:sha1:)?([A-Z2-7]{32})", re.I | re.ASCII)
 _WEEK = re.compile(r"CC-MAIN-(\d{4})-(\d\d)$", re.ASCII)
 
@@ -197,8 +198,8 @@ class Index:
     def _body(self, url: str) -> bytes | None:
         """The body of an answer; None if the index knows of no capture."""
         capture = self._client.get(url).capture
-        if capture.status == 404 and capture.body.lstrip().startswith(b"{"):
-            return None  # {"message": "No Captures found for: …"}
+        if capture.status == 404 and _NO_CAPTURES in capture.body.lower():
+            return None
         if capture.status != 200:
             raise FetchError.answered(url, capture.status)
         return capture.body

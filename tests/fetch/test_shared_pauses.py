@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from scraper.crawl.pace import host_pauses
 
+from scraper.fetch.pace import host_pauses
 from scraper.fetch.shared_pauses import SharedPauses
 from tests.conftest import NOW
 
@@ -40,7 +40,7 @@ def test_where_nothing_can_be_written_nothing_is_shared(tmp_path):
 
 def test_archives_meet_in_the_cache_directory(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("scraper.crawl.pace._SERVERS.of", lambda _host: None)
+    monkeypatch.setattr("scraper.fetch.pace._SERVERS.of", lambda _host: None)
     host_pauses(tmp_path / "one", keep=False).note(HOST, 3600)
     assert 3500 < host_pauses(tmp_path / "two", keep=True).seconds_left(HOST) <= 3600
     assert host_pauses(tmp_path / "two", keep=True).seconds_left("other.example") == 0
@@ -48,9 +48,9 @@ def test_archives_meet_in_the_cache_directory(tmp_path, monkeypatch):
 
 def test_a_pause_of_a_wrong_clock_hides_no_other(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("scraper.crawl.pace._SERVERS.of", lambda _host: None)
+    monkeypatch.setattr("scraper.fetch.pace._SERVERS.of", lambda _host: None)
     soon = datetime.now(UTC) + timedelta(hours=1)
-    monkeypatch.setattr("scraper.crawl.pace.paused_until", lambda *_: soon)
+    monkeypatch.setattr("scraper.fetch.pace.paused_until", lambda *_: soon)
     shared = SharedPauses(tmp_path / "cache" / "newsroom-archive" / "hosts")
     shared.keep(HOST, soon + timedelta(days=5000))
     assert host_pauses(tmp_path, keep=False).seconds_left(HOST) > 3500

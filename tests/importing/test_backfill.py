@@ -20,6 +20,7 @@ from scraper.crawl.options import CrawlOptions, CrawlRequest
 from scraper.crawl.start import run_crawl
 from scraper.errors import SiteUnreachable, UsageError
 from scraper.importing.backfill import FOLDER, BackfillRequest, run_backfill
+from tests.browse.serving import get, web_view
 from tests.importing.captures import OLD_PAGE, SECTION, Warc, lives, new_page, old_page, rows
 from tests.support.loopback import Answer, Loopback
 from tests.support.playback import MANAGER, PYWB, playing
@@ -126,6 +127,9 @@ def test_history_shows_what_the_city_said_before_the_archive_began(pywb, tmp_pat
     assert sources[0] in stated_sources(tmp_path)
     assert is_sound(tmp_path)
     assert list((tmp_path / FOLDER).glob("*.warc*")) == []
+    with web_view(tmp_path) as address:
+        page = get(address, f"/release/{ids[BRIDGE]}").text
+    assert page.count("from the web archive 127.0.0.1") == 2
 
 
 def stated_sources(directory):
@@ -331,6 +335,14 @@ def test_what_was_fetched_before_an_interruption_is_not_fetched_again(wayback, t
     backfill(tmp_path / "whole", wayback.address)
     assert lives(tmp_path) == lives(tmp_path / "whole")
     assert is_sound(tmp_path)
+
+
+def test_where_nothing_is_listed_a_wrong_address_is_thought_of(pywb, tmp_path):
+    # pywb answers like this for a collection that it does not have.
+    line = ["--data", str(tmp_path), "backfill", "--site", "dortmund", "--dry-run"]
+    told = CliRunner().invoke(app, [*line, "--from", f"{pywb}-of-somebody-else"])
+    assert "lists 0 captures" in told.stdout
+    assert "look whether the address" in told.stdout
 
 
 def test_an_index_that_does_not_answer_changes_nothing(tmp_path):
