@@ -44,6 +44,7 @@ _SHORT = re.compile(r"(?<![\d.])(\d{2})\.(\d{2})\.(\d{2})(?![\d.:]|\s*Uhr)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", re.I)
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
+_YEAR_WITH_ZERO = re.compile(r"(?<![+\-\d])0\d{3}(?!\d)")
 _MIDNIGHT = re.compile(r"(\d{4}-?\d\d-?\d\d[T ])24(?=:?00(?::?00(?:[.,]0{1,6})?)?(?!\d))", re.I)
 _FIRST_DAY, _LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
@@ -137,6 +138,8 @@ def parse_header_date(value: str | None) -> datetime | None:
     GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. Without a time zone UTC
     is meant.
     """
+    if value and _YEAR_WITH_ZERO.search(value):  # it would be read as two digits, of this century
+        return None
     try:
         moment = parsedate_to_datetime(value or "")
     except (ValueError, TypeError, IndexError, OverflowError):  # of years and offsets, too

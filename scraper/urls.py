@@ -38,12 +38,13 @@ _SESSION = frozenset(
     " authenticity_token form_token form_build_id _wpnonce nonce sesskey".split()
 )
 _SESSION_IF_RANDOM = frozenset("sid session s".split())
-_RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^a-z]*[a-z])(?:[0-9a-f-]{8,}|[0-9a-z]{24,})", re.I)
+_RANDOM = re.compile(r"(?=[^\d]*\d)(?=[^a-z]*[a-z])(?:[0-9a-f-]{8,}|[0-9a-z]{24,})|\d{12,}", re.I)
 # What keeps copies from being used again; some only on files, or with a time in seconds or parts.
 _CACHE_BUSTERS = frozenset("_ cb nocache no_cache cachebuster cachebust rnd rand random".split())
 _TIMES = frozenset("t _t ts timestamp".split())
 _VERSIONS = frozenset("v ver version rev time mtime modified".split())
 _EPOCH = re.compile(r"1\d{9}(?:\d{3}(?:\d{3})?)?")
+_BARE_VERSION = re.compile(r"v?\d[\d._-]{0,63}")
 _NUMBER = re.compile(r"(?=[^\d]*\d)[0-9a-f._-]{1,64}", re.I)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.I)
 _COOKIELESS = re.compile(r"/\((?:[A-Z]\([\w-]{8,200}\)){1,4}\)(?=/)")  # ASP.NET
@@ -119,7 +120,7 @@ def _is_volatile(pair: str, *, on_file: bool) -> bool:
     name, equals, value = pair.partition("=")
     name = name.lower()
     if not equals:
-        return on_file and _EPOCH.fullmatch(name) is not None
+        return on_file and _BARE_VERSION.fullmatch(name) is not None
     if name in _TRACKING or name in _SESSION or name.startswith(_TRACKING_PREFIXES):
         return True
     if name in _SESSION_IF_RANDOM:

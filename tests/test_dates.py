@@ -72,6 +72,8 @@ IMPOSSIBLE = (
     "Fri, 31 Dec 9999 23:59:59 -0100",
     "Fri, 31 Dec 9999 23:59:59 GMT",
     "Mon, 00 Jan 2024 00:00:00 GMT",
+    "Mon, 01 Jan 0001 00:00:00 +0100",
+    "Tue, 08 Jul 0025 10:00:00 GMT",
     "Mon, 01 Jan 2024 25:00:00 GMT",
     "morgen",
     "",

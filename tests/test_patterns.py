@@ -96,6 +96,7 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_NUMERIC": [BOUNDED],
     "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats
     "dates.py:_TIME": [BEHIND_WORD],
+    "dates.py:_YEAR_WITH_ZERO": [BOUNDED],
     "decide/compare.py:_PIECE": [ONE_CLASS],
     "decide/twin.py:_WORD": [ONE_CLASS],
     "demo/attached.py:PATH": [OWN],
@@ -205,6 +206,7 @@ PATTERNS: dict[str, list[str]] = {
     "importing/saved.py:_header()": [EVERY_BEGINNING],
     "importing/saved.py:is_html()": [POSSESSIVE],
     "markup/absence.py:_NOT_FOUND": [BOUNDED],  # and 300 characters
+    "markup/absence.py:_SLUG_WORD": [ONE_CLASS],
     "markup/blockpage.py:_ARTICLE_DATA": [POSSESSIVE],
     "markup/blockpage.py:_STARTS_OVER": [BOUNDED],
     "markup/blockpage.py:_has_header_line()": [SHORT],  # 2,500 characters
@@ -336,6 +338,7 @@ PATTERNS: dict[str, list[str]] = {
     "text.py:_PILE": [ONE_CLASS],
     "text.py:_SURROGATE": [BOUNDED],
     "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
+    "urls.py:_BARE_VERSION": [BOUNDED],
     "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
     "urls.py:_COOKIELESS": [BOUNDED],
     "urls.py:_EPOCH": [BOUNDED],

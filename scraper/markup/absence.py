@@ -1,23 +1,28 @@
 """Pages answered with 200 that say that there is no such page, or show another in its place.
 
-Read off the page itself: its headline or title says so, or it names the newsroom or the site's
-front page as its own address.
+Read off the page itself: its headline or title says so, it names the newsroom or the site's front
+page as its own address, or it is a list of other releases.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from scraper import urls
 from scraper.markup.tree import attribute, inline_text
+from scraper.text import search_key
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from scraper.sites import Site
 
 _MAX_CHARACTERS = 300
+_LEAST_OTHERS = 8
+_MOST = 1_000
+_SLUG_WORD = re.compile(r"[a-z]{4,}")
 _ADDRESSES = (("link[rel=canonical]", "href"), ('meta[property="og:url"]', "content"))
 _NOT_FOUND = re.compile(
     r"(?:(?:fehler|error|status|http)\W{0,3})?404\b"
@@ -59,7 +64,24 @@ def overview(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
         target = site.canonical(stated, url) if stated else None
         if target and target != own and _is_overview(target, site):
             return f"shows the page of {target}"
-    return None
+    return "shows a list of other releases" if _is_list_of_others(tree, site, url) else None
+
+
+def _is_list_of_others(tree: LexborHTMLParser, site: Site, url: str) -> bool:
+    """Whether a page links to many releases, and neither its headlines nor it names this one."""
+    slug = urls.path(url).rstrip("/").rpartition("/")[2].partition(".")[0]
+    words = set(_SLUG_WORD.findall(search_key(unquote(slug))))
+    if not words or any(_names(node, words) for node in tree.css("title, h1, h2, h3")[:_MOST]):
+        return False
+    links = (attribute(node, "href") for node in tree.css("main a[href]")[:_MOST])
+    found = {site.article_url(link, url) for link in links if link} - {None}
+    return len(found) >= _LEAST_OTHERS and site.article_url(url) not in found
+
+
+def _names(heading: LexborNode, words: set[str]) -> bool:
+    """Whether a headline has half of the words in an address."""
+    text = search_key(inline_text(heading)[:_MAX_CHARACTERS])
+    return 2 * sum(word in text for word in words) >= len(words)
 
 
 def _is_overview(url: str, site: Site) -> bool:

@@ -57,3 +57,31 @@ def test_the_overview_in_place_of_a_release(site, path):
 def test_another_release_is_no_overview(site):
     other = URL.replace("a.html", "b.html")
     assert read(site, f'<link rel=canonical href="{other}"><h1>Aktuell</h1>') is None
+
+
+SLUG_URL = "https://www.dortmund.de/newsroom/nachrichten/neue-br%C3%BCcke-am-hafen.html"
+
+
+def listed(site, headline, count=8, own=""):
+    folder = "/newsroom/nachrichten"
+    links = "".join(f'<a href="{folder}/{n}.html"><h3>Nr. {n}</h3></a>' for n in range(count))
+    html = f"<title>Stadt</title><main>{headline}{links}{own}</main>"
+    return overview(parse_html(capture_of(html, SLUG_URL)), site, SLUG_URL)
+
+
+@pytest.mark.parametrize("headline", ["<h1>Newsroom</h1>", "", "<h2>Neue Nachrichten vom Amt</h2>"])
+def test_a_list_of_other_releases_in_place_of_one(site, headline):
+    assert "list of other releases" in listed(site, headline)
+
+
+@pytest.mark.parametrize(
+    ("headline", "more"),
+    [
+        ("<h1>Neue Brücke am Hafen</h1>", {}),
+        ("<h2>Bruecke am Hafen eröffnet</h2>", {}),
+        ("<h1>Newsroom</h1>", {"count": 7}),
+        ("<h1>Newsroom</h1>", {"own": f'<a href="{SLUG_URL}">x</a>'}),
+    ],
+)
+def test_a_page_that_may_be_the_release_or_lists_it_is_no_such_list(site, headline, more):
+    assert listed(site, headline, **more) is None
