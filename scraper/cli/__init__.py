@@ -31,6 +31,7 @@ from scraper.cli import (
     watching,
 )
 from scraper.cli.app import app
+from scraper.cli.examples import add_examples
 from scraper.cli.pipes import open_closed_streams, piped
 from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_no_handles
 
@@ -57,6 +58,9 @@ __all__ = [
 ]
 
 
+add_examples(app)
+
+
 def main() -> None:
     """Run the command; every error that is not a bug ends as one paragraph and its exit code."""
     # At its end Python looks through all objects once more, for an eighth of a search's time.
@@ -67,7 +71,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         with piped():
-            app()
+            app(prog_name="newsroom")
     except NewsroomError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:

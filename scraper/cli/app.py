@@ -13,7 +13,6 @@ app = typer.Typer(
     cls=AnywhereGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help; Typer's boxes would double the time until it is there
     help="An archive of what cities announce: crawl their newsrooms, search, export.",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import completing
 from scraper.cli.app import app
 from scraper.cli.evidence import EVIDENCE, export_evidence
 from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day, say_unknown
@@ -35,11 +36,19 @@ def export(
     ] = None,
     since: Since = None,
     until: Until = None,
-    tag: Annotated[str | None, typer.Option(help="Only releases with this tag.")] = None,
-    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    tag: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.tags, help="Only releases with this tag."),
+    ] = None,
+    district: Annotated[
+        str | None, typer.Option(autocompletion=completing.districts, help="Only of this district.")
+    ] = None,
     speaker: Annotated[
         str | None,
-        typer.Option(help="Only quotations of this person, or releases in which they speak."),
+        typer.Option(
+            autocompletion=completing.speakers,
+            help="Only quotations of this person, or releases in which they speak.",
+        ),
     ] = None,
     site: Cities = None,
     changed_since: ChangedSince = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from scraper.cli import completing
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ SiteKey = Annotated[
     typer.Option(
         "--site",
         envvar="NEWSROOM_SITE",
+        autocompletion=completing.sites,
         help="Key of a newsroom (see `newsroom sites`), or path of its .toml file.",
     ),
 ]
@@ -28,6 +30,7 @@ Cities = Annotated[
     list[str] | None,
     typer.Option(
         "--site",
+        autocompletion=completing.sites,
         help="Only of this newsroom (a key, see `newsroom sites`); may be given several times.",
     ),
 ]
@@ -36,6 +39,7 @@ SiteKeys = Annotated[
     typer.Option(
         "--site",
         envvar="NEWSROOM_SITE",
+        autocompletion=completing.sites,
         help="Key of a newsroom, or path of its .toml file; several times for several.",
     ),
 ]

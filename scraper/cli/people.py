@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from scraper.cli import completing
 from scraper.cli.app import app
 from scraper.cli.options import Cities, Json, cities, say_unknown
 from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
@@ -16,7 +17,10 @@ from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 def people(
     context: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(help="Any part of a name: what these people said.")
+        str | None,
+        typer.Argument(
+            autocompletion=completing.speakers, help="Any part of a name: what these people said."
+        ),
     ] = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,

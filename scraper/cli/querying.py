@@ -39,10 +39,7 @@ def query(
         float, typer.Option(min=0.1, max=86_400, help="Most seconds it may take.")
     ] = 30.0,
 ) -> None:
-    """Run read-only SQL.
-
-    Example: newsroom query "SELECT tag, count(*) FROM tags GROUP BY tag" -o tags.xlsx
-    """
+    """Run read-only SQL."""
     from scraper.archive import Archive
     from scraper.archive.sql import TABLES, read_only_query
     from scraper.console.base import print_json

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import completing
 from scraper.cli.app import app
 from scraper.cli.evidence import check_package
 from scraper.cli.free_words import QueryCommand
@@ -58,9 +59,16 @@ def search_articles(
     ] = None,
     since: Since = None,
     until: Until = None,
-    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
-    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
-    speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    tag: Annotated[
+        str | None, typer.Option(autocompletion=completing.tags, help="Only with this tag.")
+    ] = None,
+    district: Annotated[
+        str | None, typer.Option(autocompletion=completing.districts, help="Only of this district.")
+    ] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.speakers, help="Only where this person speaks."),
+    ] = None,
     site: Cities = None,
     changed_since: ChangedSince = None,
     attachments: Annotated[
@@ -149,8 +157,13 @@ def changes(
     until: Annotated[
         str | None, typer.Option("--until", help="Last day on which something happened.")
     ] = None,
-    tag: Annotated[str | None, typer.Option(help="Only of releases with this tag.")] = None,
-    district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
+    tag: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.tags, help="Only of releases with this tag."),
+    ] = None,
+    district: Annotated[
+        str | None, typer.Option(autocompletion=completing.districts, help="Only of this district.")
+    ] = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
     as_csv: AsCsv = False,
@@ -202,7 +215,10 @@ def show(
         bool, typer.Option("--cite", help="Ready citations of it and of its quotations.")
     ] = False,
 ) -> None:
-    """Show one article, named by number, address, content id, title or a part of its title."""
+    """Show one article, by number, address or title.
+
+    A content id or a part of a title will do; several that fit are listed.
+    """
     from scraper.archive import Archive
     from scraper.archive.copies import copies_of, with_differences
     from scraper.archive.read import read_article, read_capture
@@ -258,7 +274,10 @@ def quotes(
     query: Annotated[
         str | None, typer.Argument(help="Words of the quotation, the speaker or the office.")
     ] = None,
-    speaker: Annotated[str | None, typer.Option(help="Any part of the speaker's name.")] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.speakers, help="Any part of the speaker's name."),
+    ] = None,
     kind: Annotated[
         list[Kind] | None,
         typer.Option(

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from scraper.cli import completing
 from scraper.cli.app import app
 from scraper.cli.options import Json
 from scraper.errors import (
@@ -32,12 +33,17 @@ def add(
     query: Annotated[
         str | None, typer.Argument(help="Words to search for; without them, all releases.")
     ] = None,
-    speaker: Annotated[str | None, typer.Option(help="Only where this person speaks.")] = None,
+    speaker: Annotated[
+        str | None,
+        typer.Option(autocompletion=completing.speakers, help="Only where this person speaks."),
+    ] = None,
     site: Annotated[
         list[str] | None,
         typer.Option("--site", help="Only of this newsroom; may be given several times."),
     ] = None,
-    tag: Annotated[str | None, typer.Option(help="Only with this tag.")] = None,
+    tag: Annotated[
+        str | None, typer.Option(autocompletion=completing.tags, help="Only with this tag.")
+    ] = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="Also edits, removals and corrections.")
     ] = False,
