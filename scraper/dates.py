@@ -7,6 +7,7 @@ city's clock had on that day; without one a date stays a date. Nothing here read
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -45,6 +46,8 @@ _TIME = re.compile(r"(?<![\d.:])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*Uhr\b", r
 _CLOCK = re.compile(r"(?<![\d.:])(\d{1,2}):(\d{2})(?::\d{2})?(?![\d:])")
 _MIDNIGHT = re.compile(r"(\d{4}-?\d\d-?\d\d[T ])24(?=:?00(?::?00(?:[.,]0{1,6})?)?(?!\d))", re.I)
 _FIRST_DAY, _LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
+_PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
+_DAYS_AGO = {"today": 0, "heute": 0, "yesterday": 1, "gestern": 1}
 _AGO = re.compile(r"(\d{1,4})\s*([dwmy])", re.I)
 
 
@@ -173,9 +176,25 @@ def day_of(iso: str | None) -> date | None:
     return date.fromisoformat(iso[:10]) if iso else None
 
 
-def parse_cli_date(text: str, today: date) -> date | None:
-    """A date as users type it: ISO, German, or an age such as `7d`, `6w`, `3m`, `1y`."""
+def parse_cli_date(text: str, today: date, *, is_last: bool = False) -> date | None:
+    """A date as users type it.
+
+    ISO, German, an age such as `7d`, `6w`, `3m`, `1y`; `today`, `heute`, `yesterday`, `gestern`; a
+    year or a month, such as `2026` and `2026-03`.
+
+    Args:
+        text: what was typed.
+        today: the day on which it was typed.
+        is_last: of a year or month the last day is meant, not the first.
+    """
     text = text.strip()
+    if text.lower() in _DAYS_AGO:
+        days = _DAYS_AGO[text.lower()]
+        return today - timedelta(days=days) if days < today.toordinal() else None
+    period = _PERIOD.fullmatch(text)
+    if period:
+        month = int(period[2]) if period[2] else None
+        return _edge(int(period[1]), month, is_last=is_last)
     age = _AGO.fullmatch(text)
     if age:
         days = int(age[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[age[2].lower()]
@@ -184,6 +203,18 @@ def parse_cli_date(text: str, today: date) -> date | None:
         if pattern.fullmatch(text):
             return parse_date(text)
     return None
+
+
+def _edge(year: int, month: int | None, *, is_last: bool) -> date | None:
+    """The first or last day of a month, or of the year if that is None; None if there is none."""
+    try:
+        if month is None:
+            month = 12 if is_last else 1
+        if not is_last:
+            return date(year, month, 1)
+        return date(year, month, monthrange(year, month)[1])
+    except ValueError:
+        return None
 
 
 def utc_iso(moment: datetime) -> str:

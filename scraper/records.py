@@ -240,6 +240,9 @@ class Exchange:
     """Status line and headers as received, up to the empty line."""
     body: bytes
     """As received: transfer coding removed, content coding kept."""
+    source: str | None = None
+    """Address in a web archive it was taken from, with `#bytes=A-B` for a part of a WARC file; None
+    if it came from the site, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 # Why a block may be left out: what it needs is not on this machine.
 REASONS = (
     "asks a city",
+    "asks a web archive",
     "asks a time stamping authority",
     "installs",
     "needs",
@@ -59,9 +60,18 @@ def test_what_needs_nothing_is_run():
                 assert any(re.search(asking, command.line) for command in block.commands), page
 
 
-def test_nothing_is_installed_by_a_page_that_forgot_to_say_so(tmp_path):
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python -m pip install x",
+        "newsroom crawl",
+        "newsroom --data a crawl",
+        "newsroom doctor --live",
+    ],
+)
+def test_nothing_is_installed_or_asked_by_a_page_that_forgot_to_say_so(tmp_path, line):
     with pytest.raises(AssertionError, match="not marked"):
-        Console(tmp_path).run("python -m pip install something")
+        Console(tmp_path).run(line)
 
 
 def test_a_page_that_shows_something_else_is_found_out(tmp_path):

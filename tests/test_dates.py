@@ -147,13 +147,37 @@ def test_nothing_raises(text):
         ("7d", date(2026, 9, 27)),
         ("2w", date(2026, 9, 20)),
         ("1y", date(2025, 10, 4)),
-        ("gestern", None),
+        ("gestern", date(2026, 10, 3)),
+        ("Yesterday", date(2026, 10, 3)),
+        ("heute", date(2026, 10, 4)),
+        ("today", date(2026, 10, 4)),
+        ("vorgestern", None),
+        ("2026", date(2026, 1, 1)),
+        ("2026-03", date(2026, 3, 1)),
+        ("2026-13", None),
+        ("0000", None),
+        ("²026", None),
         ("2026-02-31", None),
         ("2026-1-1 und mehr", None),
     ],
 )
 def test_dates_as_users_type_them(text, expected):
     assert dates.parse_cli_date(text, date(2026, 10, 4)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026", date(2026, 12, 31)),
+        ("2028-02", date(2028, 2, 29)),
+        ("9999", date(9999, 12, 31)),
+        ("2026-00", None),
+        ("gestern", date(2026, 10, 3)),
+        ("31.1.2026", date(2026, 1, 31)),
+    ],
+)
+def test_the_last_day_of_a_year_or_month(text, expected):
+    assert dates.parse_cli_date(text, date(2026, 10, 4), is_last=True) == expected
 
 
 def test_instants_of_the_search_interface():

@@ -50,6 +50,9 @@ SITE = (
 OWN = "meets no foreign text: our own files, what the operator types, the demo's own texts"
 
 PATTERNS: dict[str, list[str]] = {
+    "importing/cdx.py:_SHA1": [BOUNDED],
+    "importing/cdx.py:_WEEK": [BOUNDED],
+    "importing/origin.py:_PART": [BOUNDED],
     "archive/identity.py:_WORD": [ONE_CLASS],
     "archive/likeness.py:_WORD": [ONE_CLASS],
     "archive/others.py:_INDEX": [OWN],
@@ -88,6 +91,7 @@ PATTERNS: dict[str, list[str]] = {
     "dates.py:_CLOCK": [BOUNDED],
     "dates.py:_ISO": [BOUNDED],
     "dates.py:_MIDNIGHT": [BOUNDED],
+    "dates.py:_PERIOD": [OWN],
     "dates.py:_NAMED": [BEHIND_WORD],  # digits, between which only white space repeats
     "dates.py:_NUMERIC": [BOUNDED],
     "dates.py:_SHORT": [BEHIND_WORD],  # a digit, behind which white space repeats

@@ -298,6 +298,10 @@ def guarded(path: Path) -> Iterator[None]:
         if message is None:
             raise  # an error in our SQL is a bug, and must look like one
         raise ArchiveError(message) from error
+    except UnicodeDecodeError as error:  # SQLite's complaint holds bytes of a damaged schema
+        raise ArchiveError(
+            _damaged(path, "its tables are described in bytes that are no text")
+        ) from error
 
 
 def refuse_without_handles() -> None:
@@ -316,6 +320,13 @@ def _code(error: sqlite3.Error) -> int:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
 
 
+def _damaged(path: Path, how: str) -> str:
+    return (
+        f"The archive {path} is damaged ({how}). Keep a copy, then try `sqlite3 {path.name} "
+        ".recover` and restore from a backup if you have one."
+    )
+
+
 def _explain(path: Path, error: sqlite3.Error) -> str | None:
     match _code(error):
         case sqlite3.SQLITE_NOTADB:
@@ -324,10 +335,7 @@ def _explain(path: Path, error: sqlite3.Error) -> str | None:
                 "written. Move it away or choose another directory with --data."
             )
         case sqlite3.SQLITE_CORRUPT:
-            return (
-                f"The archive {path} is damaged ({error}). Keep a copy, then try `sqlite3 "
-                f"{path.name} .recover` and restore from a backup if you have one."
-            )
+            return _damaged(path, str(error))
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
             return (
                 f"The archive {path} cannot be opened for writing ({error}). Check the permissions "

@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 
-_EVIDENCE_COLUMNS = ("capture_id", "fetched_at", "status", "sha256", "warc_file", "warc_offset")
-_EVIDENCE = "c.id AS capture_id, c.fetched_at, c.status, c.sha256, c.warc_file, c.warc_offset"
+_EVIDENCE_COLUMNS = (
+    *("capture_id", "fetched_at", "status", "sha256", "warc_file", "warc_offset"),
+    "web_archive",
+)
+_EVIDENCE = (
+    "c.id AS capture_id, c.fetched_at, c.status, c.sha256, c.warc_file, c.warc_offset, "
+    "(SELECT p.url FROM provenance p WHERE p.capture_id = c.id) AS web_archive"
+)
 
 
 def history(archive: Archive, article_id: int) -> dict[str, Any]:
@@ -27,7 +33,8 @@ def history(archive: Archive, article_id: int) -> dict[str, Any]:
         evidence`) and `versions` (`number first_seen last_seen parser evidence changes`); the
         changes of a version are those against the one before, each with `field before after
         words`. `evidence` is the response that shows it: `capture_id fetched_at status sha256
-        warc_file warc_offset`; None if there is none.
+        warc_file warc_offset web_archive`, the last of which is the address in a web archive that
+        it was taken from, None if it was from none; None if there is no response.
     """
     article = archive.rows(
         "SELECT id, url, title, gone_at IS NULL AS online, first_seen, last_seen, gone_at, site "

@@ -7,9 +7,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper import __version__
+from scraper import __version__, urls
 from scraper.archive.addresses import release_of
 from scraper.archive.evidence import capture_row
+from scraper.archive.runs import BACKFILL
 from scraper.archive.store import article_row, insert_row, note_event, write_children
 from scraper.dates import utc_iso
 from scraper.decide.outcome import Outcome
@@ -42,6 +43,8 @@ class Find:
     placement: Placement
     is_retired: bool
     """Whether no crawl can ask for its address any more."""
+    source: str | None = None
+    """Address in a web archive from which the page was taken; None if it was from none."""
 
 
 class Past:
@@ -63,6 +66,13 @@ class Past:
             (url, utc_iso(at)),
         )
         return frozenset(row["sha256"] for row in rows)
+
+    def sightings(self, url: str) -> list[tuple[str, str | None]]:
+        """Time and WARC-Payload-Digest of each page that is kept of an address."""
+        rows = self._archive.rows(
+            "SELECT fetched_at, digest FROM captures WHERE url = ? AND error IS NULL", (url,)
+        )
+        return [(row["fetched_at"], row["digest"]) for row in rows]
 
     def find(self, *addresses: str) -> int | None:
         """The article that has, or had, one of these canonical addresses."""
@@ -107,6 +117,9 @@ class Past:
         versions = find.placement.versions
         with self._archive.transaction() as db:
             capture_id = insert_row(db, "captures", capture_row(capture, find.kept))
+            if find.source:
+                row = {"capture_id": capture_id, "archive": urls.host(find.source)}
+                insert_row(db, "provenance", row | {"url": find.source})
             is_newest = find.placement.at == len(versions) - 1
             article_id = find.article_id
             values: dict[str, Any] = {}
@@ -270,3 +283,19 @@ def _update_article(
         "last_seen = max(last_seen, :newest)",
     ]
     db.execute(f"UPDATE articles SET {', '.join(assignments)} WHERE id = :id", values)
+
+
+def unreadable_before(archive: Archive, site: str) -> frozenset[str]:
+    """Where captures stand in web archives that this version of the program could not read.
+
+    Args:
+        archive: where.
+        site: key of the newsroom.
+    """
+    rows = archive.rows(
+        "SELECT DISTINCT json_extract(f.value, '$[0]') AS place FROM runs r, "
+        "json_each(CASE WHEN json_valid(r.failures) THEN r.failures ELSE '[]' END) f "
+        "WHERE r.site = ? AND r.version = ? AND r.source LIKE ?",
+        (site, __version__, f"{BACKFILL}%"),
+    )
+    return frozenset(str(row["place"]) for row in rows)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import warc
 from scraper.archive.evidence import capture_of, place_of
+from scraper.archive.runs import IS_CRAWL
 from scraper.dates import parse_instant, utc_iso
 from scraper.errors import ArchiveError
 from scraper.sites import SITES
@@ -185,9 +186,9 @@ def _was_cut_off(archive: Archive, name: str) -> bool:
     # Of runs that began at the same time any may have written it.
     (row,) = archive.rows(
         f"SELECT max(exit_code IS NULL OR exit_code NOT IN {_CAME_TO_ITS_END}) AS cut "
-        "FROM runs WHERE site = :site AND (source = 'import') = :imported "
+        f"FROM runs WHERE site = :site AND {IS_CRAWL} <> :imported "
         "AND started_at = (SELECT max(started_at) FROM runs WHERE site = :site "
-        "AND (source = 'import') = :imported AND started_at <= :moment)",
+        f"AND {IS_CRAWL} <> :imported AND started_at <= :moment)",
         {"site": found["site"], "imported": bool(found["imported"]), "moment": moment},
     )
     return bool(row["cut"])

@@ -152,12 +152,22 @@ def _refuse_others(archive: Archive, article_id: int, sites: tuple[str, ...]) ->
         )
 
 
-def read_article(archive: Archive, article_id: int) -> Article:
-    """The record of an article as last seen.
+def read_article(archive: Archive, article_id: int, number: int | None = None) -> Article:
+    """The record of an article as last seen, or that of one of its versions.
+
+    Args:
+        archive: where.
+        article_id: of the article.
+        number: of the version, from 1; None for the last.
 
     Raises:
+        UsageError: it has no version of that number.
         ArchiveError: its versions are missing or damaged.
     """
+    if number is not None:
+        version = _version(archive, article_id, number)
+        record = read_record(version["record"], f"article {article_id}")
+        return article_from_json(record)
     rows = archive.rows(
         "SELECT record FROM revisions WHERE article_id = ? ORDER BY number DESC LIMIT 1",
         (article_id,),
@@ -187,8 +197,33 @@ def read_record(text: str, name: str) -> dict[str, Any]:
     return record
 
 
-def read_capture(archive: Archive, article_id: int) -> Capture:
-    """The page an article was last read from."""
+def _version(archive: Archive, article_id: int, number: int) -> dict[str, Any]:
+    rows = archive.rows(
+        "SELECT number, record, capture_id FROM revisions WHERE article_id = ? ORDER BY number",
+        (article_id,),
+    )
+    for row in rows:
+        if row["number"] == number:
+            return row
+    there_are = f"versions 1 to {len(rows)}" if len(rows) > 1 else "one version"
+    raise UsageError(
+        f"Article {article_id} has no version {number}: there is {there_are}. `newsroom history "
+        f"{article_id}` lists them."
+    )
+
+
+def read_capture(archive: Archive, article_id: int, number: int | None = None) -> Capture:
+    """The page an article was last read from, or that of one of its versions.
+
+    Raises:
+        UsageError: there is no such version, or it has no page.
+        ArchiveError: the page is missing or damaged.
+    """
+    if number is not None:
+        capture_id = _version(archive, article_id, number)["capture_id"]
+        if capture_id is None:
+            raise UsageError(f"The archive holds no page for version {number} of {article_id}.")
+        return read_capture_by_id(archive, capture_id)
     rows = archive.rows("SELECT capture_id AS id FROM articles WHERE id = ?", (article_id,))
     if not rows or rows[0]["id"] is None:
         raise UsageError(f"The archive holds no page for article {article_id}.")
@@ -223,6 +258,9 @@ def read_picture(archive: Archive, src: str) -> Capture | None:
 def statistics(archive: Archive, sites: tuple[str, ...] = ()) -> dict[str, Any]:
     """Counts per month, share of articles that have each field, the last runs.
 
+    `provenance` tells the versions that crawls have seen from those of imported files and of each
+    web archive: `origin is_web_archive versions articles oldest newest`.
+
     Shares are between 0 and 1. Months are those of `published`, newest first.
 
     Args:
@@ -256,12 +294,26 @@ def statistics(archive: Archive, sites: tuple[str, ...] = ()) -> dict[str, Any]:
             for row in archive.rows(_SITES)
             if not sites or row["key"] in sites
         ],
+        "provenance": theirs.rows(_PROVENANCE),
         "fill_rate": _fill_rate(theirs, total["articles"]),
         "runs": [
             _run(row)
             for row in theirs.rows("SELECT * FROM runs WHERE {site} ORDER BY id DESC LIMIT 10")
         ],
     }
+
+
+# The pages behind versions: by whom they were captured, as far as anybody knows.
+_PROVENANCE = """
+SELECT coalesce(p.archive, CASE WHEN c.warc_file LIKE '%-import-%' THEN 'imported files'
+                                ELSE 'crawls' END) AS origin,
+  p.archive IS NOT NULL AS is_web_archive,
+  count(*) AS versions, count(DISTINCT article_id) AS articles,
+  min(r.first_seen) AS oldest, max(r.last_seen) AS newest
+FROM revisions r JOIN captures c ON c.id = r.capture_id
+  LEFT JOIN provenance p ON p.capture_id = c.id
+WHERE {article} GROUP BY 1, 2 ORDER BY 2, 1
+"""
 
 
 class _Theirs:

@@ -28,8 +28,10 @@ DEMO, IMPORT, DEMO_IMPORT = "demo", "import", "demo-import"
 """`runs.source` of a crawl of the replica; of an import; of an import of the replica's pages."""
 INVENTED = frozenset({DEMO, DEMO_IMPORT})
 """What `runs.source` says where releases are invented."""
-IMPORTS = (IMPORT, DEMO_IMPORT)
-"""What it says of runs that are no crawls."""
+BACKFILL = "backfill:"
+"""What `runs.source` begins with where pages came from a web archive; its host follows."""
+IS_CRAWL = f"(source NOT IN ('{IMPORT}', '{DEMO_IMPORT}') AND source NOT LIKE '{BACKFILL}%')"
+"""SQL: whether a row of `runs` is a crawl, and no import of pages that others captured."""
 _LEASE = timedelta(minutes=15)  # longer than any one page can take
 _LISTING_HOLDS = timedelta(days=7)
 
@@ -121,8 +123,9 @@ def begin_run(archive: Archive, site: str, source: str, now: datetime) -> int:
     Args:
         archive: where.
         site: key of the site.
-        source: `live`, `demo`, `import`, `demo-import`, or the address of a mirror; whether that
-            is a replica, `settle_source` says when it has answered.
+        source: `live`, `demo`, `import`, `demo-import`, `backfill:` with the host of a web
+            archive, or the address of a mirror; whether that is a replica, `settle_source` says
+            when it has answered.
         now: the present.
 
     Raises:

@@ -15,6 +15,7 @@ from scraper.archive import (
     copies_schema,
     evidence_schema,
     fields_schema,
+    provenance_schema,
     runs_schema,
     search_schema,
     watch_schema,
@@ -301,6 +302,7 @@ VERSIONS = {
     "0013_watches": watch_schema.STATEMENTS,
     "0013_words": words_schema.STATEMENTS,
     "0014_chain": chain_schema.STATEMENTS,
+    "0015_provenance": provenance_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

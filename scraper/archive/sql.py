@@ -22,6 +22,15 @@ _CODE = "import sys; sys.path[:] = {path!r}; from scraper.archive.sql_process im
 _READ_BYTES = 1 << 16
 _LOOK_SECONDS = 0.2
 
+TABLES = """
+SELECT m.name AS "table", m.type AS kind, c.name AS "column", lower(c.type) AS type
+FROM sqlite_master m JOIN pragma_table_xinfo(m.name) c
+WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+AND m.name NOT GLOB '*_fts*' AND m.name NOT GLOB '_*' AND c.hidden <> 1
+ORDER BY m.type, m.name, c.cid
+"""
+"""Lists tables and views with their columns; those that a search index is made of are left out."""
+
 
 class TimeLimitError(UsageError):
     """A statement was ended because it took too long."""

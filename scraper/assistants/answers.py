@@ -316,7 +316,7 @@ def _filters(
 ) -> Filters:
     return Filters(
         _day(since),
-        _day(until),
+        _day(until, is_last=True),
         tag or None,
         None,
         speaker or None,
@@ -324,10 +324,10 @@ def _filters(
     )
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, *, is_last: bool = False) -> date | None:
     if not text:
         return None
-    day = parse_cli_date(text, datetime.now().astimezone().date())
+    day = parse_cli_date(text, datetime.now().astimezone().date(), is_last=is_last)
     if day is None:
         raise UsageError(f"{text[:80]!r} is not a day. Write 2026-01-31, or an age such as 30d.")
     return day

@@ -65,7 +65,8 @@ class Release:
     """`id at kind detail capture_id`, oldest first."""
     versions: list[dict[str, Any]]
     """Newest first: `number first_seen last_seen parser`, of the page behind it `capture_id
-    fetched_at status sha256 size url`, and `changes` against the one before."""
+    fetched_at status sha256 size url web_archive` (the host of the web archive it was taken from,
+    None if it was from none), and `changes` against the one before."""
     held: set[str]
     """Addresses of its pictures that the archive holds."""
     corrections: dict[str, Any]
@@ -159,7 +160,8 @@ def _versions(cache: Cache, archive: Archive, article_id: int, event: int) -> li
     )
     rows = archive.rows(
         "SELECT r.number, r.first_seen, r.last_seen, r.parser, c.id AS capture_id, c.fetched_at, "
-        "c.status, c.sha256, c.size, c.url "
+        "c.status, c.sha256, c.size, c.url, "
+        "(SELECT p.archive FROM provenance p WHERE p.capture_id = c.id) AS web_archive "
         "FROM revisions r LEFT JOIN captures c ON c.id = r.capture_id "
         "WHERE r.article_id = ? ORDER BY r.number DESC",
         (article_id,),

@@ -228,6 +228,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "version": ("Fassung {n}", "Version {n}"),
     "current": ("aktuell", "current"),
     "seen_from_to": ("gesehen von {first} bis {last}", "seen from {first} to {last}"),
+    "from_web_archive": ("aus dem Webarchiv {archive}", "from the web archive {archive}"),
     "first_version": ("Erste gesehene Fassung.", "First version seen."),
     "no_difference": ("Kein Unterschied im Inhalt.", "No difference in content."),
     "events": ("Ereignisse", "Events"),

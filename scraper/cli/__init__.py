@@ -13,6 +13,8 @@ from typing import NoReturn
 
 from scraper.cli import (
     assistants,
+    backfilling,
+    backups,
     browsing,
     comparing,
     crawling,
@@ -22,6 +24,7 @@ from scraper.cli import (
     importing,
     listing,
     people,
+    querying,
     reading,
     scheduling,
     sites,
@@ -34,6 +37,8 @@ from scraper.errors import ArchiveError, NewsroomError, NoFileHandles, raise_if_
 __all__ = [
     "app",
     "assistants",
+    "backfilling",
+    "backups",
     "browsing",
     "comparing",
     "crawling",
@@ -44,6 +49,7 @@ __all__ = [
     "listing",
     "main",
     "people",
+    "querying",
     "reading",
     "scheduling",
     "sites",

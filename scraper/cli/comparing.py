@@ -9,7 +9,7 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import Cities, Json, Since, Until, cities, day
-from scraper.errors import UsageError
+from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 
 
 class Counted(StrEnum):
@@ -30,32 +30,30 @@ def compare(
     since: Since = None,
     until: Until = None,
     site: Cities = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """How many releases of each city say something, of how many."""
     from scraper.archive import Archive
-    from scraper.archive.comparison import COLUMNS
     from scraper.archive.comparison import compare as find
     from scraper.archive.search.filters import Filters
     from scraper.console.base import print_empty, print_json
     from scraper.console.comparing import print_comparison
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
 
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     since_day, until_day = day("--since", since), day("--until", until)
     with Archive.open_existing(context.obj) as archive:
         filters = Filters(since_day, until_day, sites=cities(archive, site))
         rows = find(archive, query, filters, by.value)
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        write(result(by.value, rows), wanted)
+    elif as_json:
         print_json(rows)
-    elif as_csv:
-        columns = COLUMNS[by.value]
-        with text_output(STANDARD_OUTPUT) as sink:
-            write_csv(sink, columns, (tuple(row[name] for name in columns) for row in rows))
     else:
         print_comparison(rows, by.value)

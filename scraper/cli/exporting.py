@@ -10,7 +10,7 @@ from scraper.cli.evidence import EVIDENCE, export_evidence
 from scraper.cli.options import ChangedSince, Cities, Since, Until, cities, day, say_unknown
 from scraper.cli.signals import ended_in_order
 from scraper.errors import UsageError
-from scraper.export.request import WHAT, FeedOptions, Format
+from scraper.export.request import FEED, WHAT, FeedOptions, Format
 
 
 @app.command()
@@ -22,8 +22,8 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="A file; its end says the format: .csv .jsonl .parquet, of the dataset .zip, of "
-            "the feed .xml, of evidence .wacz. - is standard output.",
+            help="A file; its end says the format: .csv .tsv .csv.gz .xlsx .json .jsonl .parquet, "
+            "of the dataset .zip, of the feed .xml, of evidence .wacz. - is standard output.",
         ),
     ],
     references: Annotated[
@@ -50,7 +50,7 @@ def export(
         bool, typer.Option("--raw", help="CSV with cells as they are, formulas too.")
     ] = False,
     query: Annotated[
-        str | None, typer.Option(help="feed: only releases that this search finds.")
+        str | None, typer.Option(help="Only what belongs to releases that this search finds.")
     ] = None,
     changes: Annotated[
         bool, typer.Option("--changes", help="feed: what was edited, moved, deleted, came back.")
@@ -99,7 +99,8 @@ def export(
         ),
         excel=excel,
         raw=raw,
-        feed=FeedOptions(query, changes, limit, feed_url),
+        query=query if what != FEED else None,
+        feed=FeedOptions(query if what == FEED else None, changes, limit, feed_url),
     )
     with ended_in_order(), Archive.open_existing(context.obj) as archive:
         filters = replace(request.filters, sites=cities(archive, site))

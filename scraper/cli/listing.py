@@ -8,34 +8,58 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import Cities, Json, cities
+from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from scraper.archive import Archive
+    from scraper.cli.tables import Destination
 
     Find = Callable[[Archive, tuple[str, ...]], list[dict[str, Any]]]
 
 
 @app.command()
-def tags(context: typer.Context, site: Cities = None, as_json: Json = False) -> None:
+def tags(
+    context: typer.Context,
+    site: Cities = None,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
     """The tags there are, and how many releases have them."""
     from scraper.archive.labels import tags as find
 
-    _list(context, "tag", find, site, as_json=as_json)
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
+    _list(context, "tag", find, site, wanted, as_json=as_json)
 
 
 @app.command()
-def districts(context: typer.Context, site: Cities = None, as_json: Json = False) -> None:
+def districts(
+    context: typer.Context,
+    site: Cities = None,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
+    as_json: Json = False,
+    output: Output = None,
+) -> None:
     """The districts there are, and how many releases are from them."""
     from scraper.archive.labels import districts as find
 
-    _list(context, "district", find, site, as_json=as_json)
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
+    _list(context, "district", find, site, wanted, as_json=as_json)
 
 
 def _list(
-    context: typer.Context, name: str, find: Find, site: list[str] | None, *, as_json: bool
+    context: typer.Context,
+    name: str,
+    find: Find,
+    site: list[str] | None,
+    wanted: Destination | None,
+    *,
+    as_json: bool,
 ) -> None:
     from scraper.archive import Archive
     from scraper.archive.cities import has_several
@@ -47,7 +71,11 @@ def _list(
         several = has_several(archive)
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        write(result(f"{name}s", rows), wanted)
+    elif as_json:
         print_json(rows)
     else:
         print_labels(rows, name, with_city=several)

@@ -42,7 +42,9 @@ SiteKeys = Annotated[
 Since = Annotated[
     str | None,
     typer.Option(
-        "--since", help="First day of publication: 2026-01-31, 31.1.2026, 7d, 6w, 3m, 1y."
+        "--since",
+        help="First day of publication: 2026-01-31, 31.1.2026, 2026, 2026-03, yesterday, 7d, 6w, "
+        "3m, 1y.",
     ),
 ]
 ChangedSince = Annotated[
@@ -107,11 +109,13 @@ def day(option: str, text: str | None) -> date | None:
         return None
     from scraper.dates import parse_cli_date
 
-    day = parse_cli_date(text, datetime.now().astimezone().date())
+    today = datetime.now().astimezone().date()
+    day = parse_cli_date(text, today, is_last=option == "--until")
     if day is None:
         raise UsageError(
-            f"{option} {text!r} is not a day. Write 2026-01-31, 31.1.2026, or an age such as 7d "
-            "(days), 6w (weeks), 3m (months), 1y (years)."
+            f"{option} {text!r} is not a day. Write 2026-01-31, 31.1.2026, a year (2026), a month "
+            "(2026-03), today or yesterday, or an age such as 7d (days), 6w (weeks), 3m (months), "
+            "1y (years)."
         )
     return day
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import Annotated, Any
 
 import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import Cities, Json, cities, say_unknown
-from scraper.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 
 
 @app.command()
@@ -22,8 +20,10 @@ def people(
     ] = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """Who spoke, for which city, how often; with a name: what."""
     from scraper.archive import Archive
@@ -32,8 +32,7 @@ def people(
     from scraper.console.base import print_empty, print_json
     from scraper.console.people import print_people, print_statements
 
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     with Archive.open_existing(context.obj) as archive:
         rows = found.people(archive, cities(archive, site))
         said: list[dict[str, Any]] = []
@@ -50,24 +49,15 @@ def people(
         if not rows and archive.is_empty():
             print_empty()
     said, shown = said[:limit], rows if name is not None else rows[:limit]
-    if as_json:
-        print_json(shown if name is None else {"people": shown, "statements": said})
-    elif as_csv:
-        _write_csv(shown, found.COLUMNS) if name is None else _write_csv(
-            said, found.STATEMENT_COLUMNS
-        )
+    whole = None if name is None else {"people": shown, "statements": said}
+    if wanted:
+        from scraper.export.results import result
+
+        table = result("people", shown) if name is None else result("statements", said)
+        write(replace(table, whole=whole), wanted)
+    elif as_json:
+        print_json(whole or shown)
     else:
         print_people(shown)
         if name is not None:
             print_statements(said)
-
-
-def _write_csv(rows: list[dict[str, Any]], columns: Sequence[str]) -> None:
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
-
-    def cell(value: Any) -> Any:
-        return "; ".join(value) if isinstance(value, list) else value
-
-    with text_output(STANDARD_OUTPUT) as sink:
-        write_csv(sink, columns, (tuple(cell(row[name]) for name in columns) for row in rows))

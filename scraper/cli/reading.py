@@ -1,15 +1,11 @@
 """Verbs that answer from the archive: search, show, history, query, quotes, stats, verify."""
 
-from __future__ import annotations
-
-import base64
-import math
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -27,7 +23,11 @@ from scraper.cli.options import (
     day,
     say_unknown,
 )
+from scraper.cli.tables import AsCsv, AsExcel, Output, destination, write
 from scraper.errors import ArchiveError, UsageError
+
+_FIRST_HITS = 20
+_MOST = 10**9
 
 
 class Sort(StrEnum):
@@ -70,7 +70,15 @@ def search_articles(
         ),
     ] = True,
     sort: Annotated[Sort, typer.Option(help="Order of the results.")] = Sort.relevance,
-    limit: Annotated[int, typer.Option(min=1, max=10**9, help="At most so many results.")] = 20,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=10**9,
+            help="At most so many results: 20, of a table all.",
+            show_default=False,
+        ),
+    ] = None,
     copies: Annotated[
         bool,
         typer.Option(
@@ -78,7 +86,10 @@ def search_articles(
         ),
     ] = False,
     count: Annotated[bool, typer.Option("--count", help="Only how many there are.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """Search the articles."""
     from scraper.archive import Archive
@@ -102,6 +113,8 @@ def search_articles(
     words = " ".join(query or ())
     if not (words.strip() or quote or copies):
         raise UsageError("Give words to look for, or --copies.")
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
+    limit = limit or (_MOST if wanted else _FIRST_HITS)
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
         several = has_several(archive)
@@ -113,6 +126,12 @@ def search_articles(
     rows = found.closest or found.rows
     if count:
         print_json(found.total)
+    elif wanted:
+        from scraper.export.results import hits
+
+        write(hits(rows, [row_as_json(row) for row in rows]), wanted)
+        if len(rows) < found.total:
+            err.print(f"{len(rows):,} of {found.total:,}")
     elif as_json:
         print_json([row_as_json(row) for row in rows])
         err.print(f"{len(rows):,} of {found.total or len(rows):,}")
@@ -134,22 +153,20 @@ def changes(
     district: Annotated[str | None, typer.Option(help="Only of this district.")] = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """What was edited, moved or taken down, and when."""
     from scraper.archive import Archive
-    from scraper.archive.changes import COLUMNS
     from scraper.archive.changes import changes as find
     from scraper.archive.cities import has_several
     from scraper.archive.search.filters import Filters
     from scraper.console.articles import print_changes
     from scraper.console.base import print_empty, print_json
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
 
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     filters = Filters(day("--since", since), day("--until", until), tag, district)
     with Archive.open_existing(context.obj) as archive:
         filters = replace(filters, sites=cities(archive, site))
@@ -159,12 +176,13 @@ def changes(
             say_unknown(archive, filters)
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        flat = [{**row, "fields": ", ".join(row["fields"])} for row in rows]
+        write(result("changes", flat, rows), wanted)
+    elif as_json:
         print_json(rows)
-    elif as_csv:
-        table = ({**row, "fields": ", ".join(row["fields"])} for row in rows)
-        with text_output(STANDARD_OUTPUT) as sink:
-            write_csv(sink, COLUMNS, (tuple(row[name] for name in COLUMNS) for row in table))
     else:
         print_changes(rows, with_city=several)
 
@@ -172,18 +190,23 @@ def changes(
 @app.command()
 def show(
     context: typer.Context,
-    reference: Reference,
+    reference: Annotated[list[str], typer.Argument(metavar="ID_URL_OR_TITLE")],
     site: Cities = None,
+    version: Annotated[
+        int | None,
+        typer.Option(min=1, max=10**9, help="The version of that number, as history counts them."),
+    ] = None,
     as_json: Json = False,
     raw: Annotated[bool, typer.Option("--raw", help="The page as captured.")] = False,
     cite: Annotated[
         bool, typer.Option("--cite", help="Ready citations of it and of its quotations.")
     ] = False,
 ) -> None:
-    """Show one article."""
+    """Show one article, named by number, address, content id, title or a part of its title."""
     from scraper.archive import Archive
     from scraper.archive.copies import copies_of, with_differences
-    from scraper.archive.read import find_article_id, read_article, read_capture
+    from scraper.archive.read import read_article, read_capture
+    from scraper.archive.titles import find_named
     from scraper.console.articles import print_article, print_citations
     from scraper.console.base import print_json
     from scraper.console.copies import print_copies
@@ -192,15 +215,17 @@ def show(
 
     if raw and (as_json or cite):
         raise UsageError("--raw goes with neither --json nor --cite.")
+    if cite and version is not None:
+        raise UsageError("--cite is of the present version. Leave --version away.")
     with Archive.open_existing(context.obj) as archive:
-        article_id = find_article_id(archive, reference, cities(archive, site))
+        article_id = find_named(archive, " ".join(reference), cities(archive, site))
         if cite:
             print_citations(citations(archive, article_id), as_json=as_json)
             return
         if raw:
-            sys.stdout.buffer.write(read_capture(archive, article_id).body)
+            sys.stdout.buffer.write(read_capture(archive, article_id, version).body)
             return
-        article = read_article(archive, article_id)
+        article = read_article(archive, article_id, version)
         facts = archive.rows("SELECT * FROM articles WHERE id = ?", (article_id,))[0]
         copies = copies_of(archive, [article_id]).get(article_id, [])
         copies = with_differences(archive, article_id, copies)
@@ -245,7 +270,10 @@ def quotes(
     until: Until = None,
     site: Cities = None,
     limit: Annotated[int | None, typer.Option(min=1, max=10**9, help="At most so many.")] = None,
+    as_csv: AsCsv = False,
+    as_excel: AsExcel = False,
     as_json: Json = False,
+    output: Output = None,
 ) -> None:
     """Who said what, when."""
     from scraper.archive import Archive
@@ -255,6 +283,7 @@ def quotes(
     from scraper.console.articles import print_quotes
     from scraper.console.base import print_empty, print_json
 
+    wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     with Archive.open_existing(context.obj) as archive:
         several = has_several(archive)
         rows = search_quotes(
@@ -271,7 +300,11 @@ def quotes(
             say_unknown(archive, Filters(speaker=speaker))
         if not rows and archive.is_empty():
             print_empty()
-    if as_json:
+    if wanted:
+        from scraper.export.results import result
+
+        write(result("quotes", rows), wanted)
+    elif as_json:
         print_json(rows)
     else:
         print_quotes(rows, with_city=several)
@@ -298,60 +331,6 @@ def history(
         print_json(life)
     else:
         print_history(life, with_changes=diff)
-
-
-@app.command()
-def query(
-    context: typer.Context,
-    sql: Annotated[str, typer.Argument(help="One statement that reads.")],
-    as_csv: Annotated[bool, typer.Option("--csv", help="CSV on standard output.")] = False,
-    as_json: Json = False,
-    timeout: Annotated[
-        float, typer.Option(min=0.1, max=86_400, help="Most seconds it may take.")
-    ] = 30.0,
-) -> None:
-    """Run read-only SQL."""
-    from scraper.archive import Archive
-    from scraper.archive.sql import read_only_query
-    from scraper.console.base import print_json, print_table
-    from scraper.export.delimited import write_csv
-    from scraper.export.files import STANDARD_OUTPUT, text_output
-
-    if as_csv and as_json:
-        raise UsageError("Choose one of --csv and --json.")
-    with (
-        Archive.open_existing(context.obj) as archive,
-        read_only_query(archive, sql, timeout) as (columns, rows),
-    ):
-        if as_csv:
-            with text_output(STANDARD_OUTPUT) as sink:
-                write_csv(sink, columns, (tuple(map(_readable, row)) for row in rows))
-            return
-        columns = _distinct(columns)
-        records = [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
-    if as_json:
-        print_json(records)
-    else:
-        print_table(records, columns)
-
-
-def _distinct(columns: list[str]) -> list[str]:
-    """Names of which none occurs twice: `id`, `id_2`."""
-    names: list[str] = []
-    for column in columns:
-        name, number = column, 1
-        while name in names:
-            number += 1
-            name = f"{column}_{number}"
-        names.append(name)
-    return names
-
-
-def _readable(cell: Any) -> Any:
-    """A value that JSON can hold: bytes as base64, infinity as text."""
-    if isinstance(cell, bytes):
-        return base64.b64encode(cell).decode("ascii")
-    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 @app.command()

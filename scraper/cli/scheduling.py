@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from scraper.cli.app import app
-from scraper.cli.options import Json, SiteKey
+from scraper.cli.options import Json, SiteKey, duration
 
 schedule = typer.Typer(no_args_is_help=True, help="Crawl at set times: show, install, remove.")
 app.add_typer(schedule, name="schedule")
@@ -41,8 +41,24 @@ def install(
         str | None,
         typer.Option(envvar="NEWSROOM_CONTACT", help="URL or e-mail shown to the city's server."),
     ] = None,
+    images: Annotated[
+        bool, typer.Option("--images", help="Keep pictures, as `crawl --images` does.")
+    ] = False,
+    attachments: Annotated[
+        bool, typer.Option("--attachments", help="Keep the files of releases, too.")
+    ] = False,
+    recheck_min: Annotated[
+        str | None,
+        typer.Option(help="Look at a known article again after so long at the earliest."),
+    ] = None,
+    recheck_max: Annotated[
+        str | None, typer.Option(help="Look at a known article again after so long at the latest.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1_000, help="Crawl so many newsrooms at once.")
+    ] = None,
 ) -> None:
-    """Schedule crawls; again with another interval, it replaces the first.
+    """Schedule crawls; again with another interval or other options, it replaces the first.
 
     Without --site: of every newsroom that the archive follows, also those it will.
     """
@@ -52,7 +68,13 @@ def install(
     from scraper.schedule import install as install_job
     from scraper.schedule import status as status_of
 
-    job = Job.checked(context.obj, site, contact)
+    options = [
+        *(["--images"] if images else []),
+        *(["--attachments"] if attachments else []),
+        *_rechecks(recheck_min, recheck_max),
+        *([f"--workers={workers}"] if workers else []),
+    ]
+    job = Job.checked(context.obj, site, contact, tuple(options))
     install_job(job, parse_every(every), backend)
     print_schedule(status_of(job, datetime.now(UTC)))
     if contact is None:
@@ -60,6 +82,17 @@ def install(
             "\nThe city's server will be told no address at which you can be reached. Install "
             "again with --contact or NEWSROOM_CONTACT set."
         )
+
+
+def _rechecks(shortest: str | None, longest: str | None) -> list[str]:
+    """The options of a crawl that say how often known articles are looked at, checked."""
+    given = {"--recheck-min": shortest, "--recheck-max": longest}
+    words = []
+    for name, text in given.items():
+        if text is not None:
+            duration(name, text)
+            words.append(f"{name}={''.join(text.split())}")
+    return words
 
 
 @schedule.command()

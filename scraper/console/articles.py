@@ -257,6 +257,8 @@ def print_history(life: dict[str, Any], *, with_changes: bool) -> None:
                 f"  {evidence['warc_file']} at byte {evidence['warc_offset']:,}, "
                 f"SHA-256 {evidence['sha256']}"
             )
+        if evidence and evidence["web_archive"]:
+            say(f"  from a web archive: {one_line(evidence['web_archive'])}")
         _print_changes_of(version["changes"] if with_changes else ())
 
 

@@ -98,6 +98,11 @@ def print_statistics(figures: dict[str, Any]) -> None:
         f"{figures['edited']:,} edited after publication, {figures['gone']:,} no longer online, "
         f"{figures['waiting']:,} waiting for another try"
     )
+    if any(row["is_web_archive"] for row in figures["provenance"]):
+        print_table(
+            [{**row, "versions from": row["origin"]} for row in figures["provenance"]],
+            ["versions from", "versions", "articles", "oldest", "newest"],
+        )
     if len(figures["sites"]) > 1:
         print_table(figures["sites"], ["key", "name", "articles", "complete", "followed"])
     for site in figures["sites"]:

@@ -13,11 +13,11 @@ from scraper.crawl.options import (
     delay_for,
     mirror_of,
 )
-from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.errors import FetchError, OverBudget, UsageError
 from scraper.extract.extract import extract
 from scraper.extract.workers import BudgetExceeded, WorkerProcesses
 from scraper.fetch.client import Client
+from scraper.fetch.pace import host_pauses, throttle_for
 from scraper.fetch.retry import Retry
 from scraper.markup.tree import parse_html
 from scraper.parse import is_json

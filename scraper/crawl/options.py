@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from scraper import urls
 from scraper.decide.revisit import RevisitPolicy
 from scraper.errors import UsageError
+from scraper.fetch.addresses import is_loopback as is_loopback
 
 if TYPE_CHECKING:
     from scraper.sites import Site
@@ -94,15 +94,6 @@ def delay_between_requests(asked: float | None, base_url: str | None) -> float:
             )
         return LEAST_DELAY_SECONDS if asked is None else asked
     return (0.0 if is_loopback(base_url) else LEAST_DELAY_SECONDS) if asked is None else asked
-
-
-def is_loopback(base_url: str) -> bool:
-    """Whether an address is one of this machine."""
-    host = urls.host(base_url)
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def mirror_of(site: Site, base_url: str | None) -> str | None:

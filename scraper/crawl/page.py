@@ -313,6 +313,7 @@ class PageRun:
         if not decision.is_event:
             self._run.evidence.drop(kept)
         self._run.report.count(decision.outcome)
+        self._run.report.name(decision.outcome, article.url, article.title)
         return decision.outcome.value
 
     def _up_to_date(self, stored: Stored) -> Stored:

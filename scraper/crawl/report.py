@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from scraper.decide.outcome import Outcome
 
+_NAMED = ("new", "changed", "gone")
+MOST_NAMED = 1_000
+"""Releases of each kind that a report names."""
+
 
 @dataclass
 class RunReport:
@@ -49,12 +53,22 @@ class RunReport:
     """Why the run stopped before its end; None if it did not."""
     outage: str | None = None
     """Why it was not believed that pages have vanished; None if it was."""
+    releases: dict[str, list[dict[str, str]]] = field(
+        default_factory=lambda: {name: [] for name in _NAMED}
+    )
+    """`url` and `title` of what is `new`, `changed` or `gone`; at most 1,000 releases of each."""
     exit_code: int = 1
     """What the process ends with; 1 until the run has come to an end."""
 
     def count(self, outcome: Outcome) -> None:
         """Add one page to its outcome."""
         setattr(self, outcome.value, getattr(self, outcome.value) + 1)
+
+    def name(self, outcome: Outcome, url: str, title: str) -> None:
+        """Note which release has come to an outcome that people want to hear of."""
+        named = self.releases.get(outcome.value)
+        if named is not None and len(named) < MOST_NAMED:
+            named.append({"url": url, "title": title})
 
     @property
     def stored(self) -> int:

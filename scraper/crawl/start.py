@@ -22,11 +22,11 @@ from scraper.crawl.options import (
     delay_for,
     mirror_of,
 )
-from scraper.crawl.pace import host_pauses, throttle_for
 from scraper.crawl.report import Progress, RunReport
 from scraper.extract.workers import WorkerProcesses
 from scraper.fetch.client import Client
 from scraper.fetch.identity import DEFAULT_CONTACT
+from scraper.fetch.pace import host_pauses, throttle_for
 from scraper.fetch.retry import Retry
 
 if TYPE_CHECKING:

@@ -109,4 +109,9 @@ class VanishedPages:
                     self._store.mark_gone(item.stored, run.now(), capture_id, item.instead)
                 run.frontier.missing(item.pending, run.now())
             run.report.count(item.decision.outcome)
+            if item.stored.gone_at is None:
+                row = run.archive.rows(
+                    "SELECT title FROM articles WHERE id = ?", (item.stored.id,)
+                )[0]
+                run.report.name(item.decision.outcome, item.stored.url, row["title"])
         self._found.clear()

@@ -6,6 +6,7 @@ characters, bytes of another charset, a byte order mark or empty lines before th
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,10 +38,11 @@ _ENTRIES = {"urlset": "url", "sitemapindex": "sitemap"}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _UTF8 = frozenset({b"utf-8", b"utf8"})
+_FRONT_BYTES = 4_096
 _CONTROL = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]")
 # What XML knows, CDATA sections included, and then what it does not.
 _AMPERSAND = re.compile(
-    rb"(?P<fine>&(?:amp|lt|gt|quot|apos);|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+)"
+    rb"(?P<fine>&(?-i:amp|lt|gt|quot|apos);|<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+)"
     rb"|&(?:#(?P<number>x?[0-9a-f]{1,8}|[0-9]{1,8})|(?P<name>[a-z][a-z0-9]{1,31}));|&",
     re.I,
 )
@@ -144,11 +146,17 @@ def _read_entries(markup: bytes, entry: Callable[[str, str, str], None]) -> None
         _SitemapParser(entry).read(markup)
         return
     lines = (line.strip() for line in markup.decode("utf-8", "replace").splitlines())
-    for number, line in enumerate(line for line in lines if line):
-        if _ADDRESS_LINE.fullmatch(line):
-            entry("url", line, "")
-        elif not number:
-            raise _NoSitemap("there is no sitemap")
+    found = False
+    for line in (line for line in lines if line and not line.startswith("#")):
+        if not _ADDRESS_LINE.fullmatch(line):
+            if not found:
+                break
+        else:
+            found = True
+            if "\ufffd" not in line:
+                entry("url", line, "")
+    if not found:
+        raise _NoSitemap("there is no sitemap")
 
 
 class _NoSitemap(ValueError):
@@ -175,9 +183,10 @@ class _SitemapParser:
         Raises:
             ValueError: the markup is not a sitemap, or damaged; the message says which.
         """
+        # Named, expat believes us and not a declaration of what the bytes were before: what is
+        # UTF-8 is nothing else by chance. It ends with one that nobody knows.
         declared = _DECLARED.match(markup)
-        # Named, expat believes us and not a declaration of what the bytes were before.
-        named = declared is None or declared[1].lower() in _UTF8
+        named = is_utf8(markup) and (declared is None or _is_charset(declared[1]))
         parser = expat.ParserCreate("utf-8" if named else None)
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -215,6 +224,14 @@ class _SitemapParser:
         self._path.pop()
 
 
+def _is_charset(name: bytes) -> bool:
+    try:
+        codecs.lookup(name.decode("ascii"))
+    except LookupError:
+        return False
+    return True
+
+
 def _no_entities(*_declaration: object) -> None:
     raise ValueError("it declares XML entities, which no sitemap needs")
 
@@ -227,6 +244,7 @@ def _tidy(markup: bytes) -> bytes:
         text = markup.lstrip(b"\r\n\t " + _BYTE_ORDER_MARK)
     if _CONTROL.search(text):
         text = _CONTROL.sub(b"", text)
+    text = text[max(text.find(b"<?xml", 0, _FRONT_BYTES), 0) :]  # a comment of the server's, say
     declared = _DECLARED.match(text)
     if (declared is None or declared[1].lower() in _UTF8) and not is_utf8(text):
         text = text.decode("utf-8", "replace").encode()

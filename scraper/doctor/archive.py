@@ -10,7 +10,7 @@ from scraper.archive import Archive
 from scraper.archive.clock import clock_trouble
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.others import trigger_troubles
-from scraper.archive.runs import IMPORTS
+from scraper.archive.runs import IS_CRAWL
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search.check import count_due
 from scraper.dates import parse_instant
@@ -107,9 +107,9 @@ def check_runs(archive: Archive, site: Site, now: datetime) -> Check:
         advice = "Set the clock; the next crawl then looks again at what was put off."
         return trouble("clock", wrong, advice, ArchiveError.exit_code)
     runs = archive.rows(
-        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND "
-        "source NOT IN (?, ?) AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",
-        (site.key, *IMPORTS),
+        "SELECT started_at, finished_at, exit_code FROM runs WHERE site = ? AND "  # noqa: S608 - a constant
+        f"{IS_CRAWL} AND finished_at IS NOT NULL ORDER BY id DESC LIMIT 100",
+        (site.key,),
     )
     if not runs:
         return note("runs", "no crawl has come to its end yet", "Run `newsroom crawl`.")

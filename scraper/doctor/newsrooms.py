@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.runs import IMPORTS, last_runs
+from scraper.archive.runs import IS_CRAWL, last_runs
 from scraper.dates import parse_instant
 from scraper.doctor.check import Check, ok, trouble
 from scraper.errors import ArchiveError, LayoutDrift, PagesFailed, SiteUnreachable
@@ -33,12 +33,12 @@ _STATES = {
 }
 """What a newsroom can be, the worst first, and the exit code that belongs to it."""
 
-_LATEST = """
+_LATEST = f"""
 SELECT r.site, r.exit_code, r.finished_at, r.warnings, r.findings FROM runs r JOIN (
   SELECT max(id) AS id FROM runs
-  WHERE finished_at IS NOT NULL AND source NOT IN (?, ?) GROUP BY site
+  WHERE finished_at IS NOT NULL AND {IS_CRAWL} GROUP BY site
 ) latest ON latest.id = r.id
-"""
+"""  # noqa: S608 - a constant
 _RELEASES = """
 SELECT s.key AS site, s.name, count(a.id) AS releases, max(a.published) AS newest
 FROM sites s LEFT JOIN articles a ON a.site = s.key
@@ -70,7 +70,7 @@ def standings(archive: Archive, now: datetime) -> list[Standing]:
         archive: open for reading.
         now: the present, with time zone.
     """
-    latest = {row["site"]: row for row in archive.rows(_LATEST, IMPORTS)}
+    latest = {row["site"]: row for row in archive.rows(_LATEST)}
     found = []
     for row in archive.rows(_RELEASES):
         run = latest.get(row["site"])

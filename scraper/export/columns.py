@@ -11,7 +11,7 @@ from typing import Literal
 
 from scraper.archive.cities_schema import SITE_NAME
 
-Type = Literal["integer", "string", "date", "datetime", "moment", "object"]
+Type = Literal["integer", "number", "string", "date", "datetime", "moment", "object"]
 """`datetime` is an instant in UTC, `moment` what a city prints: a date, or a date and time with the
 city's offset. `object` is JSON."""
 

@@ -51,7 +51,14 @@ _CUT = " … [gekürzt, {count} Zeichen; der ganze Text steht in der Ausgabe ohn
 _GERMAN_ZONE = ZoneInfo("Europe/Berlin")
 
 
-def write_csv(file: Sink, columns: Sequence[str], rows: Iterable[Row], *, raw: bool = False) -> int:
+def write_csv(
+    file: Sink,
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    *,
+    raw: bool = False,
+    separator: bytes = b",",
+) -> int:
     """Rows as CSV; returns how many.
 
     Args:
@@ -60,8 +67,9 @@ def write_csv(file: Sink, columns: Sequence[str], rows: Iterable[Row], *, raw: b
         rows: strings or their UTF-8, numbers and None.
         raw: leave cells as they are. Otherwise `harmless_inside` and `harmless` are applied, and
             control characters become U+FFFD. NUL does in any case: most readers stop at it.
+        separator: what stands between cells, such as a tab.
     """
-    return _write(file, columns, rows, b",", raw=raw)
+    return _write(file, columns, rows, separator, raw=raw)
 
 
 def harmless(text: str) -> str:
@@ -222,19 +230,31 @@ def _unix_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _utf16_units(text: str) -> int:
+def utf16_units(text: str) -> int:
+    """Length of a text as Excel counts it."""
     return len(text.encode("utf-16-le", errors="replace")) // 2
 
 
 def _excel_units(text: str) -> int:
     """Of the cell as it is written, with the apostrophes within."""
-    return _utf16_units(harmless_inside(text))
+    return utf16_units(harmless_inside(text))
 
 
 def _shortened(text: str) -> str:
-    note = _CUT.format(count=f"{len(text):,}".replace(",", "."))
     apostrophes = len(harmless_inside(text[:EXCEL_CELL_CHARS])) - len(text[:EXCEL_CELL_CHARS])
     # One more may come in front.
-    room = max(0, EXCEL_CELL_CHARS - len(note) - 1 - apostrophes)
+    return shortened(text, _CUT, EXCEL_CELL_CHARS - 1 - apostrophes)
+
+
+def shortened(text: str, note: str, units: int) -> str:
+    """The beginning of a text, and a note that it was cut.
+
+    Args:
+        text: the text.
+        note: its `{count}` becomes the number of characters of the text.
+        units: how long it may be with the note, in UTF-16 units.
+    """
+    note = note.format(count=f"{len(text):,}".replace(",", "."))
+    room = max(0, units - len(note))
     kept = text.encode("utf-16-le", errors="replace")[: 2 * room]
     return kept.decode("utf-16-le", errors="ignore") + note

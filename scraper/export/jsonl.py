@@ -1,4 +1,4 @@
-"""JSON Lines: one object per line, every value exactly as the archive has it."""
+"""JSON: an object per line, or one array; every value exactly as the archive has it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,18 @@ def write_jsonl(file: Sink, documents: Iterable[dict[str, Any]]) -> int:
         line = _ENCODER.encode(document) + "\n"
         file.write(_TO_ESCAPE.sub(_escape, line).encode())
         count += 1
+    return count
+
+
+def write_json(file: Sink, documents: Iterable[dict[str, Any]]) -> int:
+    """Objects as one JSON array in UTF-8, an object at a time; returns how many."""
+    count = 0
+    for document in documents:
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        file.write(b",\n" if count else b"[\n")
+        file.write(_TO_ESCAPE.sub(_escape, text).encode())
+        count += 1
+    file.write(b"\n]\n" if count else b"[]\n")
     return count
 
 

@@ -31,6 +31,7 @@ def write_parquet(file: BinaryIO, table: Table, rows: Iterable[Row]) -> int:
     arrow, parquet = _pyarrow()
     types = {
         "integer": arrow.int64(),
+        "number": arrow.float64(),
         "date": arrow.date32(),
         "datetime": arrow.timestamp("us", tz="UTC"),
     }

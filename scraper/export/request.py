@@ -15,8 +15,12 @@ WHAT = (*TABLES, DATASET, FEED)
 
 
 class Format(StrEnum):
-    """How an export is written; also the end of the file's name."""
+    """How an export is written; also the end of the file's name. `ndjson` is `jsonl`."""
 
+    xlsx = "xlsx"
+    tsv = "tsv"
+    json = "json"
+    ndjson = "ndjson"
     csv = "csv"
     jsonl = "jsonl"
     parquet = "parquet"
@@ -54,6 +58,8 @@ class ExportRequest:
     """CSV for Excel on a German machine."""
     raw: bool = False
     """CSV with cells as they are, formulas too."""
+    query: str | None = None
+    """Only what belongs to releases that this search finds; of a feed, see `FeedOptions`."""
     feed: FeedOptions = field(default_factory=FeedOptions)
 
 

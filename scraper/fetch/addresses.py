@@ -92,3 +92,12 @@ def _parts(ip: _Address) -> Iterator[_Address]:
         yield outer
     if int(ip) >> 32 & 0xFFFF_FFFF in _ISATAP and ip.ipv4_mapped is None:
         yield ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    name = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

@@ -93,8 +93,8 @@ def _with_plain_names(text: str, agent: str) -> str:
 
 
 def _group_name(name: str, agent: str) -> str:
-    token = _PRODUCT_TOKEN.match(name.lstrip("* "))
+    token = _PRODUCT_TOKEN.match(name.lstrip("* \"'"))
     found = token[0].lower() if token else ""
     if found == agent.lower():
         return agent
-    return _ANYBODY if not found and name.startswith("*") else _SOMEBODY_ELSE
+    return _ANYBODY if not found and name.lstrip("\"'").startswith("*") else _SOMEBODY_ELSE

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
-from scraper.archive.runs import DEMO_IMPORT, IMPORT
+from scraper.archive.runs import IS_CRAWL
 from scraper.dates import day_of, parse_instant, utc_iso
 from scraper.decide.revisit import RevisitPolicy
 from scraper.health.shares import Observation
@@ -89,10 +89,10 @@ def observe(
         None if there has been no crawl.
     """
     runs = archive.rows(
-        "SELECT min(started_at) AS first, (SELECT source FROM runs WHERE site = :site AND "
-        "source NOT IN (:import, :demo_import) ORDER BY id DESC LIMIT 1) AS source FROM runs "
-        "WHERE site = :site AND source NOT IN (:import, :demo_import)",
-        {"site": site, "import": IMPORT, "demo_import": DEMO_IMPORT},
+        "SELECT min(started_at) AS first, (SELECT source FROM runs WHERE site = :site AND "  # noqa: S608 - a constant
+        f"{IS_CRAWL} ORDER BY id DESC LIMIT 1) AS source FROM runs "
+        f"WHERE site = :site AND {IS_CRAWL}",
+        {"site": site},
     )[0]
     first = parse_instant(runs["first"] or "")
     if first is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from scraper.archive.followed import follow, registry_in
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
 from scraper.archive.runs import (
+    BACKFILL,
     DEMO_IMPORT,
     IMPORT,
     INVENTED,
@@ -46,6 +47,7 @@ from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
 from scraper.importing.reading import read_page
+from scraper.importing.request import ImportReport, ImportRequest
 from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
@@ -61,51 +63,6 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _PAGES_PER_INDEX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """An import as a user asks for it."""
-
-    directory: Path
-    """Of the archive."""
-    paths: tuple[Path, ...]
-    site: str
-    dry_run: bool = False
-    """Only say what would come in; write nothing."""
-    cluster: str | None = None
-    """Address of a Dask scheduler whose workers see the same paths; None for this machine."""
-
-
-@dataclass
-class ImportReport:
-    """What an import did."""
-
-    site: str
-    read: int = 0
-    """Pages of articles that were found."""
-    new: int = 0
-    changed: int = 0
-    """Pages that show one more version of an article, whether older or newer than those known."""
-    unchanged: int = 0
-    failed: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    """What is no page to import, by reason."""
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    """File and place, and reason, of what could not be read."""
-    undated: int = 0
-    """Pages that do not say when they were captured: the time of their file was taken."""
-    warnings: list[str] = field(default_factory=list)
-    ended_early: str | None = None
-    """Why the import stopped before its end; None if it did not."""
-    dry_run: bool = False
-    exit_code: int = 1
-    """What the process ends with; 1 until the import has come to an end."""
-
-    def fail(self, where: str, reason: str) -> None:
-        """Count something that could not be read."""
-        self.failed += 1
-        self.failures.append((where, reason))
 
 
 def run_import(
@@ -130,6 +87,8 @@ def run_import(
     """
     site = registry_in(request.directory).get(request.site)
     report = ImportReport(site.key, dry_run=request.dry_run)
+    for where, reason in request.failures:
+        report.fail(where, reason)
     with workers(request.cluster) as them:
         if isinstance(them, ClusterWorkers):
             request = replace(request, paths=tuple(path.absolute() for path in request.paths))
@@ -159,13 +118,15 @@ def _import(
                 crawl_lock(request.directory, site.key),
                 Archive.open(request.directory) as archive,
             ):
-                run_id = begin_run(archive, site.key, _source(entries, archive), now())
+                source = _source(entries, archive, request.archive)
+                run_id = begin_run(archive, site.key, source, now())
                 follow(archive, site, now())
                 work = partial(_Importer.run, entries=entries, progress=progress)
                 _write(site, archive, report, reading, run_id, now, work)
         elif (request.directory / DATABASE_NAME).exists():
             with Archive.open_existing(request.directory) as archive:
-                refuse_mixing(archive, invented=_source(entries, archive) in INVENTED)
+                source = _source(entries, archive, request.archive)
+                refuse_mixing(archive, invented=source in INVENTED)
                 _Rehearsal(site, archive, report, reading).run(entries, progress)
         else:
             _Rehearsal(site, None, report, reading).run(entries, progress)
@@ -228,10 +189,12 @@ def _look(
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 
-def _source(entries: list[Entry], archive: Archive) -> str:
+def _source(entries: list[Entry], archive: Archive, web_archive: str | None) -> str:
     """What the table `runs` calls an import: of the replica's pages, or of a city's."""
     are_invented = entries[0].is_invented if entries else is_invented(archive)
-    return DEMO_IMPORT if are_invented else IMPORT
+    if are_invented:
+        return DEMO_IMPORT
+    return f"{BACKFILL}{web_archive}" if web_archive else IMPORT
 
 
 def _refuse_both_kinds(entries: list[Entry]) -> None:
@@ -398,7 +361,8 @@ class _Importer(_PageByPage):
         else:
             kept = self._evidence.keep(page.capture, page.exchange)
         retired = self._site.is_retired(article.url)
-        find = Find(article_id, article, kept, placement, retired)
+        source = page.exchange.source if page.exchange else None
+        find = Find(article_id, article, kept, placement, retired, source)
         article_id = self._history.add(find, self._now())
         version = self._history.versions(article_id)[placement.at]
         if placement.outcome is not Outcome.UNCHANGED and version.id is not None:

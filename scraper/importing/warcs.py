@@ -15,6 +15,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 from scraper import urls
 from scraper.importing.files import Part, size_of
 from scraper.importing.found import Broken, Entry, Found, Page, Reason, Revisit, Skipped, Unreadable
+from scraper.importing.origin import source_of
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.markup.wayback import original_address, parse_stamp
 from scraper.records import Capture, Exchange
@@ -116,7 +117,7 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
     if url is None:
         yield Skipped(Reason.NOT_ARTICLE)
         return
-    where = f"{file}, byte {offset:,}"
+    where = source_of(headers) or f"{file}, byte {offset:,}"
     at = stamp or instant(headers.get_header("WARC-Date"))
     if at is None:
         yield Broken(where, "the record does not say when it was captured")
@@ -226,5 +227,7 @@ class _Loader:
         response = read_response(block)
         return Page(
             Capture(self.url, response.body, self.at, response.status, response.headers),
-            Exchange(self.url, self.at, b"", response.head, response.wire),
+            Exchange(
+                self.url, self.at, b"", response.head, response.wire, source_of(record.rec_headers)
+            ),
         )

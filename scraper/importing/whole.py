@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.read import read_capture_by_id
 from scraper.errors import ArchiveError
 from scraper.importing.found import Entry, Unreadable
-from scraper.markup.ending import has_end_tag
+from scraper.markup.ending import BREAKS_OFF, has_end_tag, last_characters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
 
 _NEIGHBOURS = 2
 _MOST_LOOKED_AT = 6
-_END_BYTES = 24
 _OTHER_CAPTURES = (
     "it breaks off: other captures of this page have an end tag, and this one has none"
 )
 _OTHER_PAGES = (
     "it breaks off: the pages that were captured around it have an end tag, and it has none"
 )
-_MIDDLE = "it breaks off: it has no end tag, and elements or a tag are still open at its end"
 
 
 class EndTags:
@@ -70,13 +68,13 @@ class EndTags:
         if len(around) >= _NEIGHBOURS and all(map(_entry_has_end_tag, around)):
             raise Unreadable(_OTHER_PAGES)
         if found.breaks_off and not self._others_end_so(entry, found.page.capture.body):
-            raise Unreadable(_MIDDLE)
+            raise Unreadable(BREAKS_OFF)
 
     def _others_end_so(self, entry: Entry, body: bytes) -> bool:
         """Whether two other pages end as this one does."""
         others = chain(self._other_captures(entry), map(_body, self._around(entry)))
         looked_at = islice((other for other in others if other != body), _MOST_LOOKED_AT)
-        alike = (other for other in looked_at if _end(other) == _end(body))
+        alike = (other for other in looked_at if last_characters(other) == last_characters(body))
         return len(list(islice(alike, _NEIGHBOURS))) == _NEIGHBOURS
 
     def _other_captures(self, entry: Entry) -> Iterator[bytes]:
@@ -124,7 +122,3 @@ def _body(entry: Entry) -> bytes:
         return entry.load().capture.body
     except Unreadable:
         return b""
-
-
-def _end(body: bytes) -> bytes:
-    return body.rstrip()[-_END_BYTES:]

@@ -25,8 +25,10 @@ from scraper.importing.found import Reason, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.importing.warcs import DAMAGED, instant, is_html, only_a_part
 from scraper.lake import places
+from scraper.lake.broken import BrokenPages, Page
 from scraper.lake.tables import TABLES, Place, capture_row, rows_of, year_of
 from scraper.lake.zst import unpacked
+from scraper.markup.ending import BREAKS_OFF, breaks_off
 from scraper.markup.wayback import original_address
 from scraper.records import Capture
 from scraper.warc import invented
@@ -102,6 +104,8 @@ def read_range(task: Task, sites: tuple[Site, ...], target: str, now: datetime) 
         if site is None:
             continue
         _read(record, offset, site, done, output, now)
+    for key, page in output.broken.broken():
+        _fail(page.capture, page.place, key, BREAKS_OFF, done, output)
     output.close()
     done.seconds = round(time.process_time() - began, 3)
     places.write(places.join(target, manifest_name(task)), manifest_of(done))
@@ -209,15 +213,25 @@ def _read(record: Any, offset: int, site: Site, done: Done, output: _Output, now
         with _limited():
             article = extract(capture, site)
             rows = rows_of(article, capture, place)
+            page = Page(place, capture, article, rows, breaks_off(capture))
+        for whole in output.broken.whole(site.key, page):
+            done.pages += 1
+            output.add(site.key, year_of(whole.article, whole.capture), whole.rows)
     except (Unreadable, ParseError, MemoryError) as error:
         reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-        done.fail(offset, url, reason)
-        if capture is not None:
-            row = capture_row(url, capture, place, reason)
-            output.add(site.key, at.year, {"captures": [row]})
-        return
-    done.pages += 1
-    output.add(site.key, year_of(article, capture), rows)
+        if capture is None:
+            done.fail(offset, url, reason)
+        else:
+            _fail(capture, place, site.key, reason, done, output)
+
+
+def _fail(
+    capture: Capture, place: Place, site: str, reason: str, done: Done, output: _Output
+) -> None:
+    """Count a page that is none, and list its capture."""
+    done.fail(place.offset, capture.url, reason)
+    row = capture_row(capture.url, capture, place, reason)
+    output.add(site, capture.fetched_at.year, {"captures": [row]})
 
 
 def task_file(task: Task) -> str:
@@ -263,6 +277,7 @@ class _Output:
 
     def __init__(self, target: str, task: Task, done: Done) -> None:
         self.task = task
+        self.broken = BrokenPages()
         self._target = target
         self._key = key_of(task)
         self._done = done

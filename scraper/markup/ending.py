@@ -13,8 +13,11 @@ from scraper.markup.tree import ancestors, parse_html
 if TYPE_CHECKING:
     from scraper.records import Capture
 
+BREAKS_OFF = "it breaks off: it has no end tag, and elements or a tag are still open at its end"
+"""Why such a page is no version of a release."""
 _END_TAG = re.compile(rb"</(?:html|body)\s*>", re.I)
 _TAIL_BYTES = 16_384  # a web archive writes its notes behind the end tag
+_END_BYTES = 24
 _MARK = "newsroom-end-of-page"
 _STRUCTURE = frozenset(
     "article aside blockquote dialog div dl figure footer form header main nav noscript ol section"
@@ -26,6 +29,11 @@ _STRUCTURE = frozenset(
 def has_end_tag(body: bytes) -> bool:
     """Whether a page ends as HTML does, in any encoding."""
     return bool(_END_TAG.search(body[-_TAIL_BYTES:].replace(b"\0", b"")))
+
+
+def last_characters(body: bytes) -> bytes:
+    """What pages of a site that end alike have in common."""
+    return body.rstrip()[-_END_BYTES:]
 
 
 def breaks_off(capture: Capture) -> bool:

@@ -178,7 +178,7 @@ class Archive:
                 speaker=speaker,
                 kinds=kinds,  # type: ignore[arg-type]  # an unknown kind has no rows
                 since=_day(since),
-                until=_day(until),
+                until=_day(until, is_last=True),
                 sites=self._sites(site),
             ):
                 for name in ("url", "title", "published"):
@@ -243,17 +243,19 @@ class Archive:
         district: str | None = None,
         speaker: str | None = None,
     ) -> Filters:
-        return Filters(_day(since), _day(until), tag, district, speaker, sites=self._sites(site))
+        return Filters(
+            _day(since), _day(until, is_last=True), tag, district, speaker, sites=self._sites(site)
+        )
 
     def _sites(self, site: Sites) -> tuple[str, ...]:
         named = [site] if isinstance(site, str) else site or ()
         return chosen_cities(self._stored, named)
 
 
-def _day(day: Day) -> date | None:
+def _day(day: Day, *, is_last: bool = False) -> date | None:
     if not isinstance(day, str):
         return day.date() if isinstance(day, datetime) else day
-    found = parse_cli_date(day, datetime.now().astimezone().date())
+    found = parse_cli_date(day, datetime.now().astimezone().date(), is_last=is_last)
     if found is None:
         raise UsageError(f"{day!r} is not a day. Write 2026-01-31, 31.1.2026, or 7d, 6w, 3m, 1y.")
     return found

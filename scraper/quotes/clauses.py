@@ -67,6 +67,10 @@ def _behind_comma(
     ahead = [m for m in people if m.last == comma]
     if words[comma + 1] in {"der", "die"} and not inside and ahead:
         return ahead[0]  # `… Leiterin Moll, die ergänzt:`
+    opening = people[0]
+    apposition = opening.first == first and words[opening.last] == "," and opening.last < comma
+    if inside and inside[0].kind == "pronoun" and apposition and opening.kind != "pronoun":
+        return None if opening.oblique else opening  # `Moll, Leiterin des Bauhofs, nannte sie Q`
     # `Gefragt, ob er bleibe, sagte Moll:`
     if inside and (words[comma + 1] in _JOINED or words[first] in SUBORDINATE):
         return inside[0]

@@ -27,7 +27,7 @@ SUBORDINATE = frozenset(
 
 
 def focus(scene: Scene) -> Mention | None:
-    """Whoever is spoken of just before: the subject of the nearest sentence with a person."""
+    """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
     if _voices_before(scene):
         return None
@@ -45,7 +45,7 @@ def focus(scene: Scene) -> Mention | None:
             divided = scene.resolver.is_pair(subject, group)
             divided = divided or (not subject.spoke and _is_open(scene, group))
             return None if divided else subject
-    # Nobody was ever the subject: whoever was named at all.
+    # Nobody was ever the subject: the one who was named at all.
     return aside
 
 
@@ -84,7 +84,7 @@ def _asked(scene: Scene, group: list[Mention]) -> list[Mention]:
 
 
 def _can_be_focus(scene: Scene, mention: Mention, sentence: int) -> bool:
-    """Whoever spoke, or has a name; somebody without one only in the sentence before."""
+    """Whether it spoke, or has a name; somebody without one only in the sentence before."""
     if mention.spoke:
         return True
     if mention.kind == "organisation" or scene.resolver.is_predicate(mention):

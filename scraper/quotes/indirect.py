@@ -8,8 +8,8 @@ steps, all in the order of the text:
     mood       sentences whose subjunctive goes on with what somebody says, or leads to it
     pointers   `Das teilte X mit.` makes indirect speech of the sentence before
 
-A sentence without a speaker of its own belongs to whoever was speaking last, to whoever the
-sentence before tells of, or to whoever the next sentence names. When that is open it has none.
+A sentence without a speaker of its own belongs to the person who spoke last, to the one the
+sentence before tells of, or to the one the next sentence names. When that is open it has none.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ class _Pass:
         )
 
     def _context(self) -> Voice:
-        """Whoever the text is about: the last one told of, else whoever was speaking last."""
+        """The person the text is about: the last one told of, else the last one who spoke."""
         current = self.voices.current
         for region in reversed(self.narration[-_BACK:]):
             told = self.voices.told_of(region.first, region.last)
@@ -284,7 +284,7 @@ class _Pass:
         self.reported = True
 
     def _release(self, voice: Voice | None, *, leads: bool = False) -> None:
-        """Give the sentences that wait for a speaker to whoever was told of, or is named behind.
+        """Give the sentences that wait for a speaker to the person told of, or named behind.
 
         `leads`: the next sentence names `voice` behind its content, and speaks for those before it.
         """

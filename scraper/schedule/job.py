@@ -33,17 +33,26 @@ class Job:
     interpreter: str = sys.executable
     site_file: str | None = None
     """Path of the site's file, if it was named by that."""
+    options: tuple[str, ...] = ()
+    """More options of the crawl, such as `--images`."""
     followed: tuple[str, ...] = ()
     """Of a job for all: keys of the newsrooms that it means now."""
 
     @classmethod
-    def checked(cls, directory: Path, site: str | None, contact: str | None = None) -> Job:
+    def checked(
+        cls,
+        directory: Path,
+        site: str | None,
+        contact: str | None = None,
+        options: tuple[str, ...] = (),
+    ) -> Job:
         """The job of an archive, however its directory was spelt.
 
         Args:
             directory: of the archive.
             site: key of a newsroom, or path of its file; None means all that the archive follows.
             contact: see `Job`.
+            options: see `Job`.
 
         Raises:
             UsageError: no such site, a contact or a path that no command line can carry.
@@ -53,11 +62,11 @@ class Job:
         absolute = Path(os.path.abspath(directory))  # noqa: PTH100 - resolves "..", keeps links
         if site is None:
             keys = followed_in(absolute) or (DEFAULT_SITE,)
-            job = cls(absolute, ALL, contact or None, followed=keys)
+            job = cls(absolute, ALL, contact or None, followed=keys, options=options)
         else:
             found = registry_in(Path(directory)).get(site)
             path = os.path.abspath(site) if site.endswith(".toml") else None  # noqa: PTH100
-            job = cls(absolute, found.key, contact or None, site_file=path)
+            job = cls(absolute, found.key, contact or None, site_file=path, options=options)
         for word in job.arguments:
             if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
                 raise UsageError(
@@ -96,7 +105,7 @@ class Job:
         """The command, word by word."""
         words = [self.interpreter, "-P", "-m", "scraper", "--data", str(self.directory)]
         site = [] if self.site == ALL else ["--site", self.site_file or self.site]
-        words += ["crawl", *site, "--quiet"]
+        words += ["crawl", *site, "--quiet", *self.options]
         return words if self.contact is None else [*words, f"--contact={self.contact}"]
 
     def check_runs(self) -> None:

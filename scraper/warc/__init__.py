@@ -17,23 +17,27 @@ from scraper.warc.files import (
     RecordHead,
     Recovered,
     check,
+    end_of_request,
     files,
     find,
     read_payload,
     recover,
     responses_from,
 )
-from scraper.warc.writer import Original, WarcWriter, payload_digest
+from scraper.warc.writer import SOURCE, SOURCE_RANGE, Original, WarcWriter, payload_digest
 
 __all__ = [
     "DIRECTORY_NAME",
     "OPEN_SUFFIX",
+    "SOURCE",
+    "SOURCE_RANGE",
     "Original",
     "Place",
     "RecordHead",
     "Recovered",
     "WarcWriter",
     "check",
+    "end_of_request",
     "files",
     "find",
     "payload_digest",

@@ -7,7 +7,7 @@ import io
 import os
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
@@ -116,6 +116,24 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
         raise ArchiveError(
             f"{path} cannot be read ({_reason(error)}). See `newsroom verify`."
         ) from error
+
+
+def end_of_request(file: IO[bytes], end: int) -> int:
+    """Where the request ends that stands behind a response; `end` itself if there is none.
+
+    Args:
+        file: a WARC file whose records are gzip members of their own.
+        end: where the response ends, in bytes.
+    """
+    file.seek(end)
+    try:
+        records = Records(file)
+        record = _next_whole(records)
+        if record is None or record.rec_type != "request":
+            return end
+        return end + int(records.get_record_length())
+    except _BROKEN:
+        return end
 
 
 def _reason(error: Exception) -> str:

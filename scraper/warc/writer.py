@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from scraper.records import Exchange
 
+SOURCE, SOURCE_RANGE = "WARC-Source-URI", "WARC-Source-Range"
+"""Fields of a record that was taken from a web archive: its address there, the bytes of a file."""
 _MAX_FILE_BYTES = 1_000_000_000  # what the WARC guidelines recommend
 _TRANSFER_CODING = re.compile(rb"^transfer-encoding(?=\s*:)", re.I | re.M)
 
@@ -259,10 +261,18 @@ def _mark(*, is_invented: bool) -> dict[str, str]:
     return {invented.HEADER: invented.VALUE} if is_invented else {}
 
 
+def _source(source: str | None) -> dict[str, str]:
+    """Where a response was taken from, in the fields that cdx-toolkit writes, too."""
+    if source is None:
+        return {}
+    address, _, part = source.partition("#")
+    return {SOURCE: address} | ({SOURCE_RANGE: part} if part else {})
+
+
 def _exchange(exchange: Exchange, original: Original | None = None) -> list[bytes]:
     """Response and request of an exchange, as packed records; no request if nobody knows it."""
     mark = _mark(is_invented=invented.in_head(exchange.head))
-    date = {"WARC-Date": _warc_date(exchange.at), **mark}
+    date = {"WARC-Date": _warc_date(exchange.at), **mark, **_source(exchange.source)}
     head = _RawHead(_TRANSFER_CODING.sub(b"X-Archive-Orig-Transfer-Encoding", exchange.head))
     if original is None:
         response = _BUILDER.create_warc_record(

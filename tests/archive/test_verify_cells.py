@@ -19,7 +19,12 @@ from tests.support.replica import START
 # Inside of the full-text indexes: what is wrong there is named by index, not by cell.
 _SHADOWS = "_data _idx _content _docsize _config".split()
 # Derived tables are named by what they are derived from.
-_NAMED_BY = {"article_stems": "Article ", "quote_stems": "Quotation ", "row_digests": "digest"}
+_NAMED_BY = {
+    "article_stems": "Article ",
+    "quote_stems": "Quotation ",
+    "row_digests": "digest",
+    "copy_hashes": "copy_hashes",  # all its columns are the key
+}
 _DAMAGED = 60
 
 

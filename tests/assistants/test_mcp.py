@@ -1,6 +1,5 @@
 """Tools for assistants: the SDK's own client asks the command, and answers are bounded."""
 
-import asyncio
 import json
 import sys
 from datetime import timedelta
@@ -15,6 +14,7 @@ from scraper.assistants.server import TOOLS, make_server
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import UsageError
+from tests.support import loops
 from tests.support.replica import crawl
 
 
@@ -46,7 +46,7 @@ def ask(server, *questions):
                 results.append(text if result.is_error else json.loads(text))
             return tools, results
 
-    return asyncio.run(talk())
+    return loops.run(talk())
 
 
 def test_the_command_answers_the_sdk_client(directory):

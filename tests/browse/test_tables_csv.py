@@ -1,6 +1,5 @@
 """The CSV of tables and statements is no formula to a spreadsheet, and otherwise as it was."""
 
-import asyncio
 import csv
 import io
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from scraper.browse.tables_csv import with_harmless_csv
 from scraper.export.delimited import harmless, harmless_inside
 from tests.archive.corpus import article, store
 from tests.browse.serving import get, web_view
+from tests.support import loops
 
 FORMULAS = {
     "eins": "=1+1",
@@ -91,7 +91,7 @@ def test_it_does_not_matter_how_the_bytes_are_cut(rows, size):
     async def send(message):
         sent.append(message.get("body", b""))
 
-    asyncio.run(with_harmless_csv(app, "n")({"path": "/n/t.csv"}, None, send))
+    loops.run(with_harmless_csv(app, "n")({"path": "/n/t.csv"}, None, send))
     found = list(csv.reader(io.StringIO(b"".join(sent).decode(), newline="")))
     safe = [[harmless(harmless_inside(cell)) for cell in row] for row in rows]
     assert found == [["name", "wert"], *safe]

@@ -44,6 +44,19 @@ def life(directory, name="3.html"):
         return history(archive, row["id"])
 
 
+def test_a_report_names_what_is_new_changed_or_gone(known, tmp_path):
+    known.put("new.html")
+    del known.pages[FOLDER + "2.html"]
+    report = crawl(tmp_path, known.url, after=HOUR, full=True)
+    assert [row["url"].rpartition("/")[2] for row in report.releases["new"]] == ["new.html"]
+    assert (report.releases["gone"], report.missing) == ([], 1)
+    for run in (2, 3):
+        report = crawl(tmp_path, known.url, after=run * HOUR, full=True)
+        gone = [row["url"].rpartition("/")[2] for row in report.releases["gone"]]
+        assert gone == (["2.html"] if run == 2 else [])
+    assert all(row["title"] for kind in report.releases.values() for row in kind)
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_taken_down_is_an_event_once_it_stays_so(known, tmp_path, way):
     before = known.pages[FOLDER + "3.html"]

@@ -462,6 +462,23 @@ def test_another_charset_that_is_declared_is_read():
     assert slugs(read(body)) == ["gr%C3%BCn", "rot"]
 
 
+@pytest.mark.parametrize("declared", ["UTF-16", "ISO-8859-1", "windows-1252"])
+def test_what_is_utf_8_is_read_as_such_whatever_is_declared(declared):
+    body = urlset(entry("grün"), entry("rot")).replace("UTF-8", declared)
+    assert slugs(read(body)) == ["gr%C3%BCn", "rot"]
+
+
+@pytest.mark.parametrize("front", ["<!-- made at 12:00 -->\n", "<br />\n<b>Notice</b>: x in y\n"])
+def test_what_a_server_writes_before_the_declaration_is_passed_over(front):
+    assert slugs(read(front + urlset(entry("a"), entry("b&AMP;c")))) == ["a", "b&c"]
+
+
+def test_comments_and_odd_bytes_in_a_list_of_addresses_cost_their_line():
+    lines = ["# made at 12:00", f"{SECTION}a.html", f"{SECTION}gODDn.html", f"{SECTION}b.html"]
+    body = "\n".join(lines).encode().replace(b"ODD", b"\xfc")
+    assert slugs(read(body)) == ["a", "b"]
+
+
 @pytest.mark.parametrize("front", ["", "\ufeff", "\n\n", "\ufeff\r\n"])
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\n\n"])
 @pytest.mark.parametrize("packed", [False, True])

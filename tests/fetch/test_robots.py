@@ -188,6 +188,7 @@ def test_rules_are_read_as_the_standard_says(text, path, allowed):
 
 OURS = (
     "newsroom-archive/0.1.0",
+    '"newsroom-archive/0.1"',
     "Newsroom-Archive/99",
     "newsroom-archive (+https://example.org/bot)",
     "newsroom-archive # nur diese",

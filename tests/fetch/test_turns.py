@@ -9,7 +9,7 @@ from filelock import FileLock
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.crawl.pace import throttle_for
+from scraper.fetch.pace import throttle_for
 from scraper.fetch.throttle import Throttle
 from scraper.fetch.turns import HostTurns
 from tests.fetch.conftest import PAGE, Clock

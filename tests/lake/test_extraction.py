@@ -156,6 +156,33 @@ def test_pages_that_cannot_be_read_are_listed(tmp_path):
     assert len(errors) == 1
 
 
+def cut_page(slug: str, end: bytes) -> bytes:
+    return new_page(slug).partition(b"</div></dtm-text-image>")[0] + end
+
+
+def test_a_page_that_ends_in_the_middle_is_a_failure(tmp_path):
+    warc = Warc()
+    warc.response(f"{SECTION}/a.html", new_page("a"), stamp(1))
+    warc.response(f"{SECTION}/b.html", cut_page("b", b"<p>Der Ausbau be"), stamp(2))
+    warc.response(f"{SECTION}/c.html", cut_page("c", b"<p>Sie wird <a hre"), stamp(3))
+    report = extraction(warc.save(tmp_path / "a.warc.gz"), tmp_path / "lake")
+    assert (report.pages, report.failed, report.exit_code) == (1, 2, 3)
+    assert all("breaks off" in reason for _where, reason in report.failures)
+    assert [row[0][-6:] for row in table(tmp_path / "lake", "articles")] == ["a.html"]
+    errors = [row for row in table(tmp_path / "lake", "captures") if row[-3] is not None]
+    assert len(errors) == 2
+
+
+def test_pages_of_a_site_that_all_end_alike_are_whole(tmp_path):
+    warc = Warc()
+    end = b"<p>Weitere Meldungen der Stadt im Newsroom</p>"
+    for number in range(4):
+        slug = f"a-{number}"
+        warc.response(f"{SECTION}/{slug}.html", cut_page(slug, end), stamp(number))
+    report = extraction(warc.save(tmp_path / "a.warc.gz"), tmp_path / "lake")
+    assert (report.pages, report.failed, report.exit_code) == (4, 0, 0)
+
+
 def test_a_large_file_is_cut_at_records(source, whole, tmp_path, monkeypatch):
     monkeypatch.setattr("scraper.lake.plan.RANGE_BYTES", 1_000)
     report = extraction(source / "part-0.warc.gz", tmp_path / "lake")

@@ -55,6 +55,18 @@ def test_the_command_is_one_that_runs(newsroom, pretended_crontab, tmp_path):
     assert (code, str(tmp_path / "file") in err) == (7, True)
 
 
+def test_options_of_crawls_are_scheduled(newsroom, pretended_crontab):
+    options = ["--images", "--attachments", "--recheck-min", "1 h", "--workers", "3"]
+    assert newsroom("schedule", "install", *options)[0] == 0
+    assert (
+        b"--quiet --images --attachments --recheck-min=1h --workers=3" in pretended_crontab.read()
+    )
+    assert newsroom("schedule", "install")[0] == 0
+    assert b"--images" not in pretended_crontab.read()
+    code, _out, err = newsroom("schedule", "install", "--recheck-max", "often")
+    assert (code, "--recheck-max" in err) == (2, True)
+
+
 def test_the_contact_comes_from_the_environment(newsroom, pretended_crontab, monkeypatch):
     assert "told no address" in newsroom("schedule", "install")[1]
     assert b"--contact" not in pretended_crontab.read()

@@ -6,6 +6,7 @@ there, and a test compares both.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,8 @@ class Filters:
     """Of a search: whether words of its attached files are words of a release."""
     copies: bool = False
     """Only releases of which other cities have published near-copies."""
+    ids: tuple[int, ...] | None = None
+    """Only these releases."""
 
 
 def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str, Any]]:
@@ -87,6 +90,9 @@ def conditions(archive: Archive, filters: Filters) -> tuple[list[str], dict[str,
     if filters.speaker is not None:
         said = speaker_condition(filters.speaker, values)
         sql.append(f"EXISTS (SELECT 1 FROM quote_stems s WHERE s.article_id = a.id AND {said})")
+    if filters.ids is not None:
+        sql.append("a.id IN (SELECT value FROM json_each(:ids_chosen))")
+        values["ids_chosen"] = json.dumps(filters.ids)
     return sql, values
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _OWN = frozenset({"sein", "seine", "ihr", "ihre"})
 _OPENINGS = frozenset({"dazu", "und", "weiter", "außerdem", "er", "sie", "dann", "nur"})
 
+_OPENING = 3  # tokens into a sentence at which `für sie` still tells whose view it is
+
 
 def _words(scene: Scene) -> list[str]:
     return scene.lead[:-1]
@@ -124,6 +126,9 @@ def _oblique(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if not people:
         return None
     found = people[-1] if people[-1].kind != "pronoun" else people[0]
+    tied = scene.tokens.words[found.first - 1].lower() in lexicon.PREPOSITIONS
+    if found.kind == "pronoun" and tied and found.first - scene.here.first > _OPENING:
+        return NOBODY  # `Malik hatte einen Rat für ihn: Q`
     return NOBODY if scene.resolver.is_pair(found, people) else found
 
 
