@@ -1,5 +1,6 @@
 """The documentation is run: each console block, in the order of its page, on a demo archive."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -40,6 +41,23 @@ def test_the_console_blocks_of_a_page_run_and_print_what_it_shows(page, crawled,
             code, came = run(command.line)
             assert code == 0 or command.shown.startswith("Error: "), (command.line, came)
             assert agrees(command.shown, came), f"{command.line}\n{masked(came)}"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if "```python\n>>> " in page.read_text("utf-8")],
+    ids=lambda page: page.stem,
+)
+def test_the_python_of_a_page_runs_and_prints_what_it_shows(page, crawled, tmp_path, monkeypatch):
+    run = console.opened(tmp_path, crawled[0], page.name).run
+    for block in blocks(page.read_text(encoding="utf-8")):
+        for command in block.commands:
+            if re.match(r"newsroom export \w+ -o", command.line):  # files that the page reads
+                assert run(command.line)[0] == 0
+    monkeypatch.chdir(tmp_path)
+    ended = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert ended.attempted > 2
+    assert ended.failed == 0
 
 
 def test_whatever_is_not_run_says_why():

@@ -24,7 +24,9 @@ from unittest import mock
 from scraper import cli
 
 _BLOCK = re.compile(r"((?:<!-- not run: (.+?) -->\n)?)```console\n(.*?)^```$", re.M | re.S)
-_PROGRESS = re.compile(r"^(listed|new) {2,}(\S+: \d+ articles so far|\d+/\d+ .*)\n", re.M)
+_PROGRESS = re.compile(
+    r"^((listed|new) {2,}(\S+: \d+ articles so far|\d+/\d+ .*)|imported: \d+ of \d+)\n", re.M
+)
 _MASKS = [
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00|Z)"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "SHA256"),
