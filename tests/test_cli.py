@@ -77,19 +77,30 @@ def test_dry_run_on_an_archive_names_what_is_new(filled, replica, tmp_path):
     assert (tmp_path / "data" / "newsroom.db").read_bytes() == before
 
 
-def test_demo_fills_an_archive_and_names_three_commands(newsroom, tmp_path):
-    code, out, _err = newsroom("demo", "--articles", "8")
-    assert code == 0
+def test_demo_fills_an_archive_and_names_four_commands(newsroom, tmp_path, monkeypatch):
+    for name in ("UV", "UV_RUN_RECURSION_DEPTH"):
+        monkeypatch.delenv(name, raising=False)
+    code, out, err = newsroom("demo", "--articles", "12")
+    assert (code, "a replica's" in err) == (0, True)
     commands = [line for line in out.splitlines() if line.startswith("  newsroom --data")]
-    assert len(commands) == 3
+    assert len(commands) == 4
+    assert commands[-1].endswith(" changes")
+    happened = json.loads(newsroom("--data", "data/demo", "changes", "--json")[1])
+    kinds = [row["kind"] for row in happened]
+    assert kinds == ["back", "gone", "gone", "changed", "changed"]
+    assert all(row["title"] in out for row in happened)
+    assert [row["fields"] for row in happened[3:]] == [["text"], ["title"]]
     for command in commands:
         code, _out, err = newsroom(*command.split()[1:])
         assert (code, err) == (0, "")
     assert (tmp_path / "data" / "demo" / "newsroom.db").exists()
 
 
-def test_demo_uses_the_directory_it_is_given(newsroom, tmp_path):
-    assert newsroom("--data", tmp_path / "x", "demo", "--articles", "3")[0] == 0
+def test_demo_uses_the_directory_it_is_given(newsroom, tmp_path, monkeypatch):
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+    code, out, _err = newsroom("--data", tmp_path / "x", "demo", "--articles", "3")
+    assert (code, out.count("\n  uv run newsroom --data ")) == (0, 4)
+    assert "Then the replica" not in out
     assert (tmp_path / "x" / "newsroom.db").exists()
 
 
@@ -295,7 +306,7 @@ class TestBadInput:
         self.check(newsroom("parse", "https://www.example.org/a.html"), 2, "not an address")
 
     def test_a_day_that_is_none(self, newsroom):
-        self.check(newsroom("crawl", "--since", "gestern"), 2, "gestern", "2026-01-31")
+        self.check(newsroom("crawl", "--since", "neulich"), 2, "neulich", "2026-01-31")
 
     def test_a_short_delay_on_the_live_site(self, newsroom):
         self.check(newsroom("crawl", "--delay", "0"), 2, "--base-url")

@@ -8,28 +8,45 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import urls
 from scraper.archive.cities_schema import SITE_NAME
+from scraper.export.columns import TABLES, Field, Table
 from scraper.export.delimited import write_csv
 from scraper.export.feed import write_feed
 from scraper.export.request import FeedOptions
+from scraper.export.xlsx import write_xlsx
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.browse.columns import Columns
     from scraper.browse.selection import Selection
+    from scraper.export.tables import Row
 
 CSV_COLUMNS = (
     "id published kicker title lead district tags speakers url gone_at site site_name".split()
 )
 CSV_BATCH = 500
 """Releases read at once."""
+MOST_IN_A_WORKBOOK = 50_000
+"""Releases; a workbook is made before it is sent."""
+_DESCRIBED = {field.name: field for field in TABLES["articles"].fields}
+_RELEASES = Table(
+    "releases",
+    "release that was found, the newest first",
+    "",
+    "",
+    tuple(
+        _DESCRIBED.get(name) or Field(name, "string", "Who speaks in it, joined by `; `.")
+        for name in CSV_COLUMNS
+    ),
+    (),
+)
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 
 
-def csv_name(selection: Selection) -> str:
-    """The name of the file for the results of a search."""
+def file_name(selection: Selection, end: str) -> str:
+    """The name of the file for the results of a search, with an end such as `csv`."""
     words = _UNSAFE.sub("-", selection.q)[:60].strip("-")
-    return f"newsroom-{words}.csv" if words else "newsroom.csv"
+    return f"newsroom-{words}.{end}" if words else f"newsroom.{end}"
 
 
 def csv_header() -> bytes:
@@ -46,7 +63,23 @@ def gone_since(archive: Archive) -> dict[int, str]:
 
 
 def csv_lines(archive: Archive, columns: Columns, gone: dict[int, str], ids: list[int]) -> bytes:
-    """A line for each of some releases, at most `CSV_BATCH`, in the order of the ids.
+    """The lines of `result_rows`."""
+    file = io.BytesIO()
+    write_csv(file, CSV_COLUMNS, result_rows(archive, columns, gone, ids))
+    return file.getvalue().removeprefix(csv_header())
+
+
+def workbook(rows: list[Row]) -> bytes:
+    """Rows of `result_rows` as an Excel workbook."""
+    file = io.BytesIO()
+    write_xlsx(file, _RELEASES, rows)
+    return file.getvalue()
+
+
+def result_rows(
+    archive: Archive, columns: Columns, gone: dict[int, str], ids: list[int]
+) -> list[Row]:
+    """`CSV_COLUMNS` of each of some releases, at most `CSV_BATCH`, in the order of the ids.
 
     Args:
         archive: where.
@@ -68,10 +101,7 @@ def csv_lines(archive: Archive, columns: Columns, gone: dict[int, str], ids: lis
         row["tags"] = "; ".join(columns.tags.get(number, ()))
         row["speakers"] = "; ".join(columns.speakers.get(number, ()))
         row["gone_at"] = gone.get(number)
-    file = io.BytesIO()
-    lines = [tuple(by_id[n][name] for name in CSV_COLUMNS) for n in ids if n in by_id]
-    write_csv(file, CSV_COLUMNS, lines)
-    return file.getvalue().removeprefix(csv_header())
+    return [tuple(by_id[n][name] for name in CSV_COLUMNS) for n in ids if n in by_id]
 
 
 def search_feed(archive: Archive, selection: Selection, address: str) -> bytes:

@@ -29,7 +29,15 @@ LANES = {"search": 3, "data": 3}
 """Threads that requests of a kind may use at once; the rest is left for all other pages."""
 
 _SEARCHES = frozenset(
-    {"/search", "/search.csv", "/search.atom", "/changes.atom", "/compare", "/compare.csv"}
+    {
+        "/search",
+        "/search.csv",
+        "/search.xlsx",
+        "/search.atom",
+        "/changes.atom",
+        "/compare",
+        "/compare.csv",
+    }
 )
 _INSTRUCTIONS = 5_000  # of SQLite's machine, between two looks at the clock: about a millisecond
 _FOREIGN = ("sql", "_where")
@@ -194,7 +202,7 @@ def _work(scope: Message, database: str) -> Work:
     return Work(
         kind,
         seconds=SECONDS,
-        is_stream=path.endswith(".csv"),
+        is_stream=path.endswith((".csv", ".xlsx")),
         foreign=tuple(filter(None, texts)),
     )
 

@@ -30,6 +30,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
         (r"^/$", views.start_page),
         (r"^/search$", views.search_page),
         (r"^/search\.csv$", views.search_csv),
+        (r"^/search\.xlsx$", views.search_workbook),
         (r"^/search\.atom$", views.search_feed),
         (r"^/changes\.atom$", views.changes_feed),
         (r"^/release/(?P<id>\d{1,18})$", views.release_page),

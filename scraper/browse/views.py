@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
@@ -135,16 +136,10 @@ async def _search(
 async def search_csv(datasette: Any, request: Any, send: Any) -> None:
     """All results of a search as CSV, the newest first, in pieces as they are read."""
     selection = Selection.of(_parameters(request))
-
-    def begin(archive: Archive, site: WebView) -> Any:
-        columns = site.cache.columns(archive)
-        ids = results.select(site.cache, archive, columns, selection)
-        return columns, files.gone_since(archive), ids
-
-    columns, gone, ids = await read(datasette, begin)
+    columns, gone, ids = await _selected(datasette, selection)
     headers = {
         "content-type": "text/csv; charset=utf-8",
-        "content-disposition": f'attachment; filename="{files.csv_name(selection)}"',
+        "content-disposition": f'attachment; filename="{files.file_name(selection, "csv")}"',
         "cache-control": "no-cache",
     }
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
@@ -152,12 +147,47 @@ async def search_csv(datasette: Any, request: Any, send: Any) -> None:
     await _send(send, files.csv_header())
     lines = partial(files.csv_lines, columns=columns, gone=gone)
     for at in range(0, len(ids), files.CSV_BATCH):
-        await _send(send, await _csv(datasette, lines, ids[at : at + files.CSV_BATCH]))
+        await _send(send, await _rows(datasette, lines, ids[at : at + files.CSV_BATCH]))
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _csv(datasette: Any, lines: Callable[..., bytes], ids: list[int]) -> bytes:
-    return await read(datasette, lambda archive, _site: lines(archive, ids=ids))
+async def _selected(datasette: Any, selection: Selection) -> Any:
+    """What is needed to read the results of a search: facts, who has gone, the ids."""
+
+    def begin(archive: Archive, site: WebView) -> Any:
+        columns = site.cache.columns(archive)
+        ids = results.select(site.cache, archive, columns, selection)
+        return columns, files.gone_since(archive), ids
+
+    return await read(datasette, begin)
+
+
+async def search_workbook(datasette: Any, request: Any) -> Any:
+    """All results of a search as an Excel workbook, the newest first."""
+    selection = Selection.of(_parameters(request))
+    columns, gone, ids = await _selected(datasette, selection)
+    if len(ids) > files.MOST_IN_A_WORKBOOK:
+        raise UsageError(
+            f"{len(ids):,} releases are too many for a workbook made here: narrow the search "
+            "down, load CSV, or use `newsroom export articles -o FILE.xlsx`."
+        )
+    rows: list[Any] = []
+    some = partial(files.result_rows, columns=columns, gone=gone)
+    for at in range(0, len(ids), files.CSV_BATCH):
+        rows += await _rows(datasette, some, ids[at : at + files.CSV_BATCH])
+    body = await asyncio.to_thread(files.workbook, rows)
+    headers = {
+        "Cache-Control": "no-cache",
+        "Content-Disposition": f'attachment; filename="{files.file_name(selection, "xlsx")}"',
+    }
+    return Response(body, headers=headers, content_type=_WORKBOOK)
+
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+async def _rows(datasette: Any, make: Callable[..., _T], ids: list[int]) -> _T:
+    return await read(datasette, lambda archive, _site: make(archive, ids=ids))
 
 
 async def _send(send: Any, body: bytes) -> None:

@@ -90,6 +90,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_date": ("Neueste zuerst", "Newest first"),
     "apply": ("Anwenden", "Apply"),
     "as_csv": ("Als CSV laden", "Download as CSV"),
+    "as_excel": ("Als Excel-Tabelle", "As an Excel workbook"),
     "as_feed": ("Als Atom-Feed", "As an Atom feed"),
     "previous": ("Zurück", "Previous"),
     "next": ("Weiter", "Next"),

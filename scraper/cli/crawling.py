@@ -1,5 +1,6 @@
 """Verbs that bring releases in: crawl, demo, parse, reparse."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -136,10 +137,11 @@ def demo(
 ) -> None:
     """Crawl a replica of the newsroom that runs on this machine."""
     from scraper.archive import Archive
+    from scraper.archive.changes import changes
     from scraper.archive.search.articles import count_matches, search
     from scraper.archive.search.filters import Filters
-    from scraper.console.articles import print_hits
-    from scraper.console.base import say
+    from scraper.console.articles import print_changes, print_hits
+    from scraper.console.base import err, print_note, say
     from scraper.console.progress import progress
     from scraper.console.reports import print_summary, print_trouble
     from scraper.demo.run import run_demo, serve_demo
@@ -149,8 +151,16 @@ def demo(
     directory: Path = context.obj if chosen else context.obj / "demo"
     if serve:
         how = _SERVING.format
-        serve_demo(articles, port, lambda url: say(how(url=url, directory=directory)))
+        program = _program()
+        serve_demo(
+            articles, port, lambda url: say(how(url=url, directory=directory, program=program))
+        )
         return
+    if not err.is_terminal:
+        print_note(
+            "The releases are invented, and the addresses are a replica's: it runs on this "
+            "machine, and no city's server is asked."
+        )
     with stop_on_signals() as stop, progress() as shown:
         report = run_demo(directory, articles, port, shown, stop)
     print_summary(report)
@@ -158,17 +168,39 @@ def demo(
     with Archive.open_existing(directory) as archive:
         hits = search(archive, "Grundschule", Filters(), limit=3)
         total = count_matches(archive, "Grundschule", Filters())
+        happened = changes(archive, Filters(), limit=10)
     say(f"\nThe archive is at {directory}. Searching it for Grundschule:")
     print_hits(hits, total)
     number = hits[0]["id"] if hits else 1
+    if happened:
+        say(f"\n{_HAPPENED}")
+        print_changes(happened)
     say("\nTry:")
-    for command in ("search Straßenbahn", f"show {number}", "export quotes -o quotes.csv"):
-        say(f"  newsroom --data {directory} {command}")
+    for command in (
+        "search Straßenbahn",
+        f"show {number}",
+        "export quotes -o quotes.csv",
+        "changes",
+    ):
+        say(f"  {_program()} --data {directory} {command}")
     raise typer.Exit(report.exit_code)
 
 
+_HAPPENED = (
+    "Then the replica edited two releases, took two down and put one of them back. Crawled again, "
+    "the archive knows:"
+)
+_UV = ("UV", "UV_RUN_RECURSION_DEPTH")
+"""What `uv run` sets for the program it runs."""
+
+
+def _program() -> str:
+    """How the command is called here."""
+    return "uv run newsroom" if any(name in os.environ for name in _UV) else "newsroom"
+
+
 _SERVING = """The replica is at {url}/newsroom/ until you press Ctrl-C. Crawl it with:
-  newsroom --data {directory} crawl --base-url {url}"""
+  {program} --data {directory} crawl --base-url {url}"""
 
 
 @app.command()

@@ -43,7 +43,7 @@ def print_backfill_trouble(report: BackfillReport) -> None:
         err.print(one_line(f"Warning: {warning}"), soft_wrap=True)
     for where, reason in report.failures:
         err.print(one_line(f"Failed: {where}: {reason}"), soft_wrap=True)
-    if report.failures:
+    if report.failures and not report.dry_run:
         err.print(
             "What failed was left out; the rest is in the archive. The same command asks again for "
             "what did not answer; what could not be read is left out until --again, or until a new "

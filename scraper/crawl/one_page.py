@@ -57,7 +57,7 @@ def polite_client(
         retry=Retry(max_tries=2, base_seconds=max(delay, LEAST_RETRY_SECONDS)),
         base_url=base_url,
         contact=contact,
-        pauses=host_pauses(directory, keep=False) if directory else None,
+        pauses=host_pauses(directory, keep=False),
     )
     return site, client
 
@@ -126,7 +126,8 @@ def _fetch(source: str, site: Site, contact: str) -> Capture:
             "the file, or choose another --site."
         )
     throttle = throttle_for(site.origin, LEAST_DELAY_SECONDS)
-    with Client(site, throttle=throttle, retry=Retry(), contact=contact) as client:
+    pauses = host_pauses(None, keep=False)
+    with Client(site, throttle=throttle, retry=Retry(), contact=contact, pauses=pauses) as client:
         capture = client.get(url).capture
     if capture.status != 200:
         raise FetchError.answered(url, capture.status)

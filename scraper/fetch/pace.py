@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +12,8 @@ from platformdirs import user_cache_path
 
 from scraper.archive.pauses import keep_pause, paused_until
 from scraper.fetch.addresses import ServerAddresses
-from scraper.fetch.pause import HostPauses
+from scraper.fetch.pause import HostPauses, is_believed
+from scraper.fetch.shared_pauses import SharedPauses
 from scraper.fetch.throttle import Throttle
 from scraper.fetch.turns import HostTurns
 
@@ -37,19 +38,31 @@ def throttle_for(
     """
     turns = None
     if delay_seconds > 0:
-        directory = user_cache_path(_APPLICATION, appauthor=False) / _FOLDER
-        turns = HostTurns(directory, urlsplit(origin).netloc, _SERVERS.of, sleep=sleep)
+        turns = HostTurns(_directory(), urlsplit(origin).netloc, _SERVERS.of, sleep=sleep)
     return Throttle(delay_seconds, sleep=sleep, turns=turns)
 
 
-def host_pauses(directory: Path, *, keep: bool) -> HostPauses:
-    """What hosts have asked for with Retry-After, as an archive knows it.
+def host_pauses(directory: Path | None, *, keep: bool) -> HostPauses:
+    """What hosts have asked for with Retry-After, as an archive and other crawls of the user know.
 
     Args:
         directory: of the archive; there may be none yet.
-        keep: whether what they ask for from now on is kept for the next run.
+        keep: whether what they ask for from now on is kept in the archive for its next run.
     """
-    load = partial(paused_until, directory)
-    if not keep:
-        return HostPauses(load, server_of=_SERVERS.of)
-    return HostPauses(load, partial(keep_pause, directory), server_of=_SERVERS.of)
+    shared = SharedPauses(_directory())
+
+    def load(host: str) -> datetime | None:
+        known = (paused_until(directory, host) if directory else None, shared.until(host))
+        return max((each for each in known if each and is_believed(each)), default=None)
+
+    def save(host: str, until: datetime) -> None:
+        shared.keep(host, until)
+        if directory and keep:
+            keep_pause(directory, host, until)
+
+    return HostPauses(load, save, server_of=_SERVERS.of)
+
+
+def _directory() -> Path:
+    """Where the crawls of a user meet."""
+    return user_cache_path(_APPLICATION, appauthor=False) / _FOLDER

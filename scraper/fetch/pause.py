@@ -23,6 +23,16 @@ def _not_kept(_host: str, _until: datetime) -> None:
     return
 
 
+def is_believed(until: datetime, now: datetime | None = None) -> bool:
+    """Whether a pause that was kept can be one that a host has asked for.
+
+    Args:
+        until: its end.
+        now: the present, with time zone; that of the clock if not given.
+    """
+    return until - (now or datetime.now(UTC)) <= LONGEST
+
+
 class HostPauses:
     """When hosts may be asked again. What one request is told holds for all to that server.
 
@@ -75,9 +85,10 @@ class HostPauses:
         if now - self._loaded_at.get(name, float("-inf")) >= _LOAD_SECONDS:
             self._loaded_at[name] = now
             until = self._load(name)
-            ahead = until - self._now() if until else timedelta(0)
-            believed = ahead.total_seconds() if ahead <= LONGEST else 0.0
-            self._ends[name] = max(self._ends.get(name, now), now + believed)
+            present = self._now()
+            is_one = until is not None and is_believed(until, present)
+            ahead = (until - present).total_seconds() if until and is_one else 0.0
+            self._ends[name] = max(self._ends.get(name, now), now + ahead)
         return max(0.0, self._ends[name] - now)
 
     def until(self, host: str) -> datetime:

@@ -46,6 +46,10 @@ _T = TypeVar("_T")
 
 FOLDER = "backfill"
 """In the directory of an archive: captures that have been fetched and not come in yet."""
+_NO_CONTACT = (
+    "The web archive was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
+    "--contact) to a URL or an e-mail address."
+)
 _FILE_BYTES = 50_000_000
 _FAILURES_IN_A_ROW = 5
 _LEAST_RETRY_SECONDS = 0.05
@@ -158,6 +162,8 @@ def run_backfill(
             work.run(stack)
         except Interrupted:
             report.ended_early = "it was interrupted"
+    if not (archive.is_private or request.dry_run) and request.contact == DEFAULT_CONTACT:
+        report.warnings.append(_NO_CONTACT)
     report.exit_code = PagesFailed.exit_code if report.failed or report.ended_early else 0
     return report
 
@@ -236,7 +242,8 @@ class _Backfill:
         for done, (endpoint, prefix) in enumerate(queries, start=1):
             self._go_on()
             try:
-                found += index.captures(endpoint, prefix, request.since, request.until)
+                listed = index.captures(endpoint, prefix, request.since, request.until)
+                found += [each for each in listed if self._site.article_url(each.url)]
             except (FetchError, Unreadable, BudgetExceeded) as error:
                 self._go_on()
                 self._report.fail(f"{endpoint} ({prefix})", _reason(error))

@@ -77,7 +77,9 @@ def telling(captures: list[Listed], most: int) -> list[Listed]:
     found = [
         capture
         for number, capture in enumerate(captures)
-        if number in {0, last} or capture.digest != captures[number - 1].digest
+        if number in {0, last}
+        or capture.digest is None
+        or capture.digest != captures[number - 1].digest
     ]
     if len(found) <= most:
         return found

@@ -11,12 +11,13 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from scraper.dates import parse_header_date
-from scraper.errors import FetchError
+from scraper.errors import FetchError, RedirectRefused, ResponseTooLarge
 from scraper.importing.found import Unreadable
 from scraper.importing.origin import source_of
 from scraper.importing.response import MAX_BYTES, read_response
 from scraper.importing.warcs import DAMAGED, only_a_part
 from scraper.importing.web_archives import Kind, WebArchive
+from scraper.markup.wayback import original_address
 from scraper.records import Exchange
 from scraper.warc import files, recover
 from scraper.warc.records import Records
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.fetch.client import Client
+    from scraper.fetch.exchange import Response
     from scraper.importing.cdx import Listed
 
+_NEVER = frozenset({404, 410, 451})  # not there, or not shown: asking again would not help
 _AS_IT_IS = {"Accept-Encoding": "identity"}  # as it was captured, and not packed for the way
 
 
@@ -61,10 +64,9 @@ class Originals:
         source = self._archive.source(capture)
         if self._archive.kind is Kind.COMMON_CRAWL:
             return self._part(capture, source)
-        response = self._client.get(source, _AS_IT_IS)
-        if response.capture.status != 200:
-            raise FetchError.answered(source, response.capture.status)
+        response = self._asked(source, _AS_IT_IS, status=200)
         shown = parse_header_date(response.capture.header("memento-datetime"))
+        shown = shown or original_address(response.capture.url)[1]
         if shown is not None and shown != capture.at:
             raise Unreadable(
                 f"the web archive shows the capture of {shown.isoformat(' ', 'seconds')} in its "
@@ -73,11 +75,19 @@ class Originals:
         exchange = response.exchange
         return Exchange(capture.url, capture.at, b"", exchange.head, exchange.body, source)
 
+    def _asked(self, address: str, headers: dict[str, str], *, status: int) -> Response:
+        try:
+            response = self._client.get(address, headers)
+        except (RedirectRefused, ResponseTooLarge) as error:
+            raise Unreadable(error.reason) from error
+        if response.capture.status == status:
+            return response
+        refused = FetchError.answered(address, response.capture.status)
+        raise Unreadable(refused.reason) if response.capture.status in _NEVER else refused
+
     def _part(self, capture: Listed, source: str) -> Exchange:
         address, _, part = source.partition("#")
-        response = self._client.get(address, {**_AS_IT_IS, "Range": part})
-        if response.capture.status != 206:
-            raise FetchError.answered(source, response.capture.status)
+        response = self._asked(address, {**_AS_IT_IS, "Range": part}, status=206)
         if len(response.exchange.body) != capture.length:
             raise FetchError(
                 source,

@@ -90,6 +90,10 @@ def test_a_search_can_be_narrowed_to_a_city(address):
 
 
 def test_a_feed_of_a_city(address):
+    page = get(address, "/cities/aachen").text
+    for end in ("csv", "xlsx", "atom"):
+        assert f'<a href="/search.{end}?site=aachen"' in page
+        assert get(address, f"/search.{end}?site=aachen").status == 200
     found = feedparser.parse(get(address, "/search.atom?site=aachen").body)
     assert found.feed.title == "Stadt Aachen: Mitteilungen"
     assert len(found.entries) == 1

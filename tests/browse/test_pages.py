@@ -12,11 +12,13 @@ from urllib.parse import quote
 
 import feedparser
 import pytest
+from openpyxl import load_workbook
 
 from scraper.archive import Archive, Store
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.corrections import note_corrections
 from scraper.archive.read import read_capture, read_picture
+from scraper.browse import files
 from scraper.browse.headers import PAGE_POLICY, SANDBOX_POLICY
 from scraper.records import Attachment, Capture, Quote
 from scraper.sites import get_site
@@ -132,6 +134,39 @@ def test_csv_holds_all_results(served):
     assert [row["published"] for row in every] == sorted(
         (row["published"] for row in every), reverse=True
     )
+
+
+def test_a_workbook_holds_all_results(served):
+    assert 'href="/search.xlsx?tag=Eving" download' in get(served.address, "/search?tag=Eving").text
+    answer = get(served.address, "/search.xlsx?tag=Eving")
+    assert answer.headers["content-type"].endswith("spreadsheetml.sheet")
+    assert answer.headers["content-disposition"] == 'attachment; filename="newsroom.xlsx"'
+    sheet = load_workbook(io.BytesIO(answer.body))["releases"]
+    names, *rows = sheet.iter_rows(values_only=True)
+    table = csv.DictReader(io.StringIO(get(served.address, "/search.csv?tag=Eving").text))
+    assert [str(row[0]) for row in rows] == [row["id"] for row in table]
+    assert list(names) == table.fieldnames
+    assert sheet["B2"].is_date
+
+
+def test_a_workbook_that_is_too_large_is_refused(served, monkeypatch):
+    monkeypatch.setattr(files, "MOST_IN_A_WORKBOOK", ARTICLES - 1)
+    answer = get(served.address, "/search.xlsx")
+    assert (answer.status, "too many for a workbook" in answer.text) == (400, True)
+
+
+def test_a_person_has_a_feed_and_tables(served):
+    html = get(served.address, "/people").text
+    name = re.search(r'href="(/people/[^"?]+)', html)[1]
+    page = get(served.address, name).text
+    found = {}
+    for end in ("csv", "xlsx", "atom"):
+        (where, *_) = re.findall(rf'<a href="(/search\.{end}[^"]+)"', page)
+        found[end] = get(served.address, where.replace("&amp;", "&"))
+        assert found[end].status == 200
+    rows = list(csv.DictReader(io.StringIO(found["csv"].text)))
+    assert rows
+    assert len(rows) == load_workbook(io.BytesIO(found["xlsx"].body))["releases"].max_row - 1
 
 
 def test_a_search_is_a_feed(served):

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from typer.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper import warc
@@ -14,6 +15,7 @@ from scraper.archive import Archive
 from scraper.archive.history import history
 from scraper.archive.read import statistics
 from scraper.archive.verify import verify
+from scraper.cli.app import app
 from scraper.crawl.options import CrawlOptions, CrawlRequest
 from scraper.crawl.start import run_crawl
 from scraper.errors import SiteUnreachable, UsageError
@@ -275,6 +277,37 @@ def test_another_capture_than_the_one_asked_for_is_not_taken_for_it(wayback, tmp
     assert (wayback.fetched(), report.left_out, report.exit_code) == ([], 1, 0)
     assert backfill(tmp_path, wayback.address, again=True).new == 1
     assert wayback.fetched() == ["20140302090000"]
+
+
+def test_what_a_web_archive_does_not_show_is_left_out(wayback, tmp_path):
+    elsewhere = {"Location": wayback.address.replace("/cdx/search/cdx", "/web/20210601080000id_/")}
+    elsewhere["Location"] += FAIR
+    wayback.first = {"/web/2014": Answer(404), "/web/2019": Answer(302, elsewhere)}
+    report = backfill(tmp_path, wayback.address)
+    reasons = sorted(reason for _where, reason in report.failures)
+    assert "HTTP 404" in reasons[0]
+    assert "the capture of 2021-06-01" in reasons[1]
+    assert (report.fetched, backfill(tmp_path, wayback.address).left_out) == (3, 2)
+
+
+def test_the_command_tells_what_it_does(wayback, tmp_path):
+    def run(*words):
+        line = ["--data", str(tmp_path), "backfill", "--site", "dortmund", *words]
+        return CliRunner().invoke(app, [*line, "--from", wayback.address])
+
+    wayback.first = {"/web/2014": Answer(404)}
+    assert "lists 6 captures of 3 releases; 5 of them" in run("--dry-run").stdout
+    done = run()
+    assert done.exit_code == 3
+    assert "Failed: " in done.stderr
+    again = run("--json")
+    assert again.exit_code == 0
+    assert json.loads(again.stdout)["left_out"] == 1
+    told = CliRunner().invoke(app, ["--data", str(tmp_path), "stats"]).stdout
+    assert "127.0.0.1" in told
+    refused = run("--since", "2020-01-01", "--until", "1.1.2019").exception
+    assert isinstance(refused, UsageError)
+    assert "is before --since" in str(refused)
 
 
 def test_what_was_fetched_before_an_interruption_is_not_fetched_again(wayback, tmp_path):

@@ -56,6 +56,11 @@ def test_what_is_taken_leaves_nothing_to_take(captures, seen):
     assert untold(captures, now_kept) == []
 
 
+def test_without_digests_every_capture_may_be_a_change():
+    captures = [listed(number, None) for number in range(4)]
+    assert telling(captures, 9) == captures
+
+
 def test_what_was_seen_before_and_after_tells_nothing():
     row = [listed(1, "A"), listed(3, "A"), listed(5, "B")]
     seen = [(utc_iso(START), "A"), (utc_iso(START + timedelta(days=4)), "A")]
