@@ -1,5 +1,6 @@
 """The documentation is run: each console block, in the order of its page, on a demo archive."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
 # Why a block may be left out: what it needs is not on this machine.
 REASONS = (
     "asks a city",
+    "asks a web archive",
     "asks a time stamping authority",
     "installs",
     "needs",
@@ -41,6 +43,23 @@ def test_the_console_blocks_of_a_page_run_and_print_what_it_shows(page, crawled,
             assert agrees(command.shown, came), f"{command.line}\n{masked(came)}"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if "```python\n>>> " in page.read_text("utf-8")],
+    ids=lambda page: page.stem,
+)
+def test_the_python_of_a_page_runs_and_prints_what_it_shows(page, crawled, tmp_path, monkeypatch):
+    run = console.opened(tmp_path, crawled[0], page.name).run
+    for block in blocks(page.read_text(encoding="utf-8")):
+        for command in block.commands:
+            if re.match(r"newsroom export \w+ -o", command.line):  # files that the page reads
+                assert run(command.line)[0] == 0
+    monkeypatch.chdir(tmp_path)
+    ended = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert ended.attempted > 2
+    assert ended.failed == 0
+
+
 def test_whatever_is_not_run_says_why():
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
@@ -59,9 +78,18 @@ def test_what_needs_nothing_is_run():
                 assert any(re.search(asking, command.line) for command in block.commands), page
 
 
-def test_nothing_is_installed_by_a_page_that_forgot_to_say_so(tmp_path):
+@pytest.mark.parametrize(
+    "line",
+    [
+        "python -m pip install x",
+        "newsroom crawl",
+        "newsroom --data a crawl",
+        "newsroom doctor --live",
+    ],
+)
+def test_nothing_is_installed_or_asked_by_a_page_that_forgot_to_say_so(tmp_path, line):
     with pytest.raises(AssertionError, match="not marked"):
-        Console(tmp_path).run("python -m pip install something")
+        Console(tmp_path).run(line)
 
 
 def test_a_page_that_shows_something_else_is_found_out(tmp_path):
