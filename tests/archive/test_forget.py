@@ -17,17 +17,22 @@ import pytest
 from scraper.archive import Archive, forget_files
 from scraper.archive import forget as forgetting
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.read import read_capture_by_id
 from scraper.archive.verify import verify
 from scraper.coding import decoded
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError, UsageError
 from scraper.markup.redact import redact_page
+from scraper.records import Link
 from scraper.sites import SITES
 from scraper.warc import rewrite
 from scraper.warc.records import Records
 from tests.support.lived import DAY
+from tests.support.loopback import Answer
+from tests.support.pdf import pdf
 from tests.support.replica import crawl
+from tests.support.small import FOLDER, ORIGIN
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 VICTIM = 1
@@ -320,3 +325,43 @@ def test_a_reader_that_holds_the_log_is_named(copied):
                 forgetting.forget(archive, ["1"], redact, NOW)
     erase(copied, _address(copied))
     assert checked(copied)["problems"] == []
+
+
+def test_files_that_others_have_too_stay(small, tmp_path):
+    def link(name):
+        return Link(f"{ORIGIN}/downloads/{name}", f"Datei {name}", "download")
+
+    own, twin, shared = (pdf(text) for text in ("Nur hier zu lesen", "Zweimal da", "Für beide"))
+    bodies = {"own.pdf": own, "twin-a.pdf": twin, "twin-b.pdf": twin, "both.pdf": shared}
+    for name, body in bodies.items():
+        headers = {"Content-Type": "application/pdf"}
+        small.pages[f"/downloads/{name}"] = Answer(200, headers, body)
+    small.put("a.html", links=tuple(map(link, ("own.pdf", "twin-a.pdf", "both.pdf"))))
+    small.put("b.html", links=tuple(map(link, ("twin-b.pdf", "both.pdf"))))
+    assert crawl(tmp_path, small.url, attachments=True).attachments == 4
+    sql = "SELECT id FROM articles WHERE url LIKE '%/a.html'"
+    erase(tmp_path, str(rows(tmp_path, sql)[0]["id"]))
+    assert checked(tmp_path)["problems"] == []
+    there = "SELECT url, text, sha256 FROM attachments ORDER BY position"
+    assert [row["text"] for row in rows(tmp_path, there)] == ["Zweimal da", "Für beide"]
+    with Archive.open_existing(tmp_path) as archive:
+        kept = archive.rows("SELECT capture_id FROM attachments ORDER BY position")
+        found = [read_capture_by_id(archive, row["capture_id"]).body for row in kept]
+    assert found == [twin, shared]
+    assert traces(tmp_path, {"Nur hier", "own.pdf", "twin-a.pdf"}) == set()
+
+
+def test_a_release_that_moved_while_it_was_listed_stays_away(small, tmp_path):
+    """Under another address its content id, or a redirect to where it was, gives it away."""
+    small.put("alt.html", content_id="11111111-2222-4333-8444-555555555555")
+    small.put("andere.html")
+    crawl(tmp_path, small.url)
+    erase(tmp_path, f"{ORIGIN}{FOLDER}alt.html")
+    small.pages[f"{FOLDER}neu.html"] = small.pages.pop(f"{FOLDER}alt.html")
+    for day in (1, 2):
+        report = crawl(tmp_path, small.url, after=day * DAY, full=True)
+        assert (report.new, report.failed) == (0, 0)
+    asked = [path for path, _status in small.asked if path.endswith("neu.html")]
+    assert len(asked) <= 1
+    assert len(rows(tmp_path, "SELECT * FROM articles")) == 1
+    assert checked(tmp_path)["problems"] == []
