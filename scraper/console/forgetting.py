@@ -17,8 +17,9 @@ def print_plans(plans: list[Plan], before: list[dict[str, Any]]) -> None:
     for plan in plans:
         say(one_line(f"Release {plan.article}: {urls.readable(plan.address)}"))
         for name, count in plan.counts.items():
-            say(f"  {count:,} {name}")
-        say(f"  {len(plan.addresses):,} addresses, from {len(plan.places):,} WARC files")
+            say(f"  {name}: {count:,}")
+        say(f"  addresses: {len(plan.addresses):,}")
+        say(f"  WARC files with records of it: {len(plan.places):,}")
     for row in before:
         state = f"was erased on {row['day']}"
         if row["state"] != "done":
