@@ -105,3 +105,13 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Printable text on one line: a stored line break cannot forge a line of output."""
     return printable(text).replace("\n", "\\n")
+
+
+def blackened(text: str) -> str:
+    """As many `█` as the text has characters, so that offsets behind it still hold."""
+    return "█" * len(text)
+
+
+def is_distinctive(headline: str) -> bool:
+    """Whether a headline is hardly in a text by chance: of three words and 20 characters."""
+    return len(headline) >= 20 and word_count(headline) >= 3

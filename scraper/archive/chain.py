@@ -60,19 +60,65 @@ def add_link(archive: Archive, run_id: int, files: list[tuple[str, int, str]]) -
         db.conn.executemany(
             "INSERT INTO warc_files VALUES (?, ?, ?, ?)", [(*file, number) for file in files]
         )
-        link = {
-            "number": number,
-            "run_id": run_id,
-            "previous": previous,
-            "run": _of_run(archive, run_id),
-            "captures": _of_captures(archive, number),
-            "files": _of_rows(sorted(files)),
-        }
-        link["digest"] = _of_link(link)
+        _add(archive, _link(archive, number, run_id, previous))
+
+
+def _link(archive: Archive, number: int, run_id: int, previous: str) -> dict[str, Any]:
+    """A link as it follows from what the archive holds now."""
+    sql = "SELECT name, size, sha256 FROM warc_files WHERE link = ?"
+    files = archive.rows(sql, (number,))
+    link = {
+        "number": number,
+        "run_id": run_id,
+        "previous": previous,
+        "run": _of_run(archive, run_id) if run_id > 0 else _of_erasure(archive, -run_id),
+        "captures": _of_captures(archive, number),
+        "files": _of_rows(sorted(tuple(row.values()) for row in files)),
+    }
+    return link | {"digest": _of_link(link)}
+
+
+def _add(archive: Archive, link: dict[str, Any]) -> None:
+    with archive.transaction() as db:
         db.execute(
             f"INSERT INTO chain ({', '.join(link)}) VALUES ({', '.join('?' * len(link))})",
             list(link.values()),
         )
+
+
+def renew_links(archive: Archive, tombstone_id: int) -> None:
+    """Compute all links again after an erasure, and add one that says that there was one.
+
+    The digests that links had before are kept in `tombstone_links`. Call it inside a transaction.
+
+    Args:
+        archive: where.
+        tombstone_id: of the erasure; the link says it as a `run_id` below 0.
+    """
+    previous, number = "", 0
+    with archive.transaction() as db:
+        for old in archive.rows("SELECT * FROM chain ORDER BY number"):
+            number = old["number"]
+            link = _link(archive, number, old["run_id"], previous)
+            if link["digest"] != old["digest"]:
+                db.execute(
+                    "INSERT INTO tombstone_links VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    [old["digest"], tombstone_id],
+                )
+                values = ", ".join(f"{name} = :{name}" for name in link)
+                db.execute(f"UPDATE chain SET {values} WHERE number = :number", link)
+            previous = link["digest"]
+        _add(archive, _link(archive, number + 1, -tombstone_id, previous))
+
+
+def erased_link(archive: Archive, digest: str) -> str | None:
+    """The day of the erasure before which a link had this digest; None if none had it."""
+    rows = archive.rows(
+        "SELECT t.day FROM tombstone_links l JOIN tombstones t ON t.id = l.tombstone_id "
+        "WHERE l.digest = ?",
+        (digest.lower(),),
+    )
+    return str(rows[0]["day"]) if rows else None
 
 
 def head(archive: Archive) -> str | None:
@@ -91,17 +137,8 @@ def check_chain(archive: Archive, problems: Problems, notes: Problems) -> int:
     previous, number = "", 0
     for link in archive.each("SELECT * FROM chain ORDER BY number"):
         number += 1
-        files = archive.rows(
-            "SELECT name, size, sha256 FROM warc_files WHERE link = ?", (link["number"],)
-        )
-        found = {
-            "number": number,
-            "run_id": link["run_id"],
-            "previous": previous,
-            "run": _of_run(archive, link["run_id"]),
-            "captures": _of_captures(archive, link["number"]),
-            "files": _of_rows(sorted(tuple(row.values()) for row in files)),
-        }
+        found = _link(archive, link["number"], link["run_id"], previous)
+        found["number"] = number
         found["digest"] = _of_link({name: link[name] for name in found})
         differing = [f"chain.{name}" for name, value in found.items() if link[name] != value]
         if differing:
@@ -154,6 +191,13 @@ def _of_run(archive: Archive, run_id: int) -> str:
     return _of_rows(
         [sorted((k, v) for k, v in row.items() if v is not None and k != "id") for row in rows]
     )
+
+
+def _of_erasure(archive: Archive, tombstone_id: int) -> str:
+    rows = archive.rows(
+        "SELECT id, address, site, day, reason, who FROM tombstones WHERE id = ?", (tombstone_id,)
+    )
+    return _of_rows(row.values() for row in rows)
 
 
 def _of_captures(archive: Archive, number: int) -> str:

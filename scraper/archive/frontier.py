@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive import addresses
+from scraper.archive.tombstones import add_address, erased
 from scraper.dates import parse_instant, utc_iso
 
 if TYPE_CHECKING:
@@ -81,8 +82,14 @@ class Frontier:
     # --- what is listed ----------------------------------------------------------------------
 
     def add(self, candidates: Iterable[Candidate], now: datetime) -> None:
-        """Note what a listing names. A page that had been missing is due at once."""
+        """Note what a listing names. A page that had been missing is due at once.
+
+        What was erased from the archive is passed over.
+        """
         at = utc_iso(now)
+        candidates = list(candidates)
+        gone = erased(self._archive, [each.url for each in candidates])
+        candidates = [each for each in candidates if each.url not in gone]
         rows = [
             {
                 "url": candidate.url,
@@ -106,12 +113,13 @@ class Frontier:
         return bool(self._archive.rows("SELECT 1 FROM candidates WHERE url = ?", (url,)))
 
     def unknown(self, candidates: list[Candidate]) -> list[Candidate]:
-        """Those candidates whose addresses were never listed."""
+        """Those candidates whose addresses were never listed, and not erased."""
         rows = self._archive.rows(
             "SELECT value AS url FROM json_each(?) WHERE value NOT IN (SELECT url FROM candidates)",
             (json.dumps([candidate.url for candidate in candidates]),),
         )
         fresh = {row["url"] for row in rows}
+        fresh -= erased(self._archive, fresh)
         return [candidate for candidate in candidates if candidate.url in fresh]
 
     def found(self) -> int:
@@ -248,6 +256,12 @@ class Frontier:
                 "tried_in = ? WHERE url = ?",
                 [error, utc_iso(due), self._run_id, pending.url],
             )
+
+    def erased(self, pending: Pending, tombstone_id: int) -> None:
+        """Note that an address leads to a release that was erased: it is not asked for again."""
+        with self._archive.transaction() as db:
+            add_address(self._archive, tombstone_id, pending.url)
+            db.execute("DELETE FROM candidates WHERE url = ?", [pending.url])
 
     def cut_off(self, url: str, fetched_at: str) -> None:
         """Note a page that a killed run had fetched, but not read before it ended."""

@@ -12,6 +12,7 @@ from scraper.archive.addresses import release_of
 from scraper.archive.evidence import capture_row
 from scraper.archive.runs import BACKFILL
 from scraper.archive.store import article_row, insert_row, note_event, write_children
+from scraper.archive.tombstones import tombstone_of, without_erased
 from scraper.dates import utc_iso
 from scraper.decide.outcome import Outcome
 from scraper.decide.timeline import Version
@@ -58,6 +59,15 @@ class Past:
         """Whether this very capture is in the archive: same address, second and content."""
         known = self.contents(capture.url, capture.fetched_at)
         return bool(known) and hashlib.sha256(capture.body).hexdigest() in known
+
+    def declines(self, capture: Capture, article: Article) -> bool:
+        """Whether a page does not come in: it is there already, or its release was erased."""
+        if self.has(capture):
+            return True
+        known = (article.url, capture.url)
+        content_id = article.content_id
+        found = tombstone_of(self._archive, *known, site=self._site, content_id=content_id)
+        return found is not None
 
     def contents(self, url: str, at: datetime) -> frozenset[str]:
         """SHA-256 of the contents that the archive has of an address and a second."""
@@ -112,7 +122,8 @@ class Past:
             find: page, record and place.
             now: the present; nothing but the crawl's memory of addresses records it.
         """
-        capture, record = find.kept.capture, to_json(find.article)
+        capture = find.kept.capture
+        record = without_erased(self._archive, to_json(find.article))
         at = utc_iso(capture.fetched_at)
         versions = find.placement.versions
         with self._archive.transaction() as db:
@@ -141,7 +152,7 @@ class Past:
                 values |= {"fingerprint": versions[-1].fingerprint, "capture_id": capture_id}
                 db.execute(_FORGET_VALIDATORS, [article_id])
             self._back_online(db, article_id, at, capture_id)
-            _write_versions(db, article_id, find, capture_id)
+            _write_versions(db, article_id, find, record, capture_id)
             _write_events(db, article_id)
             _update_article(db, article_id, values, versions)
             if is_newest and find.placement.outcome is not Outcome.UNCHANGED:
@@ -198,7 +209,9 @@ ON CONFLICT (url) DO UPDATE SET
 """
 
 
-def _write_versions(db: Database, article_id: int, find: Find, capture_id: int) -> None:
+def _write_versions(
+    db: Database, article_id: int, find: Find, record: dict[str, Any], capture_id: int
+) -> None:
     """Bring the revisions in line with a history; the numbers follow the order of time."""
     before = {
         row["id"]: row
@@ -224,7 +237,7 @@ def _write_versions(db: Database, article_id: int, find: Find, capture_id: int) 
             row |= {
                 "parser": __version__,
                 "fingerprint": version.fingerprint,
-                "record": json.dumps(to_json(find.article), ensure_ascii=False),
+                "record": json.dumps(record, ensure_ascii=False),
                 "capture_id": capture_id,
             }
         insert_row(db, "revisions", row)

@@ -15,6 +15,7 @@ from scraper.archive import (
     copies_schema,
     evidence_schema,
     fields_schema,
+    forget_schema,
     provenance_schema,
     runs_schema,
     search_schema,
@@ -303,6 +304,7 @@ VERSIONS = {
     "0013_words": words_schema.STATEMENTS,
     "0014_chain": chain_schema.STATEMENTS,
     "0015_provenance": provenance_schema.STATEMENTS,
+    "0016_tombstones": forget_schema.STATEMENTS,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

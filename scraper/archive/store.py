@@ -11,6 +11,7 @@ from scraper.archive.addresses import stored_at
 from scraper.archive.evidence import capture_row
 from scraper.archive.files import attachment_rows
 from scraper.archive.search.index import catch_up
+from scraper.archive.tombstones import without_erased
 from scraper.dates import utc_iso
 from scraper.decide.fingerprint import fingerprint
 from scraper.decide.outcome import WITHDRAWN, Decision, Outcome, Stored
@@ -88,7 +89,7 @@ class Store:
             capture_id: the page; None if it is no event and its content is in the archive already.
             now: the present.
         """
-        at, record = utc_iso(now), to_json(article)
+        at, record = utc_iso(now), without_erased(self._archive, to_json(article))
         with self._archive.transaction() as db:
             if stored is None:
                 article_id = insert_row(
@@ -149,7 +150,8 @@ class Store:
         The revision keeps its number, times and page; if it is the article's latest one, the
         article's row follows. The event tells which fields we now read differently.
         """
-        found, record = fingerprint(article), to_json(article)
+        found = fingerprint(article)
+        record = without_erased(self._archive, to_json(article))
         with self._archive.transaction() as db:
             revision = next(
                 db.query(

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.attachments import check_attachments
-from scraper.archive.chain import check_chain, head, is_link
+from scraper.archive.chain import check_chain, erased_link, head, is_link
 from scraper.archive.check_digests import check_digests, full_text_troubles
 from scraper.archive.clock import clock_trouble
 from scraper.archive.derived import check_records
@@ -73,8 +73,9 @@ def verify(
         ("attachments", check_attachments),
         ("rows", check_digests),
         ("runs", partial(check_chain, notes=notes)),
-        ("the noted digest", partial(_noted, noted=noted)),
+        ("the noted digest", partial(_noted, notes=notes, noted=noted)),
         ("the search index", _index),
+        ("tombstones", partial(_tombstones, notes=notes)),
         ("times", partial(_clock, notes=notes, now=now)),
     ):
         if only is not None and what not in only:
@@ -142,13 +143,41 @@ def _file(archive: Archive, problems: Problems) -> None:
         )
 
 
-def _noted(archive: Archive, problems: Problems, noted: str | None) -> None:
-    if noted is not None and not is_link(archive, noted):
+def _noted(archive: Archive, problems: Problems, notes: Problems, noted: str | None) -> None:
+    if noted is None or is_link(archive, noted):
+        return
+    day = erased_link(archive, noted)
+    if day:
+        notes.add(
+            "digests from before an erasure",
+            f"The noted digest {noted} is of a link from before the erasure of {day}, by which "
+            "the chain of runs was computed anew. Note the present one.",
+        )
+    else:
         problems.add(
             "digests that are not in the chain",
             f"The noted digest {noted} is not in the chain of runs: the archive was rewritten "
             "since, or it is another one.",
         )
+
+
+def _tombstones(archive: Archive, problems: Problems, notes: Problems) -> int:
+    """Releases that were erased: worth knowing; erasures that were not completed: a problem."""
+    count = 0
+    for row in archive.each("SELECT address, day, reason, state FROM tombstones ORDER BY id"):
+        count += 1
+        what = (
+            f"{row['address']} was erased on {row['day']} ({row['reason'] or 'no reason given'})."
+        )
+        if row["state"] == "done":
+            notes.add("releases were erased", what)
+        else:
+            problems.add(
+                "erasures are not complete",
+                f"The erasure of {row['address']} was ended before it was complete. Run "
+                f"`newsroom forget {row['address']} --yes` again.",
+            )
+    return count
 
 
 def _triggers(archive: Archive, problems: Problems) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive import Digests, Store, Validators
 from scraper.archive.read import latest_revision_id, newest_capture
+from scraper.archive.tombstones import tombstone_of
 from scraper.crawl.answers import (
     GONE_STATUS,
     NOT_MODIFIED,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _PAGES_PER_INDEX = 25
 _MAX_VALIDATOR = 1_000  # characters
 _MOST_FIRST_HALVES = 3
+_ERASED = "erased"  # it was erased from the archive, and does not come in again
 _ALIAS = "alias"  # another name of a page that this run has stored already
 
 
@@ -113,6 +115,8 @@ class PageRun:
         instead = self._leads_elsewhere(pending, answer)
         if instead:
             return None, self.vanished.note(pending, answer, instead=instead).value
+        if self._was_erased(pending, answer.capture.url):
+            return None, _ERASED
         digests = Digests.of(answer.capture, answer.exchange)
         if self._is_as_before(pending, answer, digests):
             return None, self._unchanged(pending, answer)
@@ -134,6 +138,14 @@ class PageRun:
         if is_page or self._run.site.article_url(capture.url) is not None:
             return None
         return f"leads to {capture.url}"
+
+    def _was_erased(self, pending: Pending, *found: str, content_id: str | None = None) -> bool:
+        """Whether a page is of a release that was erased; its address is not asked for again."""
+        run = self._run
+        known = tombstone_of(run.archive, *found, site=run.site.key, content_id=content_id)
+        if known is not None:
+            run.frontier.erased(pending, known)
+        return known is not None
 
     def _failed(self, pending: Pending, error: NewsroomError) -> str:
         report = self._run.report
@@ -240,6 +252,9 @@ class PageRun:
                 self._has_example = True
             self._keep_error(capture, kept, error)
             raise
+        if self._was_erased(pending, article.url, content_id=article.content_id):
+            self._run.evidence.drop(kept)
+            return None, _ERASED
         article = self._addresses.believed(pending, capture, article)
         article = with_listed_district(article, pending.district)
         too_old = self._run.options.is_too_old(day_of(article.published))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 _PARTS = ".newsroom-*.part"
+_ZEROS = 1 << 20
 
 
 @contextmanager
@@ -96,3 +97,25 @@ def sync_directory(directory: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def overwrite(path: Path, *, keep: bool = False) -> None:
+    """Write zeros over a file, bring them to the disk, and remove it.
+
+    File systems that copy on writing, and disks that spread their wear, may keep the old bytes.
+
+    Args:
+        path: the file.
+        keep: leave the file there, for another one to take its place.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with path.open("r+b") as file:
+        left = path.stat().st_size
+        while left:
+            left -= file.write(bytes(min(left, _ZEROS)))
+        file.flush()
+        os.fsync(file.fileno())
+    if not keep:
+        path.unlink()

@@ -314,7 +314,7 @@ class _PageByPage(ABC):
         self._tries.exceeded(page.capture, str(error))
 
     def _outcome(self, found: ReadPage | None) -> Outcome:
-        if found is None or (self._past and self._past.has(found.page.capture)):
+        if not found or (self._past and self._past.declines(found.page.capture, found.article)):
             return Outcome.UNCHANGED
         article = found.article
         if self._past:

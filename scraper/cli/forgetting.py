@@ -1,0 +1,112 @@
+"""The verb that erases releases: forget."""
+
+import sys
+from collections.abc import Collection
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scraper.cli.app import app
+from scraper.cli.options import Json
+from scraper.errors import UsageError
+
+if TYPE_CHECKING:
+    from scraper.archive import Archive
+    from scraper.archive.forget import RedactPage
+    from scraper.sites import Registry
+
+
+@app.command()
+def forget(
+    context: typer.Context,
+    references: Annotated[list[str], typer.Argument(metavar="ID_OR_URL...")],
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Why; stays in the tombstone.")
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Who asked for it, or does it; stays, too.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would go.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Erase releases everywhere, raw pages included; a tombstone stays.
+
+    It cannot be undone. Ended on the way, the same command completes it.
+    """
+    from scraper.archive import Archive
+    from scraper.archive.forget import exports_of, look_up
+    from scraper.archive.forget import forget as erase
+    from scraper.console.base import print_json
+    from scraper.console.forgetting import as_document, print_erased, print_plans
+
+    directory: Path = context.obj
+    with Archive.open_existing(directory) as archive:
+        plans, before = look_up(archive, references)
+    unfinished = any(row["state"] != "done" for row in before)
+    exports = exports_of(directory)
+    if not as_json:
+        print_plans(plans, before)
+    if dry_run or not (plans or unfinished):
+        if as_json:
+            print_json(as_document(plans, before, exports, erased=False))
+        return
+    if not yes:
+        _ask(as_json=as_json)
+    with ExitStack() as stack:
+        archive = _alone(stack, directory)
+        gone = erase(archive, references, _redacting(archive), datetime.now(UTC), reason, who)
+    if as_json:
+        print_json(as_document(gone, before, exports, erased=True))
+    else:
+        print_erased(gone, exports)
+
+
+def _ask(*, as_json: bool) -> None:
+    """See that the user means it.
+
+    Raises:
+        UsageError: they do not, or there is nobody to ask.
+    """
+    if as_json or not sys.stdin.isatty():
+        raise UsageError(
+            "Nothing was erased: nobody can be asked here, and it cannot be undone. Add --yes to "
+            "erase it, or --dry-run to see what would go."
+        )
+    if not typer.confirm("Erase it for good?"):
+        raise UsageError("Nothing was erased.")
+
+
+def _alone(stack: ExitStack, directory: Path) -> "Archive":
+    """The archive, with every newsroom held against crawls."""
+    from scraper.archive import Archive, crawl_lock
+
+    with Archive.open(directory) as archive:
+        rows = archive.rows("SELECT key FROM sites UNION SELECT site FROM runs ORDER BY 1")
+    for row in rows:
+        stack.enter_context(crawl_lock(directory, row["key"]))
+    return stack.enter_context(Archive.open(directory))
+
+
+def _redacting(archive: "Archive") -> "RedactPage":
+    """Takes teasers out of a page of the site that has its address."""
+    from scraper.archive.followed import registry_of
+
+    return partial(_redacted, registry_of(archive))
+
+
+def _redacted(
+    registry: "Registry",
+    body: bytes,
+    content_type: str,
+    url: str,
+    addresses: Collection[str],
+    titles: Collection[str],
+) -> bytes | None:
+    from scraper.markup.redact import redact_page
+
+    return redact_page(body, content_type, url, registry.find(url), addresses, titles)

@@ -1,0 +1,61 @@
+"""What `forget` would erase, and what it has erased."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper import urls
+from scraper.console.base import say
+from scraper.text import one_line
+
+if TYPE_CHECKING:
+    from scraper.archive.forget_plan import Plan
+
+
+def print_plans(plans: list[Plan], before: list[dict[str, Any]]) -> None:
+    """What goes with each release, with counts; what went before."""
+    for plan in plans:
+        say(one_line(f"Release {plan.article}: {urls.readable(plan.address)}"))
+        for name, count in plan.counts.items():
+            say(f"  {name}: {count:,}")
+        say(f"  addresses: {len(plan.addresses):,}")
+        say(f"  WARC files with records of it: {len(plan.places):,}")
+    for row in before:
+        state = f"was erased on {row['day']}"
+        if row["state"] != "done":
+            state = f"was to be erased on {row['day']}, which was ended before it was complete"
+        say(one_line(f"{urls.readable(row['address'])} {state}."))
+
+
+def print_erased(gone: list[Plan], exports: list[str]) -> None:
+    """What has gone, and what has to be looked after by hand."""
+    for plan in gone:
+        say(one_line(f"Erased: {urls.readable(plan.address)}"))
+    say("A tombstone keeps address, day and reason, and keeps it from coming in again.")
+    if exports:
+        say("These exports were not looked into; delete or make anew those that hold it:")
+        for name in exports:
+            say(one_line(f"  {name}"))
+    say("Backups and exports that were given away still hold it.")
+
+
+def as_document(
+    plans: list[Plan], before: list[dict[str, Any]], exports: list[str], *, erased: bool
+) -> dict[str, Any]:
+    """The same as JSON."""
+    return {
+        "erased": erased,
+        "releases": [
+            {
+                "id": plan.article,
+                "url": plan.address,
+                "site": plan.site,
+                "addresses": plan.addresses,
+                "files": sorted(plan.places),
+                "counts": plan.counts,
+            }
+            for plan in plans
+        ],
+        "before": before,
+        "exports": exports,
+    }

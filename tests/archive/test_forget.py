@@ -1,0 +1,367 @@
+"""A release is erased everywhere, stays away, and nothing else is harmed; whenever it is killed."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from sqlite3 import connect
+
+import pytest
+
+from scraper.archive import Archive, forget_files
+from scraper.archive import forget as forgetting
+from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.read import read_capture_by_id
+from scraper.archive.verify import verify
+from scraper.coding import decoded
+from scraper.demo.newsroom import Newsroom
+from scraper.demo.server import ReplicaServer
+from scraper.errors import ArchiveError, UsageError
+from scraper.markup.redact import redact_page
+from scraper.records import Link
+from scraper.sites import SITES
+from scraper.warc import rewrite
+from scraper.warc.records import Records
+from tests.support.lived import DAY
+from tests.support.loopback import Answer
+from tests.support.pdf import pdf
+from tests.support.replica import crawl
+from tests.support.small import FOLDER, ORIGIN
+
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+VICTIM = 1
+
+
+def redact(body, content_type, url, addresses, titles):
+    return redact_page(body, content_type, url, SITES.find(url), addresses, titles)
+
+
+def erase(directory, *references, **options):
+    with Archive.open(directory) as archive:
+        return forgetting.forget(archive, references, redact, NOW, **options)
+
+
+def checked(directory, noted=None):
+    with Archive.open_to_check(directory) as archive:
+        return verify(archive, noted=noted)
+
+
+def rows(directory, sql, values=()):
+    with Archive.open_existing(directory) as archive:
+        return archive.rows(sql, values)
+
+
+def marks(directory, article_id):
+    """What a release alone says: its headline, the sentences of its body, its rare words."""
+    records = rows(directory, "SELECT article_id AS id, record FROM revisions")
+    rest = " ".join(row["record"] for row in records if row["id"] != article_id)
+    found = set()
+    for row in records:
+        if row["id"] == article_id:
+            record = json.loads(row["record"])
+            texts = [block["text"] for each in record["sections"] for block in each["blocks"]]
+            texts += [quote["text"] for quote in record["quotes"]]
+            found |= {record["title"], *(text for text in texts if text not in rest)}
+            found |= {image["src"].rsplit("/", 1)[-1] for image in record["images"]}
+    return {mark for mark in found if len(mark) > 15}
+
+
+def everything(directory):
+    """Name and bytes of all files; those of WARC files record by record, unpacked."""
+    for path in sorted(directory.rglob("*")):
+        if not path.is_file():
+            continue
+        yield path.name, path.read_bytes()
+        if path.suffix == ".gz":
+            with path.open("rb") as file:
+                for record in Records(file):
+                    body = record.raw_stream.read()
+                    coding = (record.http_headers or {}) and record.http_headers.get_header(
+                        "content-encoding", ""
+                    )
+                    yield path.name, str(record.rec_headers).encode()
+                    yield path.name, decoded(body, coding, 10**9) if coding else body
+
+
+def traces(directory, wanted):
+    """Where something stands; empty if nowhere."""
+    return {
+        (name, mark)
+        for name, content in everything(directory)
+        for mark in wanted
+        if mark.encode() in content
+    }
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """An archive of two runs, with pictures and an edit of the release that is to go."""
+    directory = tmp_path_factory.mktemp("forget") / "data"
+    with ReplicaServer(Newsroom(6), navigation_bytes=200) as server:
+        crawl(directory, server.base_url, images=True)
+        server.edit(0, text="Neu gefasst, aber der Termin bleibt.")
+        crawl(directory, server.base_url, after=DAY, full=True)
+    return directory
+
+
+@pytest.fixture
+def copied(filled, tmp_path):
+    return shutil.copytree(filled, tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def wanted(filled):
+    return marks(filled, VICTIM)
+
+
+def others(directory):
+    """What other releases say, without their teasers."""
+    found = {}
+    for row in rows(directory, "SELECT id, url, title, text FROM articles WHERE id <> 1"):
+        found[row["id"]] = row
+    return found
+
+
+def is_gone(directory, wanted):
+    done = checked(directory)
+    assert done["problems"] == []
+    assert any("was erased on 2026-11-28" in note for note in done["notes"])
+    assert traces(directory, wanted) == set()
+    assert rows(directory, "SELECT state, plan FROM tombstones") == [
+        {"state": "done", "plan": None}
+    ]
+    assert not list((directory / "warc").glob("*" + rewrite.NEW_SUFFIX))
+
+
+def test_a_release_is_erased_everywhere(copied, wanted):
+    before, noted = others(copied), checked(copied)["chain"]
+    assert len(traces(copied, wanted)) > len(wanted)
+    (plan,) = erase(copied, "1", reason="Art. 17", who="the person")
+    assert plan.counts["versions"] == 2
+    assert plan.counts["teasers in versions of other releases"]
+    is_gone(copied, wanted)
+    assert others(copied) == before
+    (row,) = rows(copied, "SELECT address, site, day, reason, who FROM tombstones")
+    assert row == {
+        "address": plan.address,
+        "site": "dortmund",
+        "day": "2026-11-28",
+        "reason": "Art. 17",
+        "who": "the person",
+    }
+    told = checked(copied, noted)
+    assert told["problems"] == []
+    assert any("from before the erasure of 2026-11-28" in note for note in told["notes"])
+    assert checked(copied, "0" * 64)["problems"]
+
+
+def test_what_only_it_said_is_not_searchable(copied):
+    (text,) = rows(copied, "SELECT text FROM articles WHERE id = 1")
+    rest = " ".join(
+        row["record"] for row in rows(copied, "SELECT record FROM revisions WHERE article_id <> 1")
+    )
+    alone = {w.lower() for w in text["text"].split() if w.isalpha() and len(w) > 7}
+    alone = {word for word in alone if word not in rest.lower()}
+    assert alone
+    erase(copied, "1")
+    for table, column in (("words", "word"), ("compounds", "stem"), ("article_stems", "body")):
+        there = " ".join(row["x"] for row in rows(copied, f"SELECT {column} AS x FROM {table}"))
+        assert not [word for word in alone if word in there.lower()]
+
+
+def test_nothing_goes_without_a_plan_of_what_goes(copied):
+    with Archive.open_existing(copied) as archive:
+        plans, before = forgetting.look_up(archive, ["1", "1"])
+        assert ([plan.article for plan in plans], before) == ([1], [])
+        with pytest.raises(UsageError, match="no article '77'"):
+            forgetting.look_up(archive, ["77"])
+    assert rows(copied, "SELECT * FROM tombstones") == []
+
+
+def test_reading_the_stored_pages_again_brings_nothing_back(copied, wanted, newsroom):
+    erase(copied, "1")
+    code, out, _err = newsroom("--data", str(copied), "reparse", "--write")
+    assert (code, "0 would change" in out or "0 changed" in out) == (0, True)
+    is_gone(copied, wanted)
+
+
+def test_neither_a_crawl_nor_an_import_brings_it_back(filled, copied, wanted, newsroom):
+    (plan,) = erase(copied, "1")
+    with ReplicaServer(Newsroom(6), navigation_bytes=200) as server:
+        report = crawl(copied, server.base_url, after=2 * DAY, full=True)
+    assert (report.new, report.failed) == (0, 0)
+    assert newsroom("--data", str(copied), "import", str(filled / "warc"))[0] == 0
+    assert rows(copied, "SELECT 1 FROM articles WHERE url = ?", (plan.address,)) == []
+    assert rows(copied, "SELECT 1 FROM captures WHERE url = ?", (plan.address,)) == []
+    assert checked(copied)["problems"] == []
+    gone = [row["record"] for row in rows(copied, "SELECT record FROM revisions")]
+    assert not [record for record in gone if plan.address in record]
+
+
+SEAMS = {
+    "after the plan": (forgetting, "erase_rows"),
+    "before a WARC file is made anew": (forget_files, "rewrite"),
+    "before it takes its place": (forget_files, "put_in_place"),
+    "while it takes its place": (os, "replace"),
+    "before the log is cleaned": (forgetting, "clean_beside"),
+    "before the chain is renewed": (forgetting, "renew_links"),
+    "before free pages are emptied": (forgetting, "_empty_free_pages"),
+}
+
+
+@pytest.mark.parametrize("seam", SEAMS)
+def test_ended_anywhere_the_same_command_completes_it(copied, wanted, monkeypatch, seam):
+    where, name = SEAMS[seam]
+    with monkeypatch.context() as broken:
+        broken.setattr(where, name, partial(_fails, seam))
+        with pytest.raises((RuntimeError, ArchiveError)):
+            erase(copied, "1")
+    if seam != "before free pages are emptied":
+        assert checked(copied)["problems"]
+    is_planned = rows(copied, "SELECT 1 FROM tombstones WHERE state = 'planned'")
+    erase(copied, "1" if is_planned else _address(copied))
+    is_gone(copied, wanted)
+
+
+def _address(directory):
+    return rows(directory, "SELECT address FROM tombstones")[0]["address"]
+
+
+def _fails(seam, *_values, **_options):
+    raise RuntimeError(seam)
+
+
+def _erase_and_die(directory, steps):
+    """Erase release 1, and be killed by the system before the given `fsync`."""
+    left, real = [steps], os.fsync
+
+    def dying(handle):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(handle)
+
+    os.fsync = dying
+    erase(directory, "1")
+
+
+def test_killed_by_the_system_the_same_command_completes_it(copied, wanted, tmp_path):
+    context = multiprocessing.get_context("spawn")
+    for steps in (0, 2):
+        directory = shutil.copytree(copied, tmp_path / str(steps))
+        process = context.Process(target=_erase_and_die, args=(directory, steps))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        erase(directory, "1")
+        is_gone(directory, wanted)
+
+
+def test_other_pages_keep_what_a_shared_capture_holds(copied):
+    """A page that another capture refers to, and that goes, is kept for that one."""
+    with Archive.open(copied) as archive, archive.transaction() as db:
+        holder, other = (
+            archive.rows("SELECT capture_id FROM articles WHERE id = ?", (n,))[0]["capture_id"]
+            for n in (1, 2)
+        )
+        db.execute(
+            "UPDATE captures SET (refers_to, sha256, size) = "
+            "(SELECT id, sha256, size FROM captures h WHERE h.id = ?) WHERE id = ?",
+            [holder, other],
+        )
+    erase(copied, "1")
+    (row,) = rows(copied, f"SELECT body, refers_to, warc_file FROM captures WHERE id = {other}")
+    assert (row["refers_to"], row["warc_file"]) == (None, None)
+    assert row["body"]
+
+
+def test_copies_made_by_upgrades_and_examples_of_drift_go(copied, wanted):
+    title = rows(copied, "SELECT title FROM articles WHERE id = 1")[0]["title"]
+    (copied / "drift").mkdir()
+    shows = copied / "drift" / "20261001T000000Z-a.html"
+    shows.write_text(f"<h1>{title}</h1>", "utf-8")
+    stays = copied / "drift" / "20261001T000000Z-b.html"
+    stays.write_text("<h1>Anderes</h1>", "utf-8")
+    shutil.copy(copied / DATABASE_NAME, copied / f"{DATABASE_NAME}.schema-9")
+    (copied / "log").mkdir()
+    line = json.dumps({"warnings": [title]}, ensure_ascii=False)
+    (copied / "log" / "runs.jsonl").write_text(line + "\n", "utf-8")
+    erase(copied, "1")
+    is_gone(copied, wanted)
+    assert (shows.exists(), stays.exists()) == (False, True)
+
+
+def test_the_command_asks_and_says_what_remains(copied, newsroom):
+    data = ("--data", str(copied))
+    code, out, _err = newsroom(*data, "forget", "1", "--dry-run", "--json")
+    assert (code, json.loads(out)["erased"]) == (0, False)
+    code, _out, err = newsroom(*data, "forget", "1")
+    assert code == 2
+    assert "nobody can be asked here" in err
+    (copied / "exports").mkdir()
+    (copied / "exports" / "all.csv").write_text("x")
+    code, out, _err = newsroom(*data, "forget", "1", "--yes", "--reason", "Art. 17")
+    assert code == 0
+    assert "all.csv" in out
+    address = _address(copied)
+    code, out, _err = newsroom(*data, "forget", address, "--yes", "--json")
+    assert (code, json.loads(out)["before"][0]["state"]) == (0, "done")
+    assert newsroom(*data, "verify")[0] == 0
+
+
+def test_a_reader_that_holds_the_log_is_named(copied):
+    with closing(connect(copied / DATABASE_NAME)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()
+        with Archive.open(copied) as archive:
+            archive.connection.execute("PRAGMA busy_timeout = 50")
+            with pytest.raises(ArchiveError, match="Close the program"):
+                forgetting.forget(archive, ["1"], redact, NOW)
+    erase(copied, _address(copied))
+    assert checked(copied)["problems"] == []
+
+
+def test_files_that_others_have_too_stay(small, tmp_path):
+    def link(name):
+        return Link(f"{ORIGIN}/downloads/{name}", f"Datei {name}", "download")
+
+    own, twin, shared = (pdf(text) for text in ("Nur hier zu lesen", "Zweimal da", "Für beide"))
+    bodies = {"own.pdf": own, "twin-a.pdf": twin, "twin-b.pdf": twin, "both.pdf": shared}
+    for name, body in bodies.items():
+        headers = {"Content-Type": "application/pdf"}
+        small.pages[f"/downloads/{name}"] = Answer(200, headers, body)
+    small.put("a.html", links=tuple(map(link, ("own.pdf", "twin-a.pdf", "both.pdf"))))
+    small.put("b.html", links=tuple(map(link, ("twin-b.pdf", "both.pdf"))))
+    assert crawl(tmp_path, small.url, attachments=True).attachments == 4
+    sql = "SELECT id FROM articles WHERE url LIKE '%/a.html'"
+    erase(tmp_path, str(rows(tmp_path, sql)[0]["id"]))
+    assert checked(tmp_path)["problems"] == []
+    there = "SELECT url, text, sha256 FROM attachments ORDER BY position"
+    assert [row["text"] for row in rows(tmp_path, there)] == ["Zweimal da", "Für beide"]
+    with Archive.open_existing(tmp_path) as archive:
+        kept = archive.rows("SELECT capture_id FROM attachments ORDER BY position")
+        found = [read_capture_by_id(archive, row["capture_id"]).body for row in kept]
+    assert found == [twin, shared]
+    assert traces(tmp_path, {"Nur hier", "own.pdf", "twin-a.pdf"}) == set()
+
+
+def test_a_release_that_moved_while_it_was_listed_stays_away(small, tmp_path):
+    """Under another address its content id, or a redirect to where it was, gives it away."""
+    small.put("alt.html", content_id="11111111-2222-4333-8444-555555555555")
+    small.put("andere.html")
+    crawl(tmp_path, small.url)
+    erase(tmp_path, f"{ORIGIN}{FOLDER}alt.html")
+    small.pages[f"{FOLDER}neu.html"] = small.pages.pop(f"{FOLDER}alt.html")
+    for day in (1, 2):
+        report = crawl(tmp_path, small.url, after=day * DAY, full=True)
+        assert (report.new, report.failed) == (0, 0)
+    asked = [path for path, _status in small.asked if path.endswith("neu.html")]
+    assert len(asked) <= 1
+    assert len(rows(tmp_path, "SELECT * FROM articles")) == 1
+    assert checked(tmp_path)["problems"] == []
