@@ -36,10 +36,13 @@ def in_order(args: list[str]) -> list[str]:
     while position < len(given):
         word = given[position]
         name, is_joined, _value = word.partition("=")
-        size = 1 if is_joined else 2
+        has_value = not given[position + 1 : position + 2] or not given[position + 1].startswith(
+            "-"
+        )
+        size = 2 if has_value and not is_joined else 1
         option = given[position : position + size]
         if name == _GLOBAL:
-            if not is_joined and len(option) < size:
+            if not is_joined and len(option) < 2:
                 return option  # which is told to need a value
             first += option
         elif name == _OF_VERBS and not verb:

@@ -315,7 +315,11 @@ def test_pages_from_before_a_crawl_change_nothing_that_it_has_seen(tmp_path):
     with ReplicaServer(invented, navigation_bytes=200) as server:
         crawl(tmp_path / "a", server.base_url)
     with Archive.open(tmp_path / "a") as archive, archive.transaction() as db:
-        for sql in ("UPDATE runs SET source = 'live'", "DELETE FROM chain", "DELETE FROM warc_files"):
+        for sql in (
+            "UPDATE runs SET source = 'live'",
+            "DELETE FROM chain",
+            "DELETE FROM warc_files",
+        ):
             db.execute(sql)
     present = rows(
         tmp_path / "a", "SELECT url, text, capture_id, last_seen FROM articles ORDER BY id"
