@@ -306,7 +306,7 @@ class TestBadInput:
         self.check(newsroom("parse", "https://www.example.org/a.html"), 2, "not an address")
 
     def test_a_day_that_is_none(self, newsroom):
-        self.check(newsroom("crawl", "--since", "neulich"), 2, "neulich", "2026-01-31")
+        self.check(newsroom("crawl", "--since", "vorgestern"), 2, "vorgestern", "2026-01-31")
 
     def test_a_short_delay_on_the_live_site(self, newsroom):
         self.check(newsroom("crawl", "--delay", "0"), 2, "--base-url")
