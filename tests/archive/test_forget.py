@@ -14,7 +14,7 @@ from sqlite3 import connect
 
 import pytest
 
-from scraper.archive import Archive, forget_files
+from scraper.archive import Archive, crawl_lock, forget_files
 from scraper.archive import forget as forgetting
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.read import read_capture_by_id
@@ -365,3 +365,17 @@ def test_a_release_that_moved_while_it_was_listed_stays_away(small, tmp_path):
     assert len(asked) <= 1
     assert len(rows(tmp_path, "SELECT * FROM articles")) == 1
     assert checked(tmp_path)["problems"] == []
+
+
+def test_several_go_at_once(copied, wanted):
+    both = wanted | marks(copied, 2)
+    assert [plan.article for plan in erase(copied, "1", "2")] == [1, 2]
+    assert checked(copied)["problems"] == []
+    assert traces(copied, both) == set()
+
+
+def test_while_a_crawl_is_at_work_nothing_goes(copied, newsroom):
+    with crawl_lock(copied, "dortmund"):
+        code, _out, err = newsroom("--data", str(copied), "forget", "1", "--yes")
+    assert (code, "Another crawl" in err) == (6, True)
+    assert rows(copied, "SELECT * FROM tombstones") == []
