@@ -179,12 +179,18 @@ class Archive:
 
     def close(self) -> None:
         """Close the database."""
-        if self._writes and not self.connection.in_transaction:
+        if self._writes:
             # Where it cannot be written any more, the next command notes it.
-            with suppress(ArchiveError, sqlite3.Error), self.transaction() as db:
-                if noted_index(db.conn) is None:
-                    note_index(db.conn)
+            with suppress(ArchiveError, sqlite3.Error):
+                self._note_index()
         self.connection.close()
+
+    def _note_index(self) -> None:
+        if self.connection.in_transaction:
+            return
+        with self.transaction() as db:
+            if noted_index(db.conn) is None:
+                note_index(db.conn)
 
     def __enter__(self) -> Self:
         return self
