@@ -11,7 +11,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "mcp": ("newsroom --data archive mcp",),
     "browse": ("newsroom browse --port 8001",),
     "compare": ("newsroom compare Hitzeschutz --by year -o hitze.xlsx",),
-    "crawl": ("newsroom crawl --site dortmund --since 30d", "newsroom crawl --images"),
+    "crawl": ("newsroom crawl --site musterheim --since 30d", "newsroom crawl --images"),
     "demo": ("newsroom demo", "newsroom demo --serve --port 8080"),
     "parse": ("newsroom parse page.html --site auto",),
     "reparse": ("newsroom reparse", "newsroom reparse --write"),
@@ -23,7 +23,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "extract": ("newsroom extract captures.warc.gz -o lake",),
     "import": ("newsroom import captures.warc.gz",),
-    "tags": ("newsroom tags --site dortmund",),
+    "tags": ("newsroom tags --site musterheim",),
     "districts": ("newsroom districts -o districts.csv",),
     "people": ("newsroom people", "newsroom people Westphal -o westphal.xlsx"),
     "query": (
@@ -42,7 +42,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "newsroom show Neubau einer Grundschule",
         "newsroom show 14 --version 1 --raw",
     ),
-    "stats": ("newsroom stats --site dortmund",),
+    "stats": ("newsroom stats --site musterheim",),
     "quotes": ("newsroom quotes Haushalt --speaker Westphal --since 1y",),
     "history": ("newsroom history 14 --diff",),
     "verify": ("newsroom verify",),
@@ -53,10 +53,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "schedule show": ("newsroom schedule show",),
     "schedule install": ("newsroom schedule install --every 6h --images",),
     "schedule remove": ("newsroom schedule remove",),
-    "sites show": ("newsroom sites show dortmund",),
+    "sites show": ("newsroom sites show musterheim",),
     "sites add": ("newsroom sites add https://www.musterheim.example/presse",),
-    "sites check": ("newsroom sites check dortmund --live",),
-    "sites drop": ("newsroom sites drop dortmund",),
+    "sites check": ("newsroom sites check musterheim --live",),
+    "sites drop": ("newsroom sites drop musterheim",),
 }
 """Command lines by verb."""
 

@@ -146,7 +146,7 @@ def test_parquet_without_pyarrow_says_what_to_do(monkeypatch, lasting, written, 
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(ours, "import_module", missing)
-    with pytest.raises(UsageError, match=r"\.\[parquet\].*\.csv"):
+    with pytest.raises(UsageError, match=r"newsroom-archive\[parquet\].*\.csv"):
         written(lasting, "tags", "t.parquet")
     assert list(tmp_path.iterdir()) == []
 
