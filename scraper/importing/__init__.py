@@ -5,6 +5,7 @@ Files are looked through first, so that pages come in by the order of time; each
 its turn comes, so that memory holds one page at a time.
 """
 
-from scraper.importing.run import ImportReport, ImportRequest, run_import
+from scraper.importing.report import ImportReport, ImportRequest
+from scraper.importing.run import run_import
 
 __all__ = ["ImportReport", "ImportRequest", "run_import"]

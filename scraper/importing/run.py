@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, registry_in
+from scraper.archive.journal import write_journal
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
 from scraper.archive.runs import (
@@ -46,6 +47,7 @@ from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
 from scraper.importing.reading import read_page
+from scraper.importing.report import ImportReport, ImportRequest
 from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
 from scraper.importing.sources import look_for_pages
@@ -56,56 +58,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.decide.timeline import Placement
+    from scraper.importing.placed import Placed
     from scraper.importing.reading import ReadPage
     from scraper.records import Article
     from scraper.sites import Site
 
 _PAGES_PER_INDEX = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """An import as a user asks for it."""
-
-    directory: Path
-    """Of the archive."""
-    paths: tuple[Path, ...]
-    site: str
-    dry_run: bool = False
-    """Only say what would come in; write nothing."""
-    cluster: str | None = None
-    """Address of a Dask scheduler whose workers see the same paths; None for this machine."""
-
-
-@dataclass
-class ImportReport:
-    """What an import did."""
-
-    site: str
-    read: int = 0
-    """Pages of articles that were found."""
-    new: int = 0
-    changed: int = 0
-    """Pages that show one more version of an article, whether older or newer than those known."""
-    unchanged: int = 0
-    failed: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    """What is no page to import, by reason."""
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    """File and place, and reason, of what could not be read."""
-    undated: int = 0
-    """Pages that do not say when they were captured: the time of their file was taken."""
-    warnings: list[str] = field(default_factory=list)
-    ended_early: str | None = None
-    """Why the import stopped before its end; None if it did not."""
-    dry_run: bool = False
-    exit_code: int = 1
-    """What the process ends with; 1 until the import has come to an end."""
-
-    def fail(self, where: str, reason: str) -> None:
-        """Count something that could not be read."""
-        self.failed += 1
-        self.failures.append((where, reason))
 
 
 def run_import(
@@ -136,7 +94,7 @@ def run_import(
             for path in filter(Path.exists, request.paths):
                 them.see(path)
         try:
-            _import(request, site, report, _Reading(them, site, stop), progress, now)
+            _import(request, site, report, Reading(them, site, stop), progress, now)
         except Interrupted as error:
             report.ended_early = why_it_ended(error)
     return _finished(report)
@@ -146,32 +104,32 @@ def _import(
     request: ImportRequest,
     site: Site,
     report: ImportReport,
-    reading: _Reading,
+    reading: Reading,
     progress: Callable[[int, int], None],
     now: Callable[[], datetime],
 ) -> None:
     with Scratch(request.directory if request.cluster else None) as scratch:
         pages = look_for_pages(request.paths, site, scratch, reading.look)
-        entries = _look(pages, site, report, now(), reading.stop)
+        entries = look_through_all(pages, site, report, now(), reading.stop)
         _refuse_both_kinds(entries)
         if not request.dry_run:
             with (
                 crawl_lock(request.directory, site.key),
                 Archive.open(request.directory) as archive,
             ):
-                run_id = begin_run(archive, site.key, _source(entries, archive), now())
+                run_id = begin_run(archive, site.key, source_of(entries, archive), now())
                 follow(archive, site, now())
-                work = partial(_Importer.run, entries=entries, progress=progress)
+                work = partial(Importer.run, entries=entries, progress=progress)
                 _write(site, archive, report, reading, run_id, now, work)
         elif (request.directory / DATABASE_NAME).exists():
             with Archive.open_existing(request.directory) as archive:
-                refuse_mixing(archive, invented=_source(entries, archive) in INVENTED)
+                refuse_mixing(archive, invented=source_of(entries, archive) in INVENTED)
                 _Rehearsal(site, archive, report, reading).run(entries, progress)
         else:
             _Rehearsal(site, None, report, reading).run(entries, progress)
 
 
-class _Reading:
+class Reading:
     """What reads files and pages within a budget, until the import is to end."""
 
     def __init__(self, workers: Workers, site: Site, stop: Callable[[], bool]) -> None:
@@ -188,7 +146,7 @@ class _Reading:
             return Broken(str(path), str(error))
 
 
-def _look(
+def look_through_all(
     pages: Iterable[Found],
     site: Site,
     report: ImportReport,
@@ -228,7 +186,7 @@ def _look(
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 
-def _source(entries: list[Entry], archive: Archive) -> str:
+def source_of(entries: list[Entry], archive: Archive) -> str:
     """What the table `runs` calls an import: of the replica's pages, or of a city's."""
     are_invented = entries[0].is_invented if entries else is_invented(archive)
     return DEMO_IMPORT if are_invented else IMPORT
@@ -253,29 +211,30 @@ def _write(
     site: Site,
     archive: Archive,
     report: ImportReport,
-    reading: _Reading,
+    reading: Reading,
     run_id: int,
     now: Callable[[], datetime],
-    work: Callable[[_Importer], None],
+    work: Callable[[Importer], None],
 ) -> None:
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
         with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
             evidence = Evidence(archive, writer)
-            work(_Importer(site, archive, evidence, report, reading, run_id, now))
-        Store(archive).index()
-        note_corrections(archive, site)
+            work(Importer(site, archive, evidence, report, reading, run_id, now))
+            Store(archive).index()
+            note_corrections(archive, site)
+            write_journal(archive, writer, site.key, run_id, now())
         _finished(report)
     except NewsroomError as error:
         report.exit_code = error.exit_code
         report.warnings.append(str(error))
         raise
     finally:
-        end_run(archive, run_id, now(), _figures(report))
+        end_run(archive, run_id, now(), figures(report))
 
 
-def _figures(report: ImportReport) -> dict[str, object]:
+def figures(report: ImportReport) -> dict[str, object]:
     """The columns of a report in the table `runs`."""
     names = "new changed unchanged failed warnings exit_code"
     columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
@@ -298,7 +257,7 @@ class _PageByPage(ABC):
         known: Archive | None,
         tries: OverBudgetContents | None,
         report: ImportReport,
-        reading: _Reading,
+        reading: Reading,
     ) -> None:
         self._site = site
         self._known = known
@@ -306,6 +265,8 @@ class _PageByPage(ABC):
         self._tries = tries
         self._report = report
         self._reading = reading
+        self.entry: Entry | None = None
+        """The page that is being stored."""
 
     def run(self, entries: list[Entry], progress: Callable[[int, int], None]) -> None:
         """Take all pages.
@@ -321,6 +282,7 @@ class _PageByPage(ABC):
                     found = future.result()
                     if found is not None:
                         end_tags.check(entry, found)
+                    self.entry = entry
                     outcome = self._outcome(found)
                 except Unreadable as error:
                     self._report.fail(entry.where, str(error))
@@ -363,16 +325,16 @@ class _PageByPage(ABC):
     def _page(self, page: Page, article: Article) -> Outcome: ...
 
 
-class _Importer(_PageByPage):
+class Importer(_PageByPage):
     """Puts pages into an archive."""
 
     def __init__(
         self,
         site: Site,
         archive: Archive,
-        evidence: Evidence,
+        evidence: Evidence | Placed,
         report: ImportReport,
-        reading: _Reading,
+        reading: Reading,
         run_id: int,
         now: Callable[[], datetime],
     ) -> None:
@@ -433,7 +395,7 @@ class _Rehearsal(_PageByPage):
     """Says what an import would do; what it makes of an article is kept in memory only."""
 
     def __init__(
-        self, site: Site, archive: Archive | None, report: ImportReport, reading: _Reading
+        self, site: Site, archive: Archive | None, report: ImportReport, reading: Reading
     ) -> None:
         super().__init__(site, archive, None, report, reading)
         self._histories: dict[str, tuple[Version, ...]] = {}
