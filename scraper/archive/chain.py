@@ -181,8 +181,8 @@ def _beginning(archive: Archive, notes: Problems) -> None:
         notes.add(
             "runs before the chain",
             f"{rows[0]['n']:,} runs are older than the chain of digests, which begins at the "
-            f"upgrade of {rows[0]['since']}: what was changed before that day is not noticed by "
-            "it.",
+            f"upgrade or rebuild of {rows[0]['since']}: what was changed before that day is not "
+            "noticed by it.",
         )
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from scraper.warc import RecordHead
     from scraper.warc.problems import Problems
 
+BROUGHT = "brought:"
+"""Begins the name of a setting for each WARC file that `rebuild` has brought in from elsewhere: it
+may hold records that are no pages of releases."""
 _CAPTURE_RECORDS = frozenset({"response", "revisit", "resource"})
 _NOT_MODIFIED = 304
 _FILE_NAME = re.compile(
@@ -130,6 +133,9 @@ class _Unnamed:
         self._last = archive.rows(
             "SELECT max(warc_offset) AS at FROM captures WHERE warc_file = ?", (path.name,)
         )[0]["at"]
+        self._is_brought = bool(
+            archive.rows("SELECT 1 FROM settings WHERE name = ?", (BROUGHT + path.name,))
+        )
         self._was_cut_off = _was_cut_off(archive, path.name)
 
     def _offset(self) -> int | None:
@@ -143,6 +149,14 @@ class _Unnamed:
         while self._next is not None and self._next < record.offset:
             self._next = self._offset()
         if self._next == record.offset or self._is_explained(record):
+            return
+        if self._is_brought:
+            self._notes.add(
+                f"records of {self._name}, which was not written by this archive, are of no "
+                "release",
+                f"The record at byte {record.offset:,} of {self._name} ({record.url}), a file that "
+                "was not written by this archive, is of no release.",
+            )
             return
         at = f"at byte {record.offset:,} of {self._name} ({record.url})"
         if self._was_cut_off and (

@@ -19,6 +19,7 @@ from scraper.archive.clock import clock_trouble
 from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow
+from scraper.archive.journal import write_journal
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, settle_source
 from scraper.crawl.attachments import AttachmentRun
@@ -199,6 +200,7 @@ class Crawl:
             wants_files = self._options.attachments or self._site.attachments
             if wants_files and not self._report.ended_early:
                 AttachmentRun(run, self._context.policy).run(self._context.progress)
+            write_journal(archive, writer, self._site.key, self._run_id, now())
 
     def _frontier(self, archive: Archive) -> Frontier:
         return Frontier(archive, self._site.key, self._run_id, self._context.policy)

@@ -60,6 +60,10 @@ class Entry:
     """WARC-Record-ID, by which other records refer to it, too."""
     is_invented: bool = False
     """Whether it says that it is a page of the replica."""
+    place: tuple[str, int] | None = None
+    """File and first byte of its record, if that stands in a WARC file."""
+    original: tuple[str, int] | None = None
+    """The same of the record that holds its body, if that is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Revisit:
     record_id: str | None = None
     refers_to_id: str | None = None
     """WARC-Record-ID of the other one; None if the record does not say."""
+    place: tuple[str, int] | None = None
+    """File and first byte of its record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def resolve(revisits: list[Revisit], entries: list[Entry]) -> Iterator[Entry | S
             is_dated=original.is_dated,
             record_id=revisit.record_id,
             is_invented=original.is_invented,
+            place=revisit.place,
+            original=original.place,
         )
         known.add(entry)
         yield entry

@@ -21,6 +21,7 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.corrections import note_corrections
 from scraper.archive.evidence import recover
 from scraper.archive.followed import follow, registry_in
+from scraper.archive.journal import write_journal
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.past import Find, Past
 from scraper.archive.runs import (
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.decide.timeline import Placement
+    from scraper.importing.placed import Placed
     from scraper.importing.reading import ReadPage
     from scraper.records import Article
     from scraper.sites import Site
@@ -95,7 +97,7 @@ def run_import(
             for path in filter(Path.exists, request.paths):
                 them.see(path)
         try:
-            _import(request, site, report, _Reading(them, site, stop), progress, now)
+            _import(request, site, report, Reading(them, site, stop), progress, now)
         except Interrupted as error:
             report.ended_early = why_it_ended(error)
     return _finished(report)
@@ -105,34 +107,34 @@ def _import(
     request: ImportRequest,
     site: Site,
     report: ImportReport,
-    reading: _Reading,
+    reading: Reading,
     progress: Callable[[int, int], None],
     now: Callable[[], datetime],
 ) -> None:
     with Scratch(request.directory if request.cluster else None) as scratch:
         pages = look_for_pages(request.paths, site, scratch, reading.look)
-        entries = _look(pages, site, report, now(), reading.stop)
+        entries = look_through_all(pages, site, report, now(), reading.stop)
         _refuse_both_kinds(entries)
         if not request.dry_run:
             with (
                 crawl_lock(request.directory, site.key),
                 Archive.open(request.directory) as archive,
             ):
-                source = _source(entries, archive, request.archive)
+                source = source_of(entries, archive, request.archive)
                 run_id = begin_run(archive, site.key, source, now())
                 follow(archive, site, now())
-                work = partial(_Importer.run, entries=entries, progress=progress)
+                work = partial(Importer.run, entries=entries, progress=progress)
                 _write(site, archive, report, reading, run_id, now, work)
         elif (request.directory / DATABASE_NAME).exists():
             with Archive.open_existing(request.directory) as archive:
-                source = _source(entries, archive, request.archive)
+                source = source_of(entries, archive, request.archive)
                 refuse_mixing(archive, invented=source in INVENTED)
                 _Rehearsal(site, archive, report, reading).run(entries, progress)
         else:
             _Rehearsal(site, None, report, reading).run(entries, progress)
 
 
-class _Reading:
+class Reading:
     """What reads files and pages within a budget, until the import is to end."""
 
     def __init__(self, workers: Workers, site: Site, stop: Callable[[], bool]) -> None:
@@ -149,7 +151,7 @@ class _Reading:
             return Broken(str(path), str(error))
 
 
-def _look(
+def look_through_all(
     pages: Iterable[Found],
     site: Site,
     report: ImportReport,
@@ -189,7 +191,7 @@ def _look(
     return sorted(entries, key=lambda entry: (entry.at, entry.url, entry.where))
 
 
-def _source(entries: list[Entry], archive: Archive, web_archive: str | None) -> str:
+def source_of(entries: list[Entry], archive: Archive, web_archive: str | None = None) -> str:
     """What the table `runs` calls an import: of the replica's pages, or of a city's."""
     are_invented = entries[0].is_invented if entries else is_invented(archive)
     if are_invented:
@@ -216,29 +218,30 @@ def _write(
     site: Site,
     archive: Archive,
     report: ImportReport,
-    reading: _Reading,
+    reading: Reading,
     run_id: int,
     now: Callable[[], datetime],
-    work: Callable[[_Importer], None],
+    work: Callable[[Importer], None],
 ) -> None:
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
         info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
         with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
             evidence = Evidence(archive, writer)
-            work(_Importer(site, archive, evidence, report, reading, run_id, now))
-        Store(archive).index()
-        note_corrections(archive, site)
+            work(Importer(site, archive, evidence, report, reading, run_id, now))
+            Store(archive).index()
+            note_corrections(archive, site)
+            write_journal(archive, writer, site.key, run_id, now())
         _finished(report)
     except NewsroomError as error:
         report.exit_code = error.exit_code
         report.warnings.append(str(error))
         raise
     finally:
-        end_run(archive, run_id, now(), _figures(report))
+        end_run(archive, run_id, now(), figures(report))
 
 
-def _figures(report: ImportReport) -> dict[str, object]:
+def figures(report: ImportReport) -> dict[str, object]:
     """The columns of a report in the table `runs`."""
     names = "new changed unchanged failed warnings exit_code"
     columns: dict[str, object] = {name: getattr(report, name) for name in names.split()}
@@ -261,7 +264,7 @@ class _PageByPage(ABC):
         known: Archive | None,
         tries: OverBudgetContents | None,
         report: ImportReport,
-        reading: _Reading,
+        reading: Reading,
     ) -> None:
         self._site = site
         self._known = known
@@ -269,6 +272,8 @@ class _PageByPage(ABC):
         self._tries = tries
         self._report = report
         self._reading = reading
+        self.entry: Entry | None = None
+        """The page that is being stored."""
 
     def run(self, entries: list[Entry], progress: Callable[[int, int], None]) -> None:
         """Take all pages.
@@ -284,6 +289,7 @@ class _PageByPage(ABC):
                     found = future.result()
                     if found is not None:
                         end_tags.check(entry, found)
+                    self.entry = entry
                     outcome = self._outcome(found)
                 except Unreadable as error:
                     self._report.fail(entry.where, str(error))
@@ -326,16 +332,16 @@ class _PageByPage(ABC):
     def _page(self, page: Page, article: Article) -> Outcome: ...
 
 
-class _Importer(_PageByPage):
+class Importer(_PageByPage):
     """Puts pages into an archive."""
 
     def __init__(
         self,
         site: Site,
         archive: Archive,
-        evidence: Evidence,
+        evidence: Evidence | Placed,
         report: ImportReport,
-        reading: _Reading,
+        reading: Reading,
         run_id: int,
         now: Callable[[], datetime],
     ) -> None:
@@ -397,7 +403,7 @@ class _Rehearsal(_PageByPage):
     """Says what an import would do; what it makes of an article is kept in memory only."""
 
     def __init__(
-        self, site: Site, archive: Archive | None, report: ImportReport, reading: _Reading
+        self, site: Site, archive: Archive | None, report: ImportReport, reading: Reading
     ) -> None:
         super().__init__(site, archive, None, report, reading)
         self._histories: dict[str, tuple[Version, ...]] = {}

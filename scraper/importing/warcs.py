@@ -134,6 +134,7 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
             instant(headers.get_header("WARC-Refers-To-Date")),
             record_id=_id(headers.get_header("WARC-Record-ID")),
             refers_to_id=_id(headers.get_header("WARC-Refers-To")),
+            place=(str(file.path), offset),
         )
         return
     reason, part = _reason_to_skip(record), only_a_part(record)
@@ -147,10 +148,11 @@ def _record(record: Any, file: Part, offset: int, site: Site) -> Iterator[Found]
             url,
             at,
             where,
-            _Loader(file, offset, url, at),
+            Loader(file, offset, url, at),
             digest,
             record_id=record_id,
             is_invented=_is_invented(record),
+            place=(str(file.path), offset),
         )
 
 
@@ -203,7 +205,7 @@ def instant(text: str | None) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Loader:
+class Loader:
     """Reads one record by its place."""
 
     file: Part
@@ -212,6 +214,7 @@ class _Loader:
     at: datetime
 
     def __call__(self) -> Page:
+        """The page; raises `Unreadable`."""
         try:
             with self.file.open() as stream:
                 stream.seek(self.offset)

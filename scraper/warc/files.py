@@ -7,6 +7,7 @@ import io
 import os
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from warcio.exceptions import ArchiveLoadFailed
@@ -19,7 +20,6 @@ from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 DIRECTORY_NAME = "warc"
 OPEN_SUFFIX = ".open"
@@ -118,6 +118,23 @@ def responses_from(directory: Path, name: str, offset: int) -> Iterator[tuple[st
         ) from error
 
 
+def place_at(path: str | Path, offset: int) -> Place:
+    """The place of the record that begins at a byte of a file.
+
+    Raises:
+        ArchiveError: none begins there.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            file.seek(offset)
+            records = Records(file)
+            next(records)
+            records.read_to_end()
+            return Place(Path(path).name, offset, int(records.get_record_length()))
+    except (*_BROKEN, StopIteration) as error:
+        raise ArchiveError(f"{path} cannot be read ({_reason(error)}).") from error
+
+
 def end_of_request(file: IO[bytes], end: int) -> int:
     """Where the request ends that stands behind a response; `end` itself if there is none.
 
@@ -158,7 +175,7 @@ def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
     found = []
     for path in sorted(directory.glob("*" + OPEN_SUFFIX)):
         name = path.name.removesuffix(OPEN_SUFFIX)
-        if newsroom is not None and not _is_of(name, newsroom):
+        if newsroom is not None and not is_of(name, newsroom):
             continue
         try:
             size, whole = path.stat().st_size, _whole_bytes(path)
@@ -180,7 +197,7 @@ def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
     return found
 
 
-def _is_of(name: str, newsroom: str) -> bool:
+def is_of(name: str, newsroom: str) -> bool:
     """Whether a crawl or an import of a newsroom has begun a file, by its name."""
     rest = name.removesuffix(".warc.gz").removeprefix(newsroom).removeprefix("-import")
     return name.startswith(f"{newsroom}-") and set(rest) <= set("-0123456789")

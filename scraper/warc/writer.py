@@ -95,6 +95,7 @@ class WarcWriter:
         self._last = 0  # where the newest set of records begins …
         self._last_place: Place | None = None  # … and where its main one stands
         self._is_invented = False  # whether the newest page is one of the replica's
+        self._finished = False  # whether a file has its final name
         self._head_bytes = 0  # size of the record that every file begins with
 
     def __enter__(self) -> Self:
@@ -137,6 +138,33 @@ class WarcWriter:
         self._is_invented = invented.in_page(body)
         return self._append([packed_resource(url, body, at, content_type)], main=0)
 
+    @property
+    def has_kept(self) -> bool:
+        """Whether there is anything in the files of the run."""
+        return self._finished or (self._file is not None and self._file.tell() > self._head_bytes)
+
+    def write_metadata(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
+        """Keep what describes the other records, as a `metadata` record.
+
+        Args:
+            url: its address, in a scheme of its own.
+            body: the description.
+            at: when it was made.
+            content_type: of the body.
+
+        Raises:
+            ArchiveError: see `write`.
+        """
+        record = _BUILDER.create_warc_record(
+            url,
+            "metadata",
+            payload=io.BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type,
+            warc_headers_dict={"WARC-Date": _warc_date(at)},
+        )
+        return self._append([_packed(record)], main=0)
+
     def drop(self, place: Place) -> None:
         """Take back a record and what was written with it: it holds nothing new.
 
@@ -167,6 +195,7 @@ class WarcWriter:
                 written.unlink()
             else:
                 written.rename(path)
+                self._finished = True
             sync_directory(self._directory)
         except OSError as error:
             raise self._trouble(error) from error

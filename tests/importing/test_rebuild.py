@@ -1,0 +1,134 @@
+"""From WARC files alone comes the same archive."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scraper import warc
+from scraper.archive import Archive
+from scraper.archive.verify import verify
+from scraper.demo.newsroom import Newsroom
+from scraper.demo.server import ReplicaServer
+from scraper.errors import Interrupted, UsageError
+from scraper.importing.rebuild import ASIDE, rebuild
+from scraper.warc.records import Records
+from tests.support.replica import crawl, dump, rows
+
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+# In which run an address was listed or tried last.
+RUNS = {"listed_in", "tried_in"}
+
+
+@pytest.fixture(scope="module")
+def lived_long(tmp_path_factory):
+    """An archive with edits, deletions, returns, pictures and attached files."""
+    directory = tmp_path_factory.mktemp("long") / "data"
+    with ReplicaServer(Newsroom(8), navigation_bytes=200) as server:
+        both = {"images": True, "attachments": True}
+        crawl(directory, server.base_url, **both)
+        server.edit(1, text="Der Termin ist verlegt: Er beginnt um 18 Uhr.")
+        server.delete(2)
+        server.delete(3)
+        for day in (1, 2):
+            crawl(directory, server.base_url, after=day * DAY, full=True)
+        crawl(directory, server.base_url, after=2.5 * DAY)
+        server.restore(3)
+        server.edit(1, text="Der Termin entfällt.")
+        crawl(directory, server.base_url, after=3 * DAY, full=True, **both)
+    return directory
+
+
+def made(directory, source, *keys):
+    return rebuild(directory, source, list(keys), lambda: NOW)
+
+
+def troubles(directory):
+    with Archive.open_to_check(directory) as archive:
+        return verify(archive)["problems"]
+
+
+def told(directory):
+    """All that an archive says, in an order of its own."""
+    found = dump(directory, RUNS)
+    for table in ("attachments", "files", "file_versions", "sites"):
+        found[table] = rows(directory, f"SELECT * FROM {table}")
+    for table in ("quotes", "attachments"):
+        for row in found[table]:
+            row.pop("id")
+    del found["videos"]
+    return {table: sorted(map(repr, lines)) for table, lines in found.items()}
+
+
+def test_the_same_archive(lived_long, tmp_path):
+    report = made(tmp_path / "new", lived_long / "warc")
+    assert (report.failures, report.read_differently) == ([], 0)
+    before, after = told(lived_long), told(tmp_path / "new")
+    assert [table for table, lines in before.items() if not lines] == []
+    for table, wanted in before.items():
+        assert after[table] == wanted, table
+    assert troubles(tmp_path / "new") == []
+
+
+def without_journals(source, target):
+    """Copies of WARC files as an older version would have written them."""
+    target.mkdir()
+    for path in warc.files(source):
+        whole = path.read_bytes()
+        with path.open("rb") as file:
+            records = Records(file)
+            ends = [(records.offset, record.rec_type) for record in records]
+        starts = [offset for offset, _kind in ends] + [len(whole)]
+        kept = [
+            whole[start:end]
+            for (start, kind), end in zip(ends, starts[1:], strict=True)
+            if kind != "metadata"
+        ]
+        (target / path.name).write_bytes(b"".join(kept))
+    return target
+
+
+def test_files_without_journals(lived_long, tmp_path):
+    old = without_journals(lived_long / "warc", tmp_path / "old")
+    report = made(tmp_path / "new", old, "dortmund")
+    assert report.failures == []
+    sql = "SELECT url, title, text FROM articles ORDER BY url"
+    assert rows(tmp_path / "new", sql) == rows(lived_long, sql)
+    versions = "SELECT a.url, r.number, r.first_seen, r.record FROM revisions r JOIN articles a "
+    versions += "ON a.id = r.article_id ORDER BY 1, 2"
+    assert rows(tmp_path / "new", versions) == rows(lived_long, versions)
+    kept = "SELECT src FROM pictures ORDER BY src"
+    assert rows(tmp_path / "new", kept) == rows(lived_long, kept)
+    assert troubles(tmp_path / "new") == []
+
+
+def test_cut_off_it_begins_again(lived_long, tmp_path, newsroom):
+    data, pages = tmp_path / "data", tmp_path / "data" / "warc"
+    shutil.copytree(lived_long / "warc", pages)  # only the database is lost
+    asked = iter([False, False, True])
+    with pytest.raises(Interrupted):
+        rebuild(data, pages, [], lambda: NOW, stop=lambda: next(asked, True))
+    assert not (data / "newsroom.db").exists()
+    code, out, err = newsroom("--data", data, "rebuild", "--from", pages)
+    assert (code, "All is well." in out) == (0, True), err
+    assert "do not say what happened after the last run" in err
+    assert told(data) == told(lived_long)
+    assert not (data / ASIDE).exists()
+    with pytest.raises(UsageError, match="already"):
+        made(data, pages)
+    with pytest.raises(UsageError, match="no WARC files"):
+        made(tmp_path / "other", tmp_path)
+
+
+def test_what_was_rebuilt_is_crawled_on(lived_long, tmp_path):
+    data = tmp_path / "new"
+    made(data, lived_long / "warc")
+    with ReplicaServer(Newsroom(9), navigation_bytes=200) as server:
+        crawl(data, server.base_url, after=4 * DAY, full=True)
+    assert troubles(data) == []
+    report = made(tmp_path / "again", data / "warc")
+    assert report.failures == []
+    assert told(tmp_path / "again") == told(data)
