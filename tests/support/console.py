@@ -28,9 +28,10 @@ _PROGRESS = re.compile(
     r"^((listed|new) {2,}(\S+: \d+ articles so far|\d+/\d+ .*)|imported: \d+ of \d+)\n", re.M
 )
 _MASKS = [
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00|Z)"), "TIME"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\+00:00|Z|(?![:+\d]))"), "TIME"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "SHA256"),
     (re.compile(r"-\d{14}-\d{5}\.warc"), "-NAME.warc"),
+    (re.compile(r"\d+ files, \d+ of them"), "FILES"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:PORT"),
     (re.compile(r"(?<=^seconds)\s+\d+\.\d+", re.M), "  SECONDS"),
     (re.compile(r"(?<=at byte )[\d,]+|\b\d+(\.\d+)?(?= [kMG]?B\b)|[\d,]+(?= bytes)"), "BYTES"),
