@@ -148,6 +148,15 @@ def test_no_query_is_an_error_of_sql(filled, query):
     assert "SQL" not in err
 
 
+def test_a_filter_alone_lists_the_newest(filled):
+    code, out, _err = filled("search", "--since", "2000-01-01", "--json")
+    rows = json.loads(out)
+    assert code == 0
+    days = [row["published"] for row in rows]
+    assert days == sorted(days, reverse=True)
+    assert filled("search")[0] == 2
+
+
 def test_quotes_lists_and_filters(filled):
     everything = json.loads(filled("quotes", "--json")[1])
     assert {"speaker", "role", "text", "kind", "published", "title", "url"} <= set(everything[0])

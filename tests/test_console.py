@@ -56,7 +56,7 @@ def test_the_python_of_a_page_runs_and_prints_what_it_shows(page, crawled, tmp_p
                 assert run(command.line)[0] == 0
     monkeypatch.chdir(tmp_path)
     ended = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
-    assert ended.attempted > 2
+    assert ended.attempted > (20 if page.stem == "python" else 2)
     assert ended.failed == 0
 
 

@@ -87,7 +87,7 @@ def test_the_closest_to_a_sentence_are_said_to_be_that(search):
 def test_nothing_to_look_for_is_said(newsroom, search):
     code, out, err = newsroom("search")
     assert (code, out) == (2, "")
-    assert "no word to search for" in err
+    assert "Give words to look for" in err
 
 
 @pytest.mark.parametrize(

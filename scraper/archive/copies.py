@@ -6,14 +6,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.cities_schema import SITE_NAME
-from scraper.archive.search.filters import conditions
 from scraper.decide.compare import compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.archive.connection import Archive
-    from scraper.archive.search.filters import Filters
 
 _COPIES = f"""
 SELECT c.article_id, o.id, o.site, {SITE_NAME.format(site="o.site")} AS site_name, o.url, o.title,
@@ -65,31 +63,3 @@ def with_differences(
 
 def _words(archive: Archive, article_id: int) -> dict[str, Any]:
     return archive.rows("SELECT title, text FROM articles WHERE id = ?", (article_id,))[0]
-
-
-def newest_with_copies(archive: Archive, filters: Filters, limit: int) -> list[dict[str, Any]]:
-    """The newest releases that have copies in other cities.
-
-    Returns:
-        Rows with `id url title published district online site site_name`.
-
-    Raises:
-        UsageError: a filter is empty.
-    """
-    terms, values = conditions(archive, filters)
-    rows = archive.rows(
-        "SELECT a.id, a.url, a.title, a.published, a.district, a.gone_at IS NULL AS online, "
-        f"a.site, {SITE_NAME.format(site='a.site')} AS site_name FROM articles a "
-        f"WHERE {' AND '.join(terms or ['true'])} ORDER BY a.published DESC, a.id LIMIT :limit",
-        values | {"limit": limit},
-    )
-    for row in rows:
-        row["online"] = bool(row["online"])
-    return rows
-
-
-def count_with_copies(archive: Archive, filters: Filters) -> int:
-    """How many releases `newest_with_copies` would find without a limit."""
-    terms, values = conditions(archive, filters)
-    where = " AND ".join(terms or ["true"])
-    return int(archive.rows(f"SELECT count(*) AS n FROM articles a WHERE {where}", values)[0]["n"])

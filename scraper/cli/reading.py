@@ -119,8 +119,8 @@ def search_articles(
         copies=copies,
     )
     words = " ".join(query or ())
-    if not (words.strip() or quote or copies):
-        raise UsageError("Give words to look for, or --copies.")
+    if not (words.strip() or quote or site or replace(filters, attachments=True) != Filters()):
+        raise UsageError("Give words to look for, or something to narrow by, such as --tag.")
     wanted = destination(as_csv=as_csv, as_excel=as_excel, as_json=as_json, output=output)
     limit = limit or (_MOST if wanted else _FIRST_HITS)
     with Archive.open_existing(context.obj) as archive:

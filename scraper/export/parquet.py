@@ -28,7 +28,7 @@ def write_parquet(file: BinaryIO, table: Table, rows: Iterable[Row]) -> int:
         UsageError: pyarrow is not installed.
         ArchiveError: a value is not of its column's type.
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = pyarrow()
     types = {
         "integer": arrow.int64(),
         "number": arrow.float64(),
@@ -58,7 +58,12 @@ def write_parquet(file: BinaryIO, table: Table, rows: Iterable[Row]) -> int:
     return count
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def pyarrow() -> tuple[Any, Any]:
+    """The libraries that write Parquet.
+
+    Raises:
+        UsageError: they are not installed.
+    """
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as error:

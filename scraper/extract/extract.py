@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from scraper.errors import BlockPage, PageAbsent, ParseError
-from scraper.markup.absence import not_found_words, overview
+from scraper.markup.absence import list_of_others, not_found_words, overview
 from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
@@ -49,7 +49,8 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
     try:
         article = parse_article(tree, capture, site, listed=listed)
     except ParseError as error:
-        instead = overview(parse_html(capture), site, capture.url)
+        page = parse_html(capture)
+        instead = overview(page, site, capture.url) or list_of_others(page, site, capture.url)
         raise PageAbsent(capture.url, instead) if instead else error from error
     if article.published is None:
         instead = overview(parse_html(capture), site, capture.url)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from scraper import __version__
 from scraper.errors import ArchiveError, NewsroomError, PagesFailed, UsageError
+from scraper.export.parquet import pyarrow
 from scraper.extract.cluster import ClusterGone
 from scraper.extract.workers import BudgetExceeded
 from scraper.lake import manifest, places
@@ -121,10 +122,11 @@ def run_extract(
         stop: says whether to end now.
 
     Raises:
-        UsageError: there is no such source, or the target does not fit.
+        UsageError: there is no such source, the target does not fit, or pyarrow is missing.
         ArchiveError: the target cannot be written.
     """
     facts = {site.key: hashlib.sha256(site.file.encode()).hexdigest() for site in sites}
+    pyarrow()  # before anything is made that another try would find in its way
     target = places.absolute(target)
     report = LakeReport(target)
     files = list(dict.fromkeys(map(places.absolute, warc_files(sources))))

@@ -64,11 +64,22 @@ def overview(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
         target = site.canonical(stated, url) if stated else None
         if target and target != own and _is_overview(target, site):
             return f"shows the page of {target}"
+    return None
+
+
+def list_of_others(tree: LexborHTMLParser, site: Site, url: str) -> str | None:
+    """That a page which cannot be read as a release is a list of others; None if it is not.
+
+    Args:
+        tree: the page.
+        site: whose page.
+        url: where it was fetched.
+    """
     return "shows a list of other releases" if _is_list_of_others(tree, site, url) else None
 
 
 def _is_list_of_others(tree: LexborHTMLParser, site: Site, url: str) -> bool:
-    """Whether a page links to many releases, and neither its headlines nor it names this one."""
+    """Whether a page links to many releases and is none: nothing of it names or tells this one."""
     slug = urls.path(url).rstrip("/").rpartition("/")[2].partition(".")[0]
     words = set(_SLUG_WORD.findall(search_key(unquote(slug))))
     if not words or any(_names(node, words) for node in tree.css("title, h1, h2, h3")[:_MOST]):

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.archive import Archive, copy_index
-from scraper.archive.copies import copies_of, newest_with_copies, with_differences
+from scraper.archive.copies import copies_of, with_differences
 from scraper.archive.copy_index import are_copies_current, rebuild_copies
 from scraper.archive.likeness import SHARED_HASHES, are_copies, likeness, similarity, sketch
+from scraper.archive.search.articles import newest
 from scraper.archive.search.filters import Filters
 from tests.archive.corpus import store
 from tests.archive.several import of
@@ -180,7 +181,7 @@ def test_search_lists_them(archive, newsroom):
     assert len(json.loads(run("See", "--copies", "--site", "koeln", "--json")[1])) == 1
     assert "also: koeln, 2026-05-01: See wird flacher (1, " in run("Schlick", "--copies")[1]
     assert run()[0] == 2
-    assert newest_with_copies(archive, Filters(copies=True, sites=("essen",)), 10) == []
+    assert newest(archive, Filters(copies=True, sites=("essen",)), 10) == []
 
 
 WORDS = st.lists(st.sampled_from("der die das 12 3.000 Rat Stadt See Wald".split()), max_size=200)

@@ -264,3 +264,13 @@ def test_reading_by_the_manifests(whole):
     (target / "articles" / "site=dortmund" / "half.parquet").write_bytes(b"PAR1")
     assert connection.sql(query).fetchall() == [(20,)]
     (target / "articles" / "site=dortmund" / "half.parquet").unlink()
+
+
+def test_without_pyarrow_nothing_is_made(newsroom, source, tmp_path, monkeypatch):
+    def missing(name):
+        raise ModuleNotFoundError(name)
+
+    monkeypatch.setattr("scraper.export.parquet.import_module", missing)
+    code, _out, err = newsroom("extract", str(source), "-o", str(tmp_path / "lake"))
+    assert (code, "newsroom-archive[parquet]" in err) == (2, True)
+    assert not (tmp_path / "lake").exists()

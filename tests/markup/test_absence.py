@@ -2,7 +2,7 @@
 
 import pytest
 
-from scraper.markup.absence import not_found_words, overview
+from scraper.markup.absence import list_of_others, not_found_words, overview
 from scraper.markup.tree import parse_html
 from tests.conftest import capture_of
 
@@ -66,7 +66,7 @@ def listed(site, headline, count=8, own=""):
     folder = "/newsroom/nachrichten"
     links = "".join(f'<a href="{folder}/{n}.html"><h3>Nr. {n}</h3></a>' for n in range(count))
     html = f"<title>Stadt</title><main>{headline}{links}{own}</main>"
-    return overview(parse_html(capture_of(html, SLUG_URL)), site, SLUG_URL)
+    return list_of_others(parse_html(capture_of(html, SLUG_URL)), site, SLUG_URL)
 
 
 @pytest.mark.parametrize("headline", ["<h1>Newsroom</h1>", "", "<h2>Neue Nachrichten vom Amt</h2>"])

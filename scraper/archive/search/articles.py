@@ -143,6 +143,34 @@ def shown_for(archive: Archive, query: Query, ids: list[int]) -> list[dict[str, 
     return _Finder(archive, query, Filters()).these(ids)
 
 
+def newest(archive: Archive, filters: Filters, limit: int) -> list[dict[str, Any]]:
+    """The newest releases that some filters leave.
+
+    Returns:
+        Rows with `id url title published district online site site_name`.
+
+    Raises:
+        UsageError: a filter is empty.
+    """
+    terms, values = conditions(archive, filters)
+    rows = archive.rows(
+        "SELECT a.id, a.url, a.title, a.published, a.district, a.gone_at IS NULL AS online, "
+        f"a.site, {SITE_NAME.format(site='a.site')} AS site_name FROM articles a "
+        f"WHERE {' AND '.join(terms or ['true'])} ORDER BY a.published DESC, a.id LIMIT :limit",
+        values | {"limit": limit},
+    )
+    for row in rows:
+        row["online"] = bool(row["online"])
+    return rows
+
+
+def count_all(archive: Archive, filters: Filters) -> int:
+    """How many releases `newest` would find without a limit."""
+    terms, values = conditions(archive, filters)
+    where = " AND ".join(terms or ["true"])
+    return int(archive.rows(f"SELECT count(*) AS n FROM articles a WHERE {where}", values)[0]["n"])
+
+
 class _Finder:
     """One search."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from scraper.archive.copies import copies_of, count_with_copies, newest_with_copies
-from scraper.archive.search.articles import count_matches, search
+from scraper.archive.copies import copies_of
+from scraper.archive.search.articles import count_all, count_matches, newest, search
 from scraper.archive.search.overlap import SHORTEST, closest
 from scraper.archive.search.query import MARKS, parse_query
 from scraper.archive.search.snippet import Snippet
@@ -44,21 +44,21 @@ def find(
 
     Args:
         archive: where.
-        query: what the user typed; may be blank if there is a quotation, or if copies are wanted.
+        query: what the user typed; blank lists what the filters leave, the newest first.
         quote: words that are to stand side by side, as one phrase.
         filters: what narrows the search down.
         sort: best match first, or newest first.
         limit: at most so many; 0 only counts.
 
     Raises:
-        UsageError: there is no word to look for, or too many, or a filter is empty.
+        UsageError: there are too many words, or a filter is empty.
         ArchiveError: the archive cannot be read.
     """
     whole = " ".join(filter(None, (query.strip(), _as_phrase(quote))))
-    if not whole and filters.copies:
-        rows = newest_with_copies(archive, filters, limit) if limit else []
+    if not whole:
+        rows = newest(archive, filters, limit) if limit else []
         rows = [{**row, "snippet": Snippet(""), "attachment": None} for row in rows]
-        return Found(count_with_copies(archive, filters), _with_copies(archive, filters, rows))
+        return Found(count_all(archive, filters), _with_copies(archive, filters, rows))
     total = count_matches(archive, whole, filters)
     if total:
         rows = search(archive, whole, filters, sort=sort, limit=limit) if limit else []
