@@ -87,11 +87,11 @@ def test_an_export_does_not_replace_what_is_appended_to(filled):
 def test_an_export_ended_by_a_signal_leaves_nothing(filled, number):
     (filled / "x.csv").write_bytes(b"old")
     code = (
-        "import os, sys\nfrom scraper import cli\nfrom scraper.export import formats\n"
+        "import os, sys\nfrom scraper import cli\nfrom scraper.export import table_files\n"
         "def write(sink, *_arguments, **_options):\n"
         f"    sink.write(b'half'); os.kill(os.getpid(), {int(number)})\n"
         "    [None for _ in range(10**9)]\n"
-        "formats.write_csv = write\n"
+        "table_files.write_csv = write\n"
         "sys.argv = ['newsroom', 'export', 'articles', '-o', 'x.csv']\ncli.main()\n"
     )
     done = subprocess.run(

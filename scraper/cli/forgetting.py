@@ -34,7 +34,7 @@ def forget(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would go.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Erase releases everywhere, raw pages included; a tombstone stays.
+    """Erase releases, raw pages too; a tombstone stays.
 
     It cannot be undone. Ended on the way, the same command completes it.
     """
