@@ -25,6 +25,7 @@ from scraper.archive.forget_plan import (
     write_down,
 )
 from scraper.archive.forget_rows import cleaner, erase_rows
+from scraper.archive.journal import forget_marks
 from scraper.archive.read import find_article_id
 from scraper.archive.tombstones import tombstone_of
 from scraper.errors import ArchiveError, UsageError
@@ -157,6 +158,7 @@ def _carry_out(archive: Archive, plans: dict[int, Plan], redact: RedactPage) -> 
     clean_bodies(archive, taking)
     clean_beside(archive.path.parent, every, cleaner(addresses, titles))
     with archive.transaction() as db:
+        forget_marks(db)
         for number in plans:
             renew_links(archive, number)
             db.execute(

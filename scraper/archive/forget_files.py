@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper import urls, warc
 from scraper.archive.evidence import capture_of
+from scraper.archive.journal import ADDRESS as JOURNAL
 from scraper.coding import DecodingError, decoded
 from scraper.disk.atomic import overwrite, write_whole
 from scraper.errors import ArchiveError
@@ -128,6 +129,8 @@ class _Decider:
         """What becomes of the next record; see `scraper.warc.rewrite.rewrite`."""
         if record.kind == "warcinfo":
             return None
+        if record.kind == "metadata" and record.url.startswith(JOURNAL):
+            return DROP  # it names places in files that are made anew; the next run writes one
         if self._goes(record):
             self._gone.add(record.id)
             return DROP

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.archive.connection import Archive
+    from scraper.archive.database import Database
     from scraper.warc import WarcWriter
 
 ADDRESS = "urn:newsroom-archive:journal:"
@@ -136,6 +137,11 @@ def set_mark(archive: Archive, site: str, run_id: int, name: str) -> None:
                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [setting, value],
             )
+
+
+def forget_marks(db: Database) -> None:
+    """Have the next run that keeps something write a journal of all there is."""
+    db.execute(f"DELETE FROM settings WHERE name LIKE '{_MARK.format(site='%')}'")
 
 
 def _mark(archive: Archive, site: str) -> dict[str, Any]:

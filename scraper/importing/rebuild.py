@@ -100,7 +100,8 @@ def rebuild(
         stop: says whether to end; nothing is left then but the WARC files.
 
     Raises:
-        UsageError: there is an archive, there are no WARC files, or they are of several archives.
+        UsageError: there is an archive, there are no WARC files, they are of several archives, or
+            nothing says whose releases they hold.
         CrawlRunning: another rebuild is at work.
         ArchiveError: something cannot be read or written.
         Interrupted: it was asked to end.
@@ -125,6 +126,12 @@ def rebuild(
             files = warc.files(pages)
             report.files = len(files)
             found = read_journals(files)
+            if found.archive is None and not keys:
+                raise UsageError(
+                    f"The WARC files in {source} have no journal that says whose releases they "
+                    "hold, as those of other programs and older versions have none. Say it with "
+                    "--site KEY, once for each newsroom."
+                )
             with workers(None) as them, Archive.open(aside) as archive:
                 work = _Rebuild(archive, found, report, them, now, stop)
                 work.run(keys, progress)

@@ -148,8 +148,8 @@ def put_in_place(path: Path) -> None:
     if not new.exists():
         return
     try:
-        if path.exists():
-            overwrite(path, keep=True)
+        if path.exists() and path.stat().st_nlink == 1:
+            overwrite(path, keep=True)  # not what another archive has, too
         os.replace(new, path)  # noqa: PTH105
         sync_directory(path.parent)
     except OSError as error:

@@ -132,3 +132,26 @@ def test_what_was_rebuilt_is_crawled_on(lived_long, tmp_path):
     report = made(tmp_path / "again", data / "warc")
     assert report.failures == []
     assert told(tmp_path / "again") == told(data)
+
+
+def test_after_an_erasure_it_is_made_from_the_pages(lived_long, tmp_path, newsroom):
+    data = tmp_path / "data"
+    shutil.copytree(lived_long, data)
+    assert newsroom("--data", str(data), "forget", "1", "--yes")[0] == 0
+    assert troubles(data) == []
+    with pytest.raises(UsageError, match="--site"):
+        made(tmp_path / "new", data / "warc")
+    report = made(tmp_path / "new", data / "warc", "dortmund")
+    assert report.failures == []
+    kept = rows(data, "SELECT url, title, text FROM articles ORDER BY url")
+    assert rows(tmp_path / "new", "SELECT url, title, text FROM articles ORDER BY url") == kept
+    assert troubles(tmp_path / "new") == []
+
+
+def test_a_file_that_two_archives_have_is_not_overwritten(lived_long, tmp_path, newsroom):
+    old, new = tmp_path / "old", tmp_path / "new"
+    shutil.copytree(lived_long, old)
+    made(new, old / "warc")
+    assert newsroom("--data", str(new), "forget", "1", "--yes")[0] == 0
+    assert troubles(new) == []
+    assert troubles(old) == []
