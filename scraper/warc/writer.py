@@ -161,7 +161,10 @@ class WarcWriter:
             payload=io.BytesIO(body),
             length=len(body),
             warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": _warc_date(at)},
+            warc_headers_dict={
+                "WARC-Date": _warc_date(at),
+                **_mark(is_invented=self._is_invented),
+            },
         )
         return self._append([_packed(record)], main=0)
 
