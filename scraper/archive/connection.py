@@ -229,6 +229,19 @@ class Archive:
         with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read within it is of one moment, whatever others store meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        with guarded(self.path):
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.rollback()
+
     def rows(
         self, sql: str, parameters: tuple[Any, ...] | dict[str, Any] = ()
     ) -> list[dict[str, Any]]:

@@ -164,7 +164,7 @@ def read_columns(archive: Archive, before: Columns | None = None) -> Columns:
         archive: where.
         before: an earlier reading; only what has changed since is read.
     """
-    with archive.transaction():  # all of one moment
+    with archive.snapshot():  # all of one moment
         event, count = (
             archive.rows(f"SELECT {what} AS n FROM {table}")[0]["n"]
             for what, table in (("coalesce(max(id), 0)", "events"), ("count(*)", "articles"))

@@ -63,7 +63,7 @@ def write_feed(file: Sink, archive: Archive, filters: Filters, options: FeedOpti
             f"--feed-url {options.self_url!r} is no address. Write the whole of it, such as "
             "https://example.org/newsroom.xml."
         )
-    with archive.transaction():  # one moment for all entries
+    with archive.snapshot():  # one moment for all entries
         rows = (_events if options.changes else _articles)(archive, filters, options)
         updated = [_updated(archive, row) for row in rows]
         feed = _feed(

@@ -114,7 +114,7 @@ def write_package(file: BinaryIO, archive: Archive, filters: Filters, *, raw: bo
     facts = _Facts()
     resources = []
     with (
-        archive.transaction(),
+        archive.snapshot(),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle,
     ):
         for table in (*TABLES.values(), COMPLETENESS):
