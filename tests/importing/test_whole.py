@@ -249,9 +249,9 @@ def test_each_page_is_read_a_few_times_at_most(tmp_path, monkeypatch):
     from scraper.importing import warcs
 
     reads = []
-    load = warcs._Loader.__call__
+    load = warcs.Loader.__call__
     monkeypatch.setattr(
-        warcs._Loader, "__call__", lambda self: reads.append(self.offset) or load(self)
+        warcs.Loader, "__call__", lambda self: reads.append(self.offset) or load(self)
     )
     found = Warc()
     for number in range(40):
