@@ -14,16 +14,14 @@ from scraper.crawl.options import (
     mirror_of,
 )
 from scraper.errors import FetchError, OverBudget, UsageError
-from scraper.extract.extract import extract
+from scraper.extract.extract import extract, extract_guessed
 from scraper.extract.workers import BudgetExceeded, WorkerProcesses
 from scraper.fetch.client import Client
 from scraper.fetch.pace import host_pauses, throttle_for
 from scraper.fetch.retry import Retry
-from scraper.markup.tree import parse_html
-from scraper.parse import is_json
 from scraper.records import Article, Capture
 from scraper.sites import SITES, get_site
-from scraper.sites.guess import guess_site, unknown_site
+from scraper.sites.guess import unknown_site
 
 if TYPE_CHECKING:
     from scraper.sites import Registry, Site
@@ -93,8 +91,8 @@ def parse_source(
 
 def _record(capture: Capture, site: Site, registry: Registry | None) -> Article:
     """The record of a page; the registry tells whose page it is, if nobody has said so."""
-    if registry is not None and not is_json(capture):
-        site = guess_site(parse_html(capture), capture.url, registry)
+    if registry is not None:
+        return extract_guessed(capture, site, registry)
     return extract(capture, site)
 
 

@@ -12,12 +12,13 @@ from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
 from scraper.parse import holds_text, is_json, parse_article, parse_json, parse_listed
 from scraper.quotes import with_quotes
+from scraper.sites.guess import guess_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scraper.records import Article, Capture
-    from scraper.sites import Site
+    from scraper.sites import Registry, Site
 
 
 def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = None) -> Article:
@@ -57,6 +58,22 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         if instead:
             raise PageAbsent(capture.url, instead)
     return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))
+
+
+def extract_guessed(capture: Capture, otherwise: Site, registry: Registry) -> Article:
+    """The record of a page of which nobody has said whose it is.
+
+    Args:
+        capture: bytes, URL and time of one response.
+        otherwise: whose it is if it is an answer of an interface, which has no fingerprint.
+        registry: the sites there are; by host, else by platform, else generic reading.
+
+    Raises:
+        BlockPage, PageAbsent, ParseError: see `extract`.
+    """
+    if is_json(capture):
+        return extract(capture, otherwise)
+    return extract(capture, guess_site(parse_html(capture), capture.url, registry))
 
 
 def with_listed_district(article: Article, district: str | None) -> Article:

@@ -37,14 +37,6 @@ class Task:
     """The first byte that is not of the range. The last record may reach beyond it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unfit:
-    """A source that cannot be used, and why."""
-
-    source: str
-    reason: str
-
-
 def warc_files(sources: Iterable[str]) -> Iterator[str]:
     """The WARC files that are meant: given one by one, in folders, or named in a list of paths.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scraper.extract.extract import extract
-from scraper.markup.tree import parse_html
+from scraper.extract.extract import extract, extract_guessed
 from scraper.records import Capture
 from scraper.sites import SITES
-from scraper.sites.guess import guess_site
+from scraper.sites.guess import unknown_site
 
 if TYPE_CHECKING:
     from scraper.records import Article
@@ -37,5 +36,6 @@ def parse(
     body = html.encode() if isinstance(html, str) else html
     headers = (("content-type", "text/html; charset=utf-8"),) if isinstance(html, str) else ()
     capture = Capture(url, body, captured_at or datetime.now(UTC), headers=headers)
-    chosen = guess_site(parse_html(capture), url, SITES) if site == "auto" else SITES.get(site)
-    return extract(capture, chosen)
+    if site != "auto":
+        return extract(capture, SITES.get(site))
+    return extract_guessed(capture, SITES.find(url) or unknown_site(url), SITES)
