@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import ctypes
 import importlib
+import importlib.util
 import json
 import os
 import resource
@@ -206,7 +207,7 @@ NEEDED = {
     "ours": ["scraper.console", "scraper.crawl.start"],
     "scrapy": ["scrapy.crawler", "warcio.warcwriter"],
 }
-"""What is imported before the clock starts."""
+"""What is imported before the clock starts; a contender of which a library is missing is left out."""
 
 
 def measure(name: str, base_url: str, articles: int) -> tuple[float, float, float]:
@@ -295,10 +296,11 @@ def session_megabytes() -> float:
 def speed(articles: int, rounds: int) -> None:
     """Print pages per second; the best of some rounds, taken in turns so that load cancels out."""
     adopt_orphans()
-    best = dict.fromkeys(CONTENDERS, (0.0, 0.0))
+    names = [name for name in CONTENDERS if installed(name)]
+    best = dict.fromkeys(names, (0.0, 0.0))
     with replica(articles) as base_url:
         for _ in range(rounds):
-            for name in CONTENDERS:
+            for name in names:
                 wall, processor, _peak = measure(name, base_url, articles)
                 best[name] = (max(best[name][0], wall), max(best[name][1], processor))
     bare_wall, bare_processor = best["bare"]
@@ -307,7 +309,16 @@ def speed(articles: int, rounds: int) -> None:
             f"{name:<8}{wall:8.1f} pages/s {wall / bare_wall:5.2f} x bare"
             f"{processor:10.1f} pages/s of processor time {processor / bare_processor:5.2f} x bare"
         )
-    print(f"ours is {best['ours'][0] / best['scrapy'][0]:.2f} x scrapy")
+    if "scrapy" in best:
+        print(f"ours is {best['ours'][0] / best['scrapy'][0]:.2f} x scrapy")
+    else:
+        print("Scrapy is not installed; without it.")
+
+
+def installed(name: str) -> bool:
+    """Whether all that a contender needs can be imported."""
+    roots = {module.partition(".")[0] for module in NEEDED[name]}
+    return all(importlib.util.find_spec(root) is not None for root in roots)
 
 
 def memory(articles: int) -> None:

@@ -36,6 +36,8 @@ from scraper.markup.blockpage import PLAIN_REFUSAL
 from scraper.records import Candidate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scraper.archive import Kept, Pending
     from scraper.crawl.context import Run
     from scraper.decide.revisit import RevisitPolicy
@@ -120,9 +122,11 @@ class PageRun:
         digests = Digests.of(answer.capture, answer.exchange)
         if self._is_as_before(pending, answer, digests):
             return None, self._unchanged(pending, answer)
+        # A worker reads the page while it is written to disk.
+        read = self._run.reader.begin(answer.capture, dict(pending.listed))
         kept = self._run.evidence.keep(answer.capture, answer.exchange, answer.redirects, digests)
         try:
-            return self._store_page(pending, answer, kept)
+            return self._store_page(pending, answer, kept, read)
         except Interrupted:
             self._run.evidence.drop(kept)
             raise
@@ -230,13 +234,12 @@ class PageRun:
         return Outcome.UNCHANGED.value
 
     def _store_page(
-        self, pending: Pending, answer: Response, kept: Kept
+        self, pending: Pending, answer: Response, kept: Kept, read: Callable[[], Article]
     ) -> tuple[Article | None, str]:
-        """Read a page, and store what it means in one transaction."""
+        """Wait for the record of a page, and store what it means in one transaction."""
         capture = answer.capture
         try:
-            reader, listed = self._run.reader, dict(pending.listed)
-            article = reader.article(capture, listed) if listed else reader.article(capture)
+            article = read()
             self._refuse_half_a_page(pending, capture)
         except PageAbsent as error:
             if pending.article_id is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from scraper.errors import OverBudget
 from scraper.extract.again import Reparsed, read_again
@@ -72,11 +73,22 @@ class PageReader:
             OverBudget: reading it took too long, too much memory, or crashed.
             ParseError: it is not an article page of the site.
         """
+        return self.begin(capture, listed)()
+
+    def begin(
+        self, capture: Capture, listed: Mapping[str, str] | None = None
+    ) -> Callable[[], Article]:
+        """Have a worker begin to read a page.
+
+        Returns:
+            What waits for the record, and raises what `article` raises.
+        """
         reason = self._tries.refusal(capture) if self._tries else None
         if reason:
-            raise OverBudget(capture.url, reason)
+            return partial(_refuse, capture.url, reason)
         more = {"listed": dict(listed)} if listed else {}
-        return self._outcome(capture, self._executor.submit(extract, capture, self._site, **more))
+        future = self._executor.submit(extract, capture, self._site, **more)
+        return partial(self._outcome, capture, future)
 
     def again(self, page: RawPage) -> Reparsed:
         """A stored page, read with the present parser; a failure is in the result."""
@@ -123,3 +135,7 @@ class PageReader:
             if self._tries:
                 self._tries.exceeded(capture, str(error))
             raise OverBudget(capture.url, str(error)) from error
+
+
+def _refuse(url: str, reason: str) -> NoReturn:
+    raise OverBudget(url, reason)

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from functools import partial
 
 import pytest
 
@@ -123,9 +124,9 @@ def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp
 
 
 def dies_of(directory, base_url, victim):
-    article = PageReader.article
-    PageReader.article = lambda self, capture: (
-        os._exit(9) if capture.url == victim else article(self, capture)
+    begin = PageReader.begin
+    PageReader.begin = lambda self, capture, listed=None: (
+        partial(os._exit, 9) if capture.url == victim else begin(self, capture, listed)
     )
     crawl(directory, base_url)
 
