@@ -18,6 +18,7 @@ OTHERS = "https://www.example.org/page"
 
 def collection(path: Path, *, files: int = 4, ours: int = 5, others: int = 8) -> Path:
     """A folder of WARC files in which a part of the pages is a newsroom's."""
+    path.mkdir(exist_ok=True)
     for number in range(files):
         warc = Warc().info()
         for page in range(max(ours, others)):

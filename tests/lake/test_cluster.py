@@ -20,7 +20,7 @@ from scraper.lake.plan import Task
 from scraper.lake.reading import offsets_of
 from tests.importing.captures import NOW
 from tests.lake.conftest import Cluster
-from tests.lake.files import Deadly, content, extraction
+from tests.lake.files import Deadly, collection, content, extraction
 from tests.support.replica import crawl, dump
 
 
@@ -89,14 +89,16 @@ def test_a_worker_that_is_killed_costs_nothing(source, whole, workers, tmp_path)
     assert content(tmp_path / "lake") == content(whole)
 
 
-def test_a_record_that_ends_workers_is_set_aside(source, workers, tmp_path):
+def test_a_record_that_ends_workers_is_set_aside(workers, tmp_path):
+    # Few records: each range that is halved costs two workers, which take seconds to start.
+    source = collection(tmp_path / "source", files=2, ours=2, others=1)
     path = source / "part-1.warc.gz"
     size, changed = places.identity(str(path))
     offsets = offsets_of(Task(str(path), f"{size}-{changed}", 0, size))
-    report = extraction(source, tmp_path / "lake", Deadly(workers, str(path), offsets[4]))
+    report = extraction(source, tmp_path / "lake", Deadly(workers, str(path), offsets[2]))
     assert (report.failed, report.exit_code) == (1, 3)
     assert "were ended" in report.failures[0][1]
-    assert report.pages in {19, 20}
+    assert report.pages == 3
 
 
 def test_a_task_that_hangs_is_ended(cluster):

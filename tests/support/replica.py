@@ -7,6 +7,7 @@ import multiprocessing
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from scraper.crawl.options import CrawlOptions
 from scraper.crawl.report import RunReport
 from scraper.decide.revisit import RevisitPolicy
 from scraper.demo.server import ReplicaServer
-from scraper.extract.workers import WorkerProcesses
+from scraper.extract.workers import WorkerProcesses, Workers
 from scraper.fetch.client import Client
 from scraper.fetch.retry import Retry
 from scraper.fetch.throttle import Throttle
@@ -58,9 +59,13 @@ def crawl(
     max_tries: int = 4,
     policy: RevisitPolicy | None = None,
     delay_seconds: float = 0.0,
+    here: bool = False,
     **options: object,
 ) -> RunReport:
-    """One crawl; `after` is how long after the first one it happens. Nothing is waited for."""
+    """One crawl; `after` is how long after the first one it happens. Nothing is waited for.
+
+    Pages are read in worker processes, or in this one: `here`.
+    """
     watcher = watcher or Watcher()
     site = get_site("dortmund").mirrored(base_url)
     moment = START + after
@@ -72,7 +77,7 @@ def crawl(
         now=lambda: moment,
     )
     locked = crawl_lock(directory, site.key)
-    with reading() as workers, client, locked, Archive.open(directory) as archive:
+    with reading(here=here) as workers, client, locked, Archive.open(directory) as archive:
         context = Context.of(
             site,
             client,
@@ -99,9 +104,26 @@ def run(context: Context) -> RunReport:
 _shared: list[WorkerProcesses] = []
 
 
+class Here(Executor):
+    """Runs tasks at once, in the thread that submits them: quicker than starting processes."""
+
+    processes = 1
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def,override]
+        task: Future[object] = Future()
+        try:
+            task.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+            task.set_exception(error)
+        return task
+
+
 @contextmanager
-def reading() -> Iterator[WorkerProcesses]:
+def reading(*, here: bool = False) -> Iterator[Workers]:
     """Worker processes to read in: those of this test process, which end with it."""
+    if here:
+        yield Here()
+        return
     if multiprocessing.parent_process() is not None:  # it would wait for them for ever
         with WorkerProcesses() as own:
             yield own
