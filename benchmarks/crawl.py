@@ -207,7 +207,7 @@ NEEDED = {
     "ours": ["scraper.console", "scraper.crawl.start"],
     "scrapy": ["scrapy.crawler", "warcio.warcwriter"],
 }
-"""What is imported before the clock starts; a contender of which a library is missing is left out."""
+"""What is imported before the clock starts; who lacks a library is left out."""
 
 
 def measure(name: str, base_url: str, articles: int) -> tuple[float, float, float]:
