@@ -1,4 +1,4 @@
-"""Migration 12: releases of several cities that are near-copies of each other.
+"""Migrations 12 and 18: releases of several cities that are near-copies of each other.
 
 Commented SQL, run by `schema`; `copy_index` fills the tables.
 """
@@ -33,4 +33,9 @@ STATEMENTS = (
       DELETE FROM copies WHERE other_id = old.id;
     END
     """,
+)
+
+SKETCHES = (
+    # `verify` compares them with the texts that they are made from.
+    "DELETE FROM row_digests WHERE table_name = 'copy_hashes'",
 )

@@ -20,7 +20,7 @@ from scraper.archive.likeness import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _BUCKET = 200
 _CANDIDATES = 20
@@ -28,6 +28,7 @@ _TRIM = """
 DELETE FROM copy_hashes WHERE hash = :hash AND article_id <= (
   SELECT article_id FROM copy_hashes WHERE hash = :hash ORDER BY article_id DESC LIMIT 1 OFFSET :n)
 """
+_NEWER = "SELECT 1 FROM copy_hashes WHERE hash = ? AND article_id > ? LIMIT 1 OFFSET ?"
 _LIKE_IT = """
 SELECT o.id, o.title, o.text FROM (
   SELECT article_id, count(*) AS shared FROM copy_hashes WHERE hash IN ({hashes})
@@ -71,6 +72,31 @@ def are_copies_current(db: sqlite3.Connection) -> bool:
     """Whether all releases were looked at, by this recipe."""
     row = db.execute("SELECT value FROM settings WHERE name = 'copies'").fetchone()
     return row is not None and row[0] == RECIPE
+
+
+def wrong_sketches(db: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]) -> list[int]:
+    """The releases, of some in the order of their numbers, whose sketch is not that of their text.
+
+    A hash may be missing where newer releases have taken its place.
+
+    Args:
+        db: the archive.
+        texts: number, title and text of each.
+    """
+    stored: dict[int, set[int]] = {number: set() for number, _title, _text in texts}
+    sql = "SELECT article_id, hash FROM copy_hashes WHERE article_id BETWEEN ? AND ?"
+    for number, value in db.execute(sql, [texts[0][0], texts[-1][0]]):
+        if number in stored:
+            stored[number].add(value)
+    wrong = []
+    for number, title, text in texts:
+        needed = set(sketch(_likeness(title, text).shingles))
+        if stored[number] - needed or any(
+            db.execute(_NEWER, [value, number, _BUCKET // 2]).fetchone() is None
+            for value in needed - stored[number]
+        ):
+            wrong.append(number)
+    return wrong
 
 
 def _likeness(title: str, text: str) -> Likeness:

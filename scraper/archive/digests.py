@@ -32,7 +32,7 @@ _COLUMN_BYTES = 2
 _NOTHING = b"\0" * _COLUMN_BYTES
 # Derived as a whole: from the record, from articles and quotations; or they are the digests.
 _WITHOUT = frozenset(
-    "images tags links videos article_stems quote_stems unstemmed row_digests".split()
+    "images tags links videos article_stems quote_stems copy_hashes unstemmed row_digests".split()
 )
 _DERIVED = {
     "articles": frozenset(field.name for field in dataclasses.fields(Article))

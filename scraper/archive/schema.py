@@ -305,6 +305,7 @@ VERSIONS = {
     "0014_chain": chain_schema.STATEMENTS,
     "0015_provenance": provenance_schema.STATEMENTS,
     "0016_tombstones": forget_schema.STATEMENTS,
+    "0018_sketches": copies_schema.SKETCHES,
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

@@ -13,6 +13,7 @@ from scraper.archive.copies import copies_of, with_differences
 from scraper.archive.copy_index import are_copies_current, rebuild_copies
 from scraper.archive.likeness import SHARED_HASHES, are_copies, likeness, similarity, sketch
 from scraper.archive.search.articles import newest
+from scraper.archive.search.check import check_index
 from scraper.archive.search.filters import Filters
 from tests.archive.corpus import store
 from tests.archive.several import of
@@ -211,3 +212,30 @@ def test_the_tables_open_in_stock_sqlite(tmp_path):
     with sqlite3.connect(path) as stock:
         assert stock.execute("SELECT count(*) FROM copies").fetchone() == (0,)
     stock.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [
+        ("UPDATE copy_hashes SET hash = hash + 1 WHERE article_id = 2", 2),
+        ("DELETE FROM copy_hashes WHERE article_id = 1", 1),
+        ("INSERT INTO copy_hashes VALUES (7, 1)", 1),
+        ("INSERT INTO copy_hashes VALUES (7, 99)", 99),
+    ],
+)
+def test_a_sketch_that_is_not_that_of_the_text_is_noticed(archive, change, number):
+    for city in ("koeln", "aachen"):
+        store(archive, of(city, "see", "See", text_of(city)))
+    assert check_index(archive) == []
+    with sqlite3.connect(archive.path) as db:
+        db.execute(change)
+    db.close()
+    (problem,) = check_index(archive)
+    assert problem.startswith(f"Article {number}: the sketch")
+
+
+def test_a_hash_that_newer_releases_have_taken_is_not_missed(archive, monkeypatch):
+    monkeypatch.setattr(copy_index, "_BUCKET", 5)
+    for number in range(12):
+        store(archive, of("koeln", f"see{number}", "See", text_of("Köln")))
+    assert check_index(archive) == []

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.connection import refuse_without_handles
+from scraper.archive.copy_index import are_copies_current, wrong_sketches
 from scraper.archive.others import foreign_triggers
 from scraper.archive.search import german
 from scraper.archive.search.index import (
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 _NAMED = 10
+_SKETCHES_LEFT = (
+    "SELECT DISTINCT article_id AS id FROM copy_hashes "
+    "WHERE article_id NOT IN (SELECT id FROM articles)"
+)
 _MOST_UNKNOWN = 10_000
 _NOT_WRITABLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 
@@ -74,13 +79,31 @@ def check_index(archive: Archive) -> list[str]:
         due = {row["id"] for row in rows}  # a run that was killed has left them for the next one
         overdue |= due if kind == "article" else set()
         problems += _compare(archive, noun, sql, table, make, unknown, due)
+    sketches = _Rows()
     for batch in batches(archive.connection, ARTICLES):
-        unlisted.look(set(vocabulary(row for row in batch if row[0] not in overdue)))
+        rows = [row for row in batch if row[0] not in overdue]
+        unlisted.look(set(vocabulary(rows)))
+        for number in _wrong_sketches(archive, rows):
+            sketches.add(number)
+    for left in archive.each(_SKETCHES_LEFT):
+        sketches.add(left["id"])
     if unknown.stems:
         problems.append(f"{unknown} words are not known as compounds.")
     if unlisted.stems:
         problems.append(f"{unlisted} words are missing in the vocabulary.")
+    if sketches.count:
+        problems.append(
+            f"Article {sketches}: the sketch that finds near-copies (copy_hashes) is not that of "
+            "the text."
+        )
     return problems + _check_full_text(archive)
+
+
+def _wrong_sketches(archive: Archive, rows: list[Any]) -> list[int]:
+    if not rows or not are_copies_current(archive.connection):
+        return []
+    texts = [(number, title, text) for number, title, _kicker, _lead, text in rows]
+    return wrong_sketches(archive.connection, texts)
 
 
 class _Unknown:

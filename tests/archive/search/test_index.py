@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.copy_index import rebuild_copies
 from scraper.archive.schema import SCHEMA_VERSION
 from scraper.archive.search import german
 from scraper.archive.search.articles import search
@@ -37,6 +38,7 @@ def by_another_tool(archive, sql, *values):
 
 def rebuild_index(archive):
     with archive.transaction() as db:
+        rebuild_copies(db.conn)
         rebuild(db)
 
 
