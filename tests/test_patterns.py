@@ -245,8 +245,8 @@ PATTERNS: dict[str, list[str]] = {
     "markup/srcset.py:_WIDTH": [BOUNDED],
     "markup/tree.py:_OTHER_KIND": [ONE_PLACE],
     "markup/tree.py:_RAW": [BEHIND_WORD],
-    "markup/tree.py:_SCRIPT": [BEHIND_WORD],  # `<`, which no class of it holds
-    "markup/tree.py:_SCRIPT_END": [BOUNDED],
+    "markup/tree.py:_UNREAD": [BEHIND_WORD],  # `<`, which no class of it holds
+    "markup/tree.py:_UNREAD_END": [BOUNDED],
     "markup/wayback.py:_BANNER": [BOUNDED],
     "markup/wayback.py:_BEFORE_ADDRESS": [BEHIND_WORD],  # `/`, which no class of it holds
     "markup/wayback.py:_PLAYBACK": [BOUNDED],

@@ -52,7 +52,7 @@ def parse_article(
     for words in site.not_found:
         if words.encode() in capture.body:
             raise ParseError(capture.url, f"the page says that it does not exist: {words!r}")
-    restore(tree, capture.body, {layout.video_attributes[0] for layout in site.layouts})
+    restore(tree, tree.raw_html, {layout.video_attributes[0] for layout in site.layouts})
     page = Page(tree, live_address(capture.url), listed=listed)
     page.read_ahead()
     as_shown(tree, _machine_read(site))
