@@ -219,6 +219,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/charset.py:_NOT_ASCII": [BOUNDED],
     "markup/charset.py:_WEB_CHARSET": [ONE_PLACE],
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
+    "markup/cost.py:_FORMATTING_TAG": [ONE_PLACE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
     "markup/ending.py:_END_TAG": [BEHIND_WORD],

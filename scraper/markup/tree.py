@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from scraper.errors import ParseError
 from scraper.markup.charset import decode_html, is_utf8
-from scraper.markup.cost import FLAT, excess, is_plain
+from scraper.markup.cost import FLAT, excess, is_plain, is_shallow
 from scraper.markup.wayback import as_captured
 from scraper.text import fold
 
@@ -71,7 +71,7 @@ def parse_html(capture: Capture, *, whole: bool = False) -> LexborHTMLParser:
     slim = body if whole else _without_long_scripts(body)
     if is_plain(slim) and is_utf8(slim, content_type):
         tree = _parsed(slim)
-        if tree.css_first(_DEEP) is None:
+        if is_shallow(slim) or tree.css_first(_DEEP) is None:
             return tree
     if not is_utf8(body, content_type):
         body = decode_html(body, content_type)[0].encode("utf-8", "replace")
