@@ -222,6 +222,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/cost.py:_FORMATTING_TAG": [ONE_PLACE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/cost.py:_WHOLE_TAG": [POSSESSIVE],  # in 4,000 bytes
     "markup/ending.py:_END_TAG": [BEHIND_WORD],
     "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold

@@ -18,6 +18,7 @@ than it is.
 from __future__ import annotations
 
 import re
+from itertools import accumulate, filterfalse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,20 +38,25 @@ _ATTRIBUTE = (
     rb"(?:" + _S + rb"*+=" + _S + rb"*+"
     rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\r\f>"'][^ \t\n\r\f>]*+|(?=>)|\Z))?+"""
 )
+_TAG = (
+    rb"(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)"
+    rb"(?P<attributes>(?:" + _ATTRIBUTE + rb")*+)[ \t\n\r\f]*+(?P<empty>/?)[ \t\n\r\f/]*+"
+)
 _TOKEN = re.compile(
     rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
     rb"|[!?][^>]*+(?:>|\Z)"
     rb"|/(?:>|[^a-zA-Z>][^>]*+(?:>|\Z))"
-    rb"|(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)"
-    rb"(?P<attributes>(?:" + _ATTRIBUTE + rb")*+)[ \t\n\r\f]*+(?P<empty>/?)[ \t\n\r\f/]*+(?:>|\Z))",
+    rb"|" + _TAG + rb"(?:>|\Z))",
     re.S,
 )
+_WHOLE_TAG = re.compile(_TAG + rb">")
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
 
 # The parser compares a tag with at most as many open elements as there are tags: with so few, that
 # takes a tenth of a second.
 _FEW_TAGS = 10_000
 _FEW_BYTES = 1_000_000
+_FEW_ODD = 200
 FLAT = 40
 """At most so deep may the elements of a plain page stand; those of real ones reach 27."""
 # What may follow a `<`: a tag in which every `=` stands between a name and a value, every quotation
@@ -89,7 +95,7 @@ _DRAWN = _SHAPES | {b"svg", b"title"}
 
 
 def is_plain(body: bytes) -> bool:
-    """Whether a page has few tags, all of them short and well-formed, and of few kinds.
+    """Whether a page has few tags, all of them short, most well-formed, and of few kinds.
 
     The parser has little work with such a page, whatever it leaves open: less than `excess` has to
     find that out. Whether its elements are nested deeper than `FLAT`, which is costly to whoever
@@ -103,12 +109,29 @@ def is_plain(body: bytes) -> bool:
         return False
     del pieces[0]
     kinds = set(pieces)  # most are there several times
-    if not all(map(_PLAIN.match, kinds)):
+    odd = set(filterfalse(_PLAIN.match, kinds))
+    if odd and not _all_short(body, pieces, odd):
         return False
     if tags * tags // 2 > _MAX_COPIES and tags * _left_open_at_most(kinds) > _MAX_COPIES:
         return False
     long = (_PLAIN.match(piece) for piece in kinds if len(piece) > _LONG_TAG)
     return all(match is not None and match.end() <= _LONG_TAG for match in long)
+
+
+def _all_short(body: bytes, pieces: list[bytes], odd: set[bytes]) -> bool:
+    """Whether few tags are odd, such as `<a title="<b>">`, and each of them is short, too.
+
+    Args:
+        body: the page.
+        pieces: what follows each `<` of it.
+        odd: those that may begin a tag which goes on behind the next `<`.
+    """
+    numbers = [number for number, piece in enumerate(pieces) if piece in odd]
+    if len(numbers) > _FEW_ODD:
+        return False
+    lengths = list(accumulate(map(len, pieces), initial=body.find(b"<") + 1))
+    starts = (lengths[number] + number for number in numbers)
+    return all(_WHOLE_TAG.match(body, start, start + _LONG_TAG) for start in starts)
 
 
 def is_shallow(body: bytes) -> bool:

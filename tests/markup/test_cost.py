@@ -1,7 +1,7 @@
 """Pages that would cost the HTML parser hours or gigabytes are refused before it sees them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -114,6 +114,9 @@ def test_as_many_kinds_of_formatting_elements_as_tags_are_left_to_the_scan():
 
 @settings(deadline=None, max_examples=300)
 @given(st.text("<>/=\"' abx\t!-", max_size=40).map(str.encode))
+@example(b'<a title="<b>"><i b="<" ')
+@example(b'x<a title="<b" ')
+@example(b'<!-- <a title="<b> --> <i " ')
 def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
     """Attributes behind it are none: no quotation mark may have swallowed the bracket."""
     body = markup + ATTRIBUTES
@@ -125,6 +128,14 @@ def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
 def test_ordinary_pages_pass_at_once():
     for number in range(3):
         assert is_plain(render_article(Newsroom(3).article(number)))
+
+
+def test_markup_in_attributes_passes_at_once_as_long_as_each_tag_is_short():
+    caption = b'<p>Text<a class="lightbox" data-caption="<b>Platz</b> <i>Foto: Moll</i>">Bild</a>'
+    assert is_plain(caption * 20)
+    assert not is_plain(caption + b'<a title="<b>' + b"x" * 5_000 + b'">')
+    assert not is_plain(caption + b"<a title='<b> " + ATTRIBUTES)
+    assert not is_plain(caption * 1_000)  # to look at each would cost more than the scan
 
 
 @settings(deadline=None, max_examples=300)
