@@ -18,7 +18,7 @@ than it is.
 from __future__ import annotations
 
 import re
-from itertools import accumulate, filterfalse
+from itertools import compress, count, filterfalse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
 # takes a tenth of a second.
 _FEW_TAGS = 10_000
 _FEW_BYTES = 1_000_000
-_FEW_ODD = 200
+_FEW_ODD, _FEW_INSIDE = 200, 100  # odd tags, and what may look like a tag in one of them
 FLAT = 40
 """At most so deep may the elements of a plain page stand; those of real ones reach 27."""
 # What may follow a `<`: a tag in which every `=` stands between a name and a value, every quotation
@@ -74,7 +74,9 @@ _PLAIN = re.compile(
 )
 # The start tags of formatting elements, but for `a` and `nobr`, which end the one before.
 _FORMATTING_TAG = re.compile(
-    rb"(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[ \t\n\r\f/>])[^>]*+>", re.I
+    rb"(?=[bcefistuBCEFISTU])"
+    rb"(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[ \t\n\r\f/>])[^>]*+>",
+    re.I,
 )
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
 # Elements that never hold others, or end by themselves where the next of their kind begins.
@@ -110,7 +112,7 @@ def is_plain(body: bytes) -> bool:
     del pieces[0]
     kinds = set(pieces)  # most are there several times
     odd = set(filterfalse(_PLAIN.match, kinds))
-    if odd and not _all_short(body, pieces, odd):
+    if odd and not _all_short(pieces, odd):
         return False
     if tags * tags // 2 > _MAX_COPIES and tags * _left_open_at_most(kinds) > _MAX_COPIES:
         return False
@@ -118,20 +120,18 @@ def is_plain(body: bytes) -> bool:
     return all(match is not None and match.end() <= _LONG_TAG for match in long)
 
 
-def _all_short(body: bytes, pieces: list[bytes], odd: set[bytes]) -> bool:
+def _all_short(pieces: list[bytes], odd: set[bytes]) -> bool:
     """Whether few tags are odd, such as `<a title="<b>">`, and each of them is short, too.
 
     Args:
-        body: the page.
-        pieces: what follows each `<` of it.
+        pieces: what follows each `<` of a page.
         odd: those that may begin a tag which goes on behind the next `<`.
     """
-    numbers = [number for number, piece in enumerate(pieces) if piece in odd]
+    numbers = list(compress(count(), map(odd.__contains__, pieces)))
     if len(numbers) > _FEW_ODD:
         return False
-    lengths = list(accumulate(map(len, pieces), initial=body.find(b"<") + 1))
-    starts = (lengths[number] + number for number in numbers)
-    return all(_WHOLE_TAG.match(body, start, start + _LONG_TAG) for start in starts)
+    texts = (b"<".join(pieces[number : number + _FEW_INSIDE]) for number in numbers)
+    return all(_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts)
 
 
 def is_shallow(body: bytes) -> bool:

@@ -43,7 +43,7 @@ _RAW = re.compile(
     rb"(?:textarea|title>[^<]*+<(?!/title)|xmp|plaintext|i?frame|noembed|noframes|math)",
     re.I,
 )
-_COMMENT_ENDS = (b"-->", b"--!>", b"]]>")
+_COMMENT_ENDS = (b"--", b"--!", b"]]")  # and a bracket
 _DEEP = " > ".join("*" * (FLAT + 1))
 _SPACES = 2_000  # characters of white space that a short text may have between its lines
 _LONG = 2_000  # bytes; to leave out shorter texts saves nothing
@@ -119,7 +119,7 @@ def _is_unread(body: bytes, tag: re.Match[bytes], end: int) -> bool:
     if tag[1] == b"cript":
         return b">" not in text
     # Rules for what stands inside something else have brackets: `nav > a`.
-    return not any(mark in text for mark in _COMMENT_ENDS)
+    return not any(part.endswith(_COMMENT_ENDS) for part in text.split(b">"))
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:
