@@ -124,7 +124,9 @@ def _is_unread(body: bytes, tag: re.Match[bytes], end: int) -> bool:
 
 def attribute(node: LexborNode | None, name: str) -> str | None:
     """An attribute's value, or None when missing or blank."""
-    value = node.attributes.get(name) if node is not None else None
+    if node is None or not node.is_element_node:
+        return None
+    value = node.attrs.get(name)  # `attributes` would make a dictionary of all of them
     return value.strip() or None if value else None
 
 
@@ -135,7 +137,7 @@ def script_text(node: LexborNode) -> str:
 
 def slot(node: LexborNode) -> str | None:
     """The named slot of a web component that an element fills."""
-    return node.attributes.get("slot")
+    return node.attrs.get("slot") if node.is_element_node else None
 
 
 def inline_text(node: LexborNode, skip: Container[str] = ()) -> str:
