@@ -56,7 +56,7 @@ def parse_article(
     page = Page(tree, live_address(capture.url), listed=listed)
     page.read_ahead()
     as_shown(tree, _machine_read(site))
-    parts = locate(tree, site, capture.fetched_at.date()) or find_anywhere(page, site)
+    parts = locate(page, site, capture.fetched_at.date()) or find_anywhere(page, site)
     if parts is None:
         title = metadata.document_title(tree, site)
         shown = f" (its title is {title!r})" if title else ""
