@@ -219,8 +219,10 @@ PATTERNS: dict[str, list[str]] = {
     "markup/charset.py:_NOT_ASCII": [BOUNDED],
     "markup/charset.py:_WEB_CHARSET": [ONE_PLACE],
     "markup/cost.py:_ATTRIBUTES": [POSSESSIVE],
+    "markup/cost.py:_FORMATTING_TAG": [ONE_PLACE],
     "markup/cost.py:_PLAIN": [POSSESSIVE],
     "markup/cost.py:_TOKEN": [POSSESSIVE],  # what begins like a tag ends as one, or with the page
+    "markup/cost.py:_WHOLE_TAG": [POSSESSIVE],  # in 4,000 bytes
     "markup/ending.py:_END_TAG": [BEHIND_WORD],
     "markup/json_ld.py:_ESCAPE": [BOUNDED],
     "markup/json_ld.py:_LAST_COMMA": [BEHIND_WORD],  # a comma, which its repeat does not hold
@@ -245,8 +247,8 @@ PATTERNS: dict[str, list[str]] = {
     "markup/srcset.py:_WIDTH": [BOUNDED],
     "markup/tree.py:_OTHER_KIND": [ONE_PLACE],
     "markup/tree.py:_RAW": [BEHIND_WORD],
-    "markup/tree.py:_SCRIPT": [BEHIND_WORD],  # `<`, which no class of it holds
-    "markup/tree.py:_SCRIPT_END": [BOUNDED],
+    "markup/tree.py:_UNREAD": [BEHIND_WORD],  # `<`, which no class of it holds
+    "markup/tree.py:_UNREAD_END": [BOUNDED],
     "markup/wayback.py:_BANNER": [BOUNDED],
     "markup/wayback.py:_BEFORE_ADDRESS": [BEHIND_WORD],  # `/`, which no class of it holds
     "markup/wayback.py:_PLAYBACK": [BOUNDED],

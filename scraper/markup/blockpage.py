@@ -170,8 +170,9 @@ def _kind_of(texts: list[str], kinds: dict[str, tuple[str, ...]]) -> str | None:
 
 def has_landmark(tree: LexborHTMLParser, site: Site) -> bool:
     """Whether something on a page marks it as a release or a listing of the site."""
+    # One by one, since most pages have the first of them.
     for layout in site.layouts:
-        if tree.css_first(layout.landmarks) is not None:
+        if any(tree.css_first(mark) is not None for mark in layout.landmarks):
             return True
     return any(
         _ARTICLE_DATA.search(script_text(node))

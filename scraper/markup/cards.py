@@ -28,7 +28,7 @@ def read_teasers(tree: LexborHTMLParser, site: Site, url: str) -> tuple[Related,
         url: where the page was fetched.
     """
     for layout in site.layouts:
-        nodes = tree.css(layout.related)
+        nodes = tree.css(layout.related) if layout.shows_related else []
         if nodes:
             return read_cards(nodes, site, layout, base_url(tree, url))
     return ()

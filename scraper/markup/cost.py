@@ -18,6 +18,11 @@ than it is.
 from __future__ import annotations
 
 import re
+from itertools import compress, count, filterfalse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MAX_TAGS = 150_000  # start and end tags; a real page has about 850
 _MAX_DEPTH = 2_000
@@ -33,33 +38,45 @@ _ATTRIBUTE = (
     rb"(?:" + _S + rb"*+=" + _S + rb"*+"
     rb"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^ \t\n\r\f>"'][^ \t\n\r\f>]*+|(?=>)|\Z))?+"""
 )
+_TAG = (
+    rb"(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)"
+    rb"(?P<attributes>(?:" + _ATTRIBUTE + rb")*+)[ \t\n\r\f]*+(?P<empty>/?)[ \t\n\r\f/]*+"
+)
 _TOKEN = re.compile(
     rb"<(?:!--(?:-?>|.*?(?:--!?>|\Z))"
     rb"|[!?][^>]*+(?:>|\Z)"
     rb"|/(?:>|[^a-zA-Z>][^>]*+(?:>|\Z))"
-    rb"|(?P<end>/?)(?P<name>[a-zA-Z][^ \t\n\r\f/>]*+)"
-    rb"(?P<attributes>(?:" + _ATTRIBUTE + rb")*+)[ \t\n\r\f]*+(?P<empty>/?)[ \t\n\r\f/]*+(?:>|\Z))",
+    rb"|" + _TAG + rb"(?:>|\Z))",
     re.S,
 )
+_WHOLE_TAG = re.compile(_TAG + rb">")
 _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
 
-# So few tags can reach no limit but those of nesting: the square of their number is below twice
-# _MAX_COPIES.
-_FEW_TAGS = 1_400
+# The parser compares a tag with at most as many open elements as there are tags: with so few, that
+# takes a tenth of a second.
+_FEW_TAGS = 10_000
 _FEW_BYTES = 1_000_000
+_FEW_ODD, _FEW_INSIDE = 200, 100  # odd tags, and what may look like a tag in one of them
 FLAT = 40
 """At most so deep may the elements of a plain page stand; those of real ones reach 27."""
-# What may follow a `<`: nothing that begins a tag, or a tag in which every `=` stands between a
-# name and a value, every quotation mark around a value, and no bracket inside. Its first `>` ends
-# it, whatever stood before.
+# What may follow a `<`: a tag in which every `=` stands between a name and a value, every quotation
+# mark around a value, and no bracket inside; or nothing that begins a tag. The first `>` of a tag
+# ends it, whatever stood before.
 _PLAIN = re.compile(
-    rb"(?![/a-zA-Z])|/(?![a-zA-Z])"
-    rb"|/?[a-zA-Z][^ \t\n\r\f>\"'=/]*+"
-    rb"(?:[ \t\n\r\f/]++"
+    rb"/?[a-zA-Z][^ \t\n\r\f>\"'=/]*+"
+    rb"(?: [a-z-]++=\"[^\">]*+\")*+"  # as most are written
+    rb"(?:>|(?:[ \t\n\r\f/]++"
     rb"|[^ \t\n\r\f>\"'=/]++" + _S + rb"*+=" + _S + rb"*+"
     rb"(?:\"[^\">]*+\"|'[^'>]*+'|[^ \t\n\r\f>\"'=]++)"
     rb"|[^ \t\n\r\f>\"'=/]++(?!" + _S + rb"*+=)"
-    rb")*+>"
+    rb")*+>)"
+    rb"|(?!/?[a-zA-Z])"
+)
+# The start tags of formatting elements, but for `a` and `nobr`, which end the one before.
+_FORMATTING_TAG = re.compile(
+    rb"(?=[bcefistuBCEFISTU])"
+    rb"(?:b|big|code|em|font|i|s|small|strike|strong|tt|u)(?=[ \t\n\r\f/>])[^>]*+>",
+    re.I,
 )
 _FORMATTING = frozenset(b"a b big code em font i nobr s small strike strong tt u".split())
 # Elements that never hold others, or end by themselves where the next of their kind begins.
@@ -80,21 +97,60 @@ _DRAWN = _SHAPES | {b"svg", b"title"}
 
 
 def is_plain(body: bytes) -> bool:
-    """Whether a page has few tags, all of them short and well-formed.
+    """Whether a page has few tags, all of them short, most well-formed, and of few kinds.
 
-    Such a page has no `excess`, which is the costlier question by far, unless its elements are
-    nested deeper than `FLAT`. That is for the tree to say.
+    The parser has little work with such a page, whatever it leaves open: less than `excess` has to
+    find that out. Whether its elements are nested deeper than `FLAT`, which is costly to whoever
+    reads the tree, is for the tree to say.
     """
     if len(body) > _FEW_BYTES:
         return False
     pieces = body.split(b"<", _FEW_TAGS + 1)
-    if len(pieces) > _FEW_TAGS + 1:
+    tags = len(pieces) - 1
+    if tags > _FEW_TAGS:
         return False
     del pieces[0]
-    if not all(map(_PLAIN.match, set(pieces))):  # most are there several times
+    kinds = set(pieces)  # most are there several times
+    odd = set(filterfalse(_PLAIN.match, kinds))
+    if odd and not _all_short(pieces, odd):
         return False
-    long = (_PLAIN.match(piece) for piece in pieces if len(piece) > _LONG_TAG)
+    if tags * tags // 2 > _MAX_COPIES and tags * _left_open_at_most(kinds) > _MAX_COPIES:
+        return False
+    long = (_PLAIN.match(piece) for piece in kinds if len(piece) > _LONG_TAG)
     return all(match is not None and match.end() <= _LONG_TAG for match in long)
+
+
+def _all_short(pieces: list[bytes], odd: set[bytes]) -> bool:
+    """Whether few tags are odd, such as `<a title="<b>">`, and each of them is short, too.
+
+    Args:
+        pieces: what follows each `<` of a page.
+        odd: those that may begin a tag which goes on behind the next `<`.
+    """
+    numbers = list(compress(count(), map(odd.__contains__, pieces)))
+    if len(numbers) > _FEW_ODD:
+        return False
+    texts = (b"<".join(pieces[number : number + _FEW_INSIDE]) for number in numbers)
+    return all(_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts)
+
+
+def is_shallow(body: bytes) -> bool:
+    """Whether a page has so few tags that nesting them reaches no limit."""
+    tags = body.count(b"<")
+    return tags * tags // 2 <= _MAX_NESTED_TAGS and tags * len(body) <= _MAX_NESTED_BYTES
+
+
+def _left_open_at_most(pieces: Iterable[bytes]) -> int:
+    """How many formatting elements a page of plain tags has the parser make anew at one place.
+
+    Of those that are all alike there are at most three, of `a` and of `nobr` there is one (WHATWG
+    HTML, "push onto the list of active formatting elements").
+
+    Args:
+        pieces: what follows a `<`, each once.
+    """
+    kinds = {match[0] for match in map(_FORMATTING_TAG.match, pieces) if match}
+    return 3 * len(kinds) + 2
 
 
 def excess(body: bytes) -> str | None:

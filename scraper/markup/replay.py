@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 from scraper.markup.srcset import parse_srcset
-from scraper.markup.tree import without_long_scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,10 +61,10 @@ def restore(tree: LexborHTMLParser, body: bytes, names: Iterable[str] = ()) -> N
 
     Args:
         tree: the page; it is changed.
-        body: its markup, to see at once that there is nothing to do.
+        body: its markup as it was parsed, to see at once that there is nothing to do.
         names: further attributes that hold addresses.
     """
-    if _SIGN.search(without_long_scripts(body)) is None:
+    if _SIGN.search(body) is None:
         return
     single = (*_ADDRESSES, *names)
     nodes = tree.css(", ".join(f"[{name}*='/']" for name in (*single, *_SETS)))

@@ -11,18 +11,20 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scraper.markup.tree import ancestors
+from scraper.markup.tree import Around, ancestors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    Attributes = dict[str, str | None]
+
+# Each of them is compared with each element, so there are as few as will do.
 _CANDIDATES = (
     "[hidden], [popover], [style], [aria-hidden], dialog, del, s, strike, q, video, audio, object,"
-    " iframe, canvas, noscript, img[alt], img[class], [class*='visually' i], [class*='sr' i],"
-    " [class*='screen' i], [class*='invisible' i], [class*='hidden' i], [class*='assistive' i],"
-    " [class*='through' i], [role=deletion i]"
+    " iframe, canvas, noscript, img, [class*='hid' i], [class*='sr' i], [class*='screen' i],"
+    " [class*='invisible' i], [class*='assistive' i], [class*='through' i], [role=deletion i]"
 )
 _UNSEEN_NAME = re.compile(
     # The prefix of a library (`u-`, `govuk-`), the name, the part of a component (`__text`).
@@ -63,22 +65,13 @@ def as_shown(tree: LexborHTMLParser, machine_read: str) -> None:
     if body is None:
         return
     kept = body.css(machine_read)
-    cleaner = _Cleaner(_within(kept), _around(kept))
+    cleaner = _Cleaner(kept)
     nodes = body.css(_CANDIDATES)
-    cleaner.note_visible([n for n in nodes if _style(n).get("visibility") == "visible"])
+    styled = ((node, node.attrs.get("style")) for node in nodes)
+    cleaner.note_visible([n for n, css in styled if _style(css).get("visibility") == "visible"])
     # From the end, for what lies inside an element comes behind it and must go first.
     for node in reversed(nodes):
         cleaner.clean(node)
-
-
-def _within(nodes: Iterable[LexborNode]) -> set[int]:
-    """`mem_id` of the elements themselves and of all inside them, each looked at once."""
-    found: set[int] = set()
-    for node in nodes:
-        if node.mem_id not in found:
-            found.add(node.mem_id)
-            found.update(inner.mem_id for inner in node.css("*"))
-    return found
 
 
 def _around(nodes: Iterable[LexborNode]) -> set[int]:
@@ -97,14 +90,14 @@ class _Cleaner:
     """Cleans one element after the other.
 
     Args:
-        kept: `mem_id` of elements that stay as they are, and of all inside them.
-        around: `mem_id` of those elements, and of what is around them.
+        kept: elements that stay as they are, with all inside them.
     """
 
-    def __init__(self, kept: set[int], around: set[int]) -> None:
-        self._kept = kept
-        self._around_kept = around
-        self._whole = set(kept)
+    def __init__(self, kept: list[LexborNode]) -> None:
+        own = {node.mem_id for node in kept}
+        self._is_kept = Around(lambda node: node.mem_id in own)
+        self._around_kept = _around(kept)
+        self._whole = set(own)
         self._around_visible: set[int] = set()
 
     def note_visible(self, nodes: list[LexborNode]) -> None:
@@ -114,15 +107,15 @@ class _Cleaner:
 
     def clean(self, node: LexborNode) -> None:
         """Take an element out, or change it, if it is not shown as it stands."""
-        if node.mem_id in self._kept:
+        if self._is_kept(node):
             return
-        tag = node.tag or ""
-        style = _style(node)
-        if _is_hidden(node, style) or tag in _STRUCK or _is_struck(node, style):
+        tag, values = node.tag or "", node.attributes
+        style = _style(values.get("style"))
+        if _is_hidden(node, values, style) or tag in _STRUCK or _is_struck(values, style):
             self._remove(node, self._around_kept)
         elif style.get("visibility") in {"hidden", "collapse"}:
             self._remove(node, self._around_kept | self._around_visible)
-        elif tag in _FALLBACK and (tag != "object" or "data" in node.attributes):
+        elif tag in _FALLBACK and (tag != "object" or "data" in values):
             for child in list(node.iter(include_text=True)):
                 if child.tag not in _PARTS:
                     child.decompose()
@@ -130,8 +123,8 @@ class _Cleaner:
             node.decompose()
         elif tag == "q":
             _add_marks(node)
-        elif tag == "img":
-            _write_out_emoji(node)
+        elif tag == "img" and ("alt" in values or "class" in values):
+            _write_out_emoji(node, values)
 
     def _remove(self, node: LexborNode, spared: set[int]) -> None:
         """Remove an element; of one around something spared, everything else."""
@@ -149,9 +142,8 @@ class _Cleaner:
                     waiting.append(child)
 
 
-def _style(node: LexborNode) -> dict[str, str]:
+def _style(value: str | None) -> dict[str, str]:
     """The declarations of a `style` attribute, names and values in lower case; the last counts."""
-    value = node.attributes.get("style")
     if not value:
         return {}
     found: dict[str, str] = {}
@@ -163,8 +155,7 @@ def _style(node: LexborNode) -> dict[str, str]:
     return found | urgent
 
 
-def _is_hidden(node: LexborNode, style: dict[str, str]) -> bool:
-    values = node.attributes
+def _is_hidden(node: LexborNode, values: Attributes, style: dict[str, str]) -> bool:
     if "hidden" in values and (values["hidden"] or "").strip().lower() != "until-found":
         return True  # "until-found" is what a reader may fold out, as `details`
     if "popover" in values or (node.tag == "dialog" and "open" not in values):
@@ -191,9 +182,9 @@ def _is_out_of_sight(style: dict[str, str]) -> bool:
     return far or _CLIPPED.match(style.get("clip", "").replace(" ", "")) is not None
 
 
-def _is_struck(node: LexborNode, style: dict[str, str]) -> bool:
-    classes = (node.attributes.get("class") or "").lower().split()
-    if not _STRUCK_NAMES.isdisjoint(classes) or node.attributes.get("role") == "deletion":
+def _is_struck(values: Attributes, style: dict[str, str]) -> bool:
+    classes = (values.get("class") or "").lower().split()
+    if not _STRUCK_NAMES.isdisjoint(classes) or values.get("role") == "deletion":
         return True
     names = ("text-decoration", "text-decoration-line")
     return any("line-through" in style.get(name, "") for name in names)
@@ -252,9 +243,8 @@ def _beside(node: LexborNode, *, before: bool) -> str:
     return (other.text_content or "") if other is not None and other.tag == "-text" else ""
 
 
-def _write_out_emoji(img: LexborNode) -> None:
+def _write_out_emoji(img: LexborNode, values: Attributes) -> None:
     """An emoji shown as a picture belongs to the sentence it stands in."""
-    values = img.attributes
     alt = (values.get("alt") or "").strip()
     named = _EMOJI_NAME.search(f"{values.get('class') or ''} {values.get('src') or ''}")
     if len(alt) <= _MAX_EMOJI_CHARS and (named or (_is_emoji(alt) and _is_in_a_line(img))):

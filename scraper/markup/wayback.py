@@ -23,6 +23,8 @@ _PLAYBACK = re.compile(
     rb"BEGIN WAYBACK TOOLBAR INSERT|FILE ARCHIVED ON \d|__wm\.(?:init|wombat)|bundle-playback\.js"
     rb"|End Wayback Rewrite JS Include"
 )
+# One of these is in whatever that pattern finds; to look for them takes a third of the time.
+_PLAYBACK_SIGNS = (b"WAYBACK", b"ARCHIVED ON ", b"__wm.", b"bundle-playback", b"End Wayback")
 _END_BYTES = 8192
 _TOOLBAR = b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->"
 _TOOLBAR_END = b"<!-- END WAYBACK TOOLBAR INSERT -->"
@@ -68,7 +70,7 @@ def as_captured(body: bytes) -> bytes:
     """A page without what the archive that showed it has put in; any other page as it is."""
     # It adds scripts at the very beginning and a note at the very end; the rest need not be read.
     ends = body[:_END_BYTES] + body[-_END_BYTES:]
-    if not _PLAYBACK.search(ends):
+    if not any(sign in ends for sign in _PLAYBACK_SIGNS) or not _PLAYBACK.search(ends):
         return body
     return _REWRITTEN.sub(b"", _without_toolbar(body))
 

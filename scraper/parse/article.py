@@ -52,11 +52,11 @@ def parse_article(
     for words in site.not_found:
         if words.encode() in capture.body:
             raise ParseError(capture.url, f"the page says that it does not exist: {words!r}")
-    restore(tree, capture.body, {layout.video_attributes[0] for layout in site.layouts})
+    restore(tree, tree.raw_html, {layout.video_attributes[0] for layout in site.layouts})
     page = Page(tree, live_address(capture.url), listed=listed)
     page.read_ahead()
     as_shown(tree, _machine_read(site))
-    parts = locate(tree, site, capture.fetched_at.date()) or find_anywhere(page, site)
+    parts = locate(page, site, capture.fetched_at.date()) or find_anywhere(page, site)
     if parts is None:
         title = metadata.document_title(tree, site)
         shown = f" (its title is {title!r})" if title else ""

@@ -65,10 +65,10 @@ class _Described:
         self._base = base_url(page.tree, url)
         self._taken = _Taken(set(parts.foreign))
         self._taken.stops = frozenset(
-            node.mem_id for css in self._layout.stop_at for node in page.tree.css(css)
+            node.mem_id for css in self._layout.stop_at for node in page.css(css)
         )
         for css in self._layout.remove:
-            self._taken.add(page.tree.css(css))
+            self._taken.add(page.css(css))
         self._title = parts.title
         self._lead = page.first(self._layout.lead)
         if self._layout.found:
@@ -112,7 +112,7 @@ class _Described:
             for value in self._page.metas.get(name, ())
         ]
         openings = {text for text in stated if len(text) == _LEAST_SUMMARY}
-        for node in self._page.tree.css("p") if openings else ():
+        for node in self._page.css("p") if openings else ():
             text = inline_text(node)
             if text[:_LEAST_SUMMARY] in openings and len(text) <= _MOST_SUMMARY:
                 around = {each.mem_id for each in ancestors(node)}
@@ -136,8 +136,8 @@ class _Described:
 
     def _take_introduction(self) -> None:
         """Headline, date and the like are no running text, where they stand among it."""
-        layout, tree = self._layout, self._page.tree
-        self._taken.add(tree.css(layout.introduction))
+        layout, page = self._layout, self._page
+        self._taken.add(page.css(layout.introduction))
         if self._title is not None:
             self._taken.add([self._title])
         fields = (layout.title, layout.kicker, layout.subtitle, layout.published, layout.issuer)
@@ -145,12 +145,12 @@ class _Described:
             for selector in selectors:
                 if not selector.css or selector.attribute:
                     continue
-                node = next(filter(inline_text, tree.css(selector.css)), None)
+                node = next(filter(inline_text, page.css(selector.css)), None)
                 if node is not None:
                     self._taken.add([node])
                     break
         for selector in layout.contact:
-            self._taken.add(tree.css(selector.css) if selector.css else ())
+            self._taken.add(page.css(selector.css) if selector.css else ())
 
     def _body(self, pictures: list[Picture]) -> Body:
         reader = BodyReader(
@@ -163,7 +163,7 @@ class _Described:
             stops=self._taken.stops,
         )
         for selector in self._layout.lead:
-            for node in self._page.tree.css(selector.css) if selector.css else ():
+            for node in self._page.css(selector.css) if selector.css else ():
                 reader.read_links(node)
         return reader.read(*self._containers())
 
@@ -173,7 +173,7 @@ class _Described:
             return [self._root]
         found: list[LexborNode] = []
         ids: set[int] = set()
-        for node in self._page.tree.css(", ".join(self._layout.body)):
+        for node in self._page.css(", ".join(self._layout.body)):
             if node.mem_id in ids or any(outer.mem_id in ids for outer in ancestors(node)):
                 continue
             ids.add(node.mem_id)

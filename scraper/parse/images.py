@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scraper.markup.srcset import parse_srcset
-from scraper.markup.tree import attribute
 from scraper.records import Image
 from scraper.text import fold, fold_or_none
 
@@ -107,14 +106,15 @@ def renditions(site: Site, img: LexborNode, base: str) -> list[Rendition]:
     """All renditions an `img` and the `source`s beside it name; lazy ones too."""
     found: dict[str, Rendition] = {}
     for node in _sources(img):
-        width, height = _pixels(node, "width"), _pixels(node, "height")
+        stated = {name: value.strip() for name, value in node.attributes.items() if value}
+        width, height = _pixels(stated, "width"), _pixels(stated, "height")
         named = [
-            rendition(site, attribute(node, name) or "", base, width, height)
+            rendition(site, stated[name], base, width, height)
             for name in _ADDRESSES
-            if node.tag == "img"
+            if name in stated and node.tag == "img"
         ]
         for name in _SETS:
-            for one in parse_srcset(attribute(node, name) or ""):
+            for one in parse_srcset(stated[name]) if name in stated else ():
                 size = (one.width, None) if one.width else _times(one.density, width, height)
                 named.append(rendition(site, one.url, base, *size, one.density))
         for each in named:
@@ -145,8 +145,8 @@ def _sources(img: LexborNode) -> list[LexborNode]:
     return nodes
 
 
-def _pixels(node: LexborNode, name: str) -> int | None:
-    value = attribute(node, name) or ""
+def _pixels(stated: dict[str, str], name: str) -> int | None:
+    value = stated.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and 0 < len(value) < 6 else None
 
 

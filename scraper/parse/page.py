@@ -12,11 +12,11 @@ import jmespath
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text
 from scraper.parse.stated import read_json_ld
 from scraper.platforms.hooks import HOOKS
-from scraper.platforms.layout import MOST_MATCHED
+from scraper.platforms.layout import MOST_MATCHED, NOTHING
 from scraper.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -49,6 +49,26 @@ class Page:
         self.url = url
         self.data = data
         self.listed = listed or {}
+        self._elements: dict[str, list[LexborNode]] = {}
+
+    def css(self, selector: str) -> list[LexborNode]:
+        """The elements of the page, in its order; not before it is as visitors see it.
+
+        They are looked up once: several fields may have the same candidates.
+        """
+        if selector == NOTHING:
+            return []
+        found = self._elements.get(selector)
+        if found is None:
+            found = self._elements[selector] = self.tree.css(selector)
+        return found
+
+    def first_element(self, selectors: Sequence[str]) -> LexborNode | None:
+        """The element that comes first on the page, of those that any selector finds."""
+        found = [nodes for selector in selectors if (nodes := self.css(selector))]
+        if len(found) > 1:
+            return self.tree.css_first(", ".join(selectors))
+        return found[0][0] if found else None
 
     @cached_property
     def metas(self) -> dict[str, list[str]]:
@@ -117,7 +137,8 @@ class Page:
 
     def _raw(self, selector: Selector, root: Any) -> Iterator[str]:
         if selector.css:
-            yield from self._in_elements(selector, root if root is not None else self.tree)
+            nodes = root.css(selector.css) if root is not None else self.css(selector.css)
+            yield from self._in_elements(selector, nodes)
         elif selector.meta:
             for value in self.metas.get(selector.meta.lower(), ()):
                 yield from _in_json(value, selector.json) if selector.json else [value]
@@ -131,8 +152,8 @@ class Page:
         elif selector.address:
             yield self.url
 
-    def _in_elements(self, selector: Selector, root: Any) -> Iterator[str]:
-        for node in root.css(selector.css):
+    def _in_elements(self, selector: Selector, nodes: list[LexborNode]) -> Iterator[str]:
+        for node in nodes:
             if selector.attribute:
                 value = attribute(node, selector.attribute)
                 if value and selector.json:

@@ -9,16 +9,18 @@ from scraper.markup.tree import ancestors, attribute, inline_text
 from scraper.parse.place import Parts
 from scraper.parse.plain_page import find_parts
 from scraper.platforms import NOTHING
+from scraper.platforms.layout import css_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+    from scraper.parse.page import Page
     from scraper.sites import Layout, Site
 
 _MOST_TWINS = 10  # elements that may stand for one part of a release
 
 
-def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
+def locate(page: Page, site: Site, day: date) -> Parts | None:
     """The parts of a release, in the layout that matches the page; None if none does.
 
     Its marker decides, or a headline where a layout has it, then the line that a layout of plain
@@ -26,18 +28,18 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     one that was served on that day is meant.
 
     Args:
-        tree: the page.
+        page: the page, as visitors see it.
         site: whose page.
         day: when it was captured.
     """
-    if site.article.marker and tree.css_first(site.article.marker) is None:
+    tree = page.tree
+    if site.article.marker and not page.css(site.article.marker):
         return None
     named = (layout for layout in site.layouts if not layout.found)
     layouts = sorted(named, key=lambda layout: _age(layout, day))
     for layout in layouts:
-        marker = ", ".join(layout.marker) or layout.title_css
-        if tree.css_first(marker) is not None and _has_text(tree, layout):
-            return _by_selectors(tree, layout) if layout.shaped else _described(tree, layout)
+        if any(map(page.css, layout.marker or css_of(layout.title))) and _has_text(page, layout):
+            return _by_selectors(tree, layout) if layout.shaped else _described(page, layout)
     for layout in layouts:
         parts = find_parts(tree, layout)
         if parts is not None:
@@ -55,13 +57,13 @@ def locate(tree: LexborHTMLParser, site: Site, day: date) -> Parts | None:
     return None
 
 
-def _has_text(tree: LexborHTMLParser, layout: Layout) -> bool:
+def _has_text(page: Page, layout: Layout) -> bool:
     """Whether a page has the elements in which a layout has its running text, if it names any."""
     if layout.shaped:
         return True
     if layout.body:
-        return tree.css_first(", ".join(layout.body)) is not None
-    return layout.content == NOTHING or tree.css_first(layout.content) is not None
+        return bool(page.css(", ".join(layout.body)))
+    return layout.content == NOTHING or bool(page.css(layout.content))
 
 
 def _age(layout: Layout, day: date) -> tuple[bool, date]:
@@ -101,12 +103,13 @@ def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
     )
 
 
-def _described(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
+def _described(page: Page, layout: Layout) -> Parts | None:
     """The parts in a layout that names each of them."""
-    root = tree.css_first(layout.content) or tree.body
+    root = page.first_element([layout.content]) or page.tree.body
     if root is None:
         return None
-    return Parts(layout, root, tree.css_first(layout.title_css), introduction=None, date_line="")
+    title = page.first_element(css_of(layout.title))
+    return Parts(layout, root, title, introduction=None, date_line="")
 
 
 def _headline(tree: LexborHTMLParser, layout: Layout) -> LexborNode | None:

@@ -6,6 +6,7 @@ holds would take time that grows with the square.
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -42,19 +43,18 @@ class Shapes:
         self._url = url
         self._too_large = f"h1, h2, h3, h4, ul, ol, table, {layout.lead_css}"
         self._renditions: dict[int, list[Rendition]] = {}
+        self._images: dict[int, list[LexborNode]] = {}
         self._stems: dict[int, set[str]] = {}
-        self.crowded: set[int] = set()
-        """`mem_id` of elements around an image that hold another one, too."""
         self._is_large: dict[int, bool] = {}
         self._blocks: dict[int, QuoteBlock | None] = {}
         for img in root.css("img"):
-            stems = {size.stem for size in self.renditions(img)[:1]}
             for node in islice(ancestors(img), _MAX_CLIMB):
-                if node.mem_id in self._stems:
-                    self.crowded.add(node.mem_id)
-                known = self._stems.setdefault(node.mem_id, set())
-                if len(known) < 2:  # more than one is all that matters
-                    known |= stems
+                self._images.setdefault(node.mem_id, []).append(img)
+
+    @cached_property
+    def crowded(self) -> frozenset[int]:
+        """`mem_id` of elements around an image that hold another one, too."""
+        return frozenset(node for node, inside in self._images.items() if len(inside) > 1)
 
     def renditions(self, img: LexborNode) -> list[Rendition]:
         """The sizes in which an image is offered."""
@@ -71,7 +71,7 @@ class Shapes:
         for node in islice(ancestors(img), _MAX_CLIMB):
             if node.mem_id == root.mem_id or node.tag in _FRAME:
                 return
-            if self._stems[node.mem_id] - {stem} or self._has_structure(node):
+            if self._stems_in(node) - {stem} or self._has_structure(node):
                 return
             yield node
 
@@ -82,6 +82,16 @@ class Shapes:
                 node, self._site, self._layout, has_picture=True
             )
         return self._blocks[node.mem_id]
+
+    def _stems_in(self, node: LexborNode) -> set[str]:
+        """The pictures that the images in an element show; of several, two."""
+        if node.mem_id not in self._stems:
+            found = self._stems[node.mem_id] = set()
+            for img in self._images[node.mem_id]:
+                found |= {size.stem for size in self.renditions(img)[:1]}
+                if len(found) > 1:  # more than one is all that matters
+                    break
+        return self._stems[node.mem_id]
 
     def _has_structure(self, node: LexborNode) -> bool:
         if node.mem_id not in self._is_large:

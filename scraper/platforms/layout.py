@@ -199,12 +199,17 @@ class Layout:
     """Lines, in lower case, that belong to the page's frame wherever they stand."""
 
     @cached_property
-    def landmarks(self) -> str:
-        """A selector of whatever marks a page of this layout as a release or a listing."""
+    def landmarks(self) -> tuple[str, ...]:
+        """Selectors of whatever marks a page of this layout as a release or a listing."""
         marks = [*self.marker, self.related, self.card]
         for field in (self.published, self.content_id, self.tags):
             marks += css_of(field)
-        return ", ".join(mark for mark in marks if mark != NOTHING) or NOTHING
+        return tuple(dict.fromkeys(mark for mark in marks if mark != NOTHING))
+
+    @cached_property
+    def shows_related(self) -> bool:
+        """Whether there are teasers below a release."""
+        return self.related != NOTHING
 
     @cached_property
     def title_css(self) -> str:

@@ -225,6 +225,10 @@ class Site:
         mirror = urls.host(base_url)
         return dataclasses.replace(self, aliases=self.aliases | {mirror})
 
+    @cached_property
+    def _home(self) -> str:
+        return f"{self.origin}/"
+
     def canonical(self, url: str, base: str | None = None) -> str | None:
         """The canonical URL, on the canonical origin if the host is an alias of it.
 
@@ -232,9 +236,9 @@ class Site:
             url: absolute, or relative to `base`.
             base: absolute URL; the site's origin if None.
         """
-        found = urls.canonical(url, base or self.origin + "/")
-        if found is None:
-            return None
+        found = urls.canonical(url, base or self._home)
+        if found is None or found.startswith(self._home):
+            return found
         host = urls.host(found)
         if host not in self.aliases and host != urls.host(self.origin):
             return found

@@ -1,13 +1,13 @@
 """Pages that would cost the HTML parser hours or gigabytes are refused before it sees them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
-from scraper.markup.cost import _Scan, excess, is_plain
+from scraper.markup.cost import _left_open_at_most, _Scan, excess, is_plain
 from tests.conftest import FIXTURES
 
 ATTRIBUTES = b" ".join(b"a%d" % number for number in range(5_000))
@@ -90,12 +90,33 @@ TOKENS = st.one_of(
 @settings(deadline=None, max_examples=300)
 @given(st.lists(TOKENS, max_size=60), st.integers(1, 400))
 def test_what_passes_at_once_would_pass_the_scan(tokens, times):
-    body = "".join(tokens * times).encode()
+    """Of up to 1,400 tags; of more, the scan believes no end that crosses another element."""
+    body = "".join((tokens * times)[:1_400]).encode()
     assert not is_plain(body) or _Scan(body).excess() is None
 
 
 @settings(deadline=None, max_examples=300)
+@given(st.lists(TOKENS, max_size=20), st.integers(1, 30), st.integers(1, 9))
+def test_the_tree_of_a_plain_page_is_never_larger_than_foretold(tokens, times, kinds):
+    numbered = [t.replace("NUMBER", f"{n % kinds}") for n, t in enumerate(tokens * times)]
+    body = "".join(numbered).encode()
+    tags = body.count(b"<")
+    if is_plain(body):
+        copies = tags * _left_open_at_most(body.split(b"<")[1:])
+        assert measure(LexborHTMLParser(body))[1] <= 4 * tags + copies + 12
+
+
+def test_as_many_kinds_of_formatting_elements_as_tags_are_left_to_the_scan():
+    assert is_plain(b"<p><b>" * 3_000)
+    assert is_plain(b"<p><a href=/>" * 3_000)
+    assert not is_plain(bold())
+
+
+@settings(deadline=None, max_examples=300)
 @given(st.text("<>/=\"' abx\t!-", max_size=40).map(str.encode))
+@example(b'<a title="<b>"><i b="<" ')
+@example(b'x<a title="<b" ')
+@example(b'<!-- <a title="<b> --> <i " ')
 def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
     """Attributes behind it are none: no quotation mark may have swallowed the bracket."""
     body = markup + ATTRIBUTES
@@ -107,6 +128,14 @@ def test_a_plain_tag_ends_where_the_parser_ends_it(markup):
 def test_ordinary_pages_pass_at_once():
     for number in range(3):
         assert is_plain(render_article(Newsroom(3).article(number)))
+
+
+def test_markup_in_attributes_passes_at_once_as_long_as_each_tag_is_short():
+    caption = b'<p>Text<a class="lightbox" data-caption="<b>Platz</b> <i>Foto: Moll</i>">Bild</a>'
+    assert is_plain(caption * 20)
+    assert not is_plain(caption + b'<a title="<b>' + b"x" * 5_000 + b'">')
+    assert not is_plain(caption + b"<a title='<b> " + ATTRIBUTES)
+    assert not is_plain(caption * 1_000)  # to look at each would cost more than the scan
 
 
 @settings(deadline=None, max_examples=300)

@@ -12,12 +12,25 @@ from scraper.markup.tree import Around, ancestors, inline_text, is_large, parse_
 from tests.conftest import capture_of
 
 LONG = "window.a=1;" * 300
+LONG_STYLE = "nav > a{color:red} " * 200
 
 
 def test_nobody_parses_a_long_script():
     tree = parse_html(capture_of(f"<p>Vorher</p> <script>{LONG}</script> und nachher"))
     assert tree.css_first("script").text() == ""
     assert inline_text(tree.body) == "Vorher und nachher"
+
+
+def test_nobody_parses_a_long_style_sheet():
+    tree = parse_html(capture_of(f"<p>Vorher</p> <style>{LONG_STYLE}</style> und nachher"))
+    assert tree.css_first("style").text() == ""
+    assert inline_text(tree.body) == "Vorher und nachher"
+
+
+@pytest.mark.parametrize("rule", ["a<b{}", "-->", "--!>", "]]>", "a{content:'</script>'}"])
+def test_a_style_sheet_whose_end_is_in_doubt_stays(rule):
+    tree = parse_html(capture_of(f"<p>Text</p><style>{LONG_STYLE}{rule}</style>"))
+    assert tree.css_first("style").text() == LONG_STYLE + rule
 
 
 @pytest.mark.parametrize("kind", ["application/ld+json", "APPLICATION/JSON"])
@@ -36,6 +49,7 @@ PIECES = [
     *("<script>", "<SCRIPT async>", '<script type="application/ld+json">'),
     *("</script>", "</script>", "</scripts>", "</script", "<svg>", "</svg>", "<math>", "</math>"),
     *("<!--", "-->", "--!>", "<![CDATA[", "]]>", "<?", "</ ", "<", ">", " ", LONG, LONG, '"'),
+    *(LONG_STYLE, LONG_STYLE, "<style media=print>"),
     *('<a title="', "<a title=", '">', "<a b='", "'>", "<p>Text ", "</p>", "</a>"),
     *("<textarea>", "</textarea>", "<xmp>", "</xmp>", "<iframe>", "</iframe>", "<script/>"),
     *("<script-x>", "<script:a>", "<plaintext>", "<noframes>"),
@@ -47,6 +61,11 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 @example(["<![CDATA[ ", "<script>", LONG, "</script>"])  # a comment that ends with the tag
 @example(["<? ", "<script>", LONG, "</script>"])
+@example(["<? ", "<style>", LONG_STYLE, "</style>"])
+@example(["<svg><![CDATA[ >", "<style>", LONG_STYLE, "</style>", "]]>"])
+@example(["<!-- >", "<style>", LONG_STYLE, "-->", LONG_STYLE, "</style>"])
+@example(['<a title=">', "<style>", LONG_STYLE, '" ', "</style>", "Text"])
+@example(["<script>/*>", "<style>", LONG_STYLE, "</style>", "*/</script>", "Text"])
 @example(["<!-- >", "<script>", LONG, "-->", LONG, "</script>"])
 @example(["<textarea><p></p>", "<script>", LONG, "</script>", "</textarea>"])
 @example(["<math><a></a>", "<script/>", LONG, "</script>", "</math>"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scraper.errors import ParseError
 from scraper.extract.extract import extract
 from scraper.markup.tree import parse_html
+from scraper.parse.page import Page
 from scraper.parse.parts import locate
 from scraper.sites import get_site
 from tests.conftest import FIXTURES, capture_of
@@ -113,7 +114,7 @@ def test_where_two_layouts_match_the_one_served_then_is_meant():
     tree = parse_html(capture_of(f"<h1>Hof</h1><p>Nachricht vom 1.2.2019</p><p>{TEXT}</p>"))
 
     def name(year):
-        parts = locate(tree, site, date(year, 6, 1))
+        parts = locate(Page(tree, URL), site, date(year, 6, 1))
         return parts and parts.layout.name
 
     assert (name(2019), name(2026)) == ("nachrichtenportal", "successor")
