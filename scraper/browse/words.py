@@ -350,6 +350,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "Was geschah, steht im Terminal, in dem newsroom browse läuft. Bitte melde es.",
         "The terminal in which newsroom browse runs shows what happened. Please report it.",
     ),
+    "sign_in_needed": (
+        "Dieses Archiv ist nur mit Name und Passwort zu sehen.",
+        "This archive can only be seen with a name and a password.",
+    ),
+    "sign_in_busy": (
+        "Zu viele melden sich gerade an. Bitte in einigen Sekunden noch einmal versuchen.",
+        "Too many are signing in just now. Please try again in a few seconds.",
+    ),
+    "sign_in_broken": (
+        "Niemand kann sich anmelden: Die Datei mit den Passwörtern ist nicht in Ordnung. Was "
+        "fehlt, steht im Protokoll des Servers.",
+        "Nobody can sign in: the file of passwords is not in order. The server's log says why.",
+    ),
     "too_slow": ("Das dauert zu lange", "That takes too long"),
     "archive_error": ("Das Archiv lässt sich nicht lesen", "The archive cannot be read"),
 }

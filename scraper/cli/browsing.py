@@ -2,17 +2,25 @@
 
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from scraper.cli.app import app
+from scraper.errors import UsageError
 
 _READY = "The archive is at {url} until you press Ctrl-C."
 _OPEN = (
     "Anybody who can reach this machine at {host} can now read the whole archive, without a "
     "password and without encryption. The texts and pictures are other people's work: to publish "
-    "them may need their consent. Leave --host away to keep the web view to yourself."
+    "them may need their consent. Leave --host away to keep the web view to yourself, or ask for "
+    "passwords with --auth FILE."
+)
+_UNENCRYPTED = (
+    "Anybody who has a name and a password in {auth} and can reach this machine at {host} can now "
+    "read the whole archive. Nothing is encrypted: on the way there, others can read passwords and "
+    "pages. Leave --host away and put a web server with a certificate in front."
 )
 
 
@@ -34,14 +42,25 @@ def browse(
     forwarded_allow_ips: Annotated[
         str, typer.Option(help="Proxies whose X-Forwarded-Proto, -Host and -For are believed.")
     ] = "",
+    auth: Annotated[
+        Path | None,
+        typer.Option(help="Ask for a name and a password of this file: name:hash, by bcrypt."),
+    ] = None,
+    add_user: Annotated[
+        str | None,
+        typer.Option(help="Ask for a password, write it with this name into --auth FILE, and end."),
+    ] = None,
     open_it: Annotated[bool, typer.Option("--open", help="Open it in your browser.")] = False,
 ) -> None:
     """Show the archive in a browser: look, search and compare."""
     from scraper.browse.server import is_loopback, serve
     from scraper.console.base import print_note, say
 
+    if add_user is not None:
+        _add_user(auth, add_user)
+        return
     if not is_loopback(host):
-        print_note(_OPEN.format(host=host))
+        print_note((_UNENCRYPTED if auth else _OPEN).format(host=host, auth=auth))
     # A service manager's wish to end is as good as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -61,4 +80,20 @@ def browse(
         sql=sql,
         root_path=root_path,
         trusted=forwarded_allow_ips,
+        auth=auth,
     )
+
+
+def _add_user(file: Path | None, name: str) -> None:
+    """Write a name and a password that is asked for into a file of passwords."""
+    from scraper.browse.passwords import add_user
+    from scraper.console.base import say
+
+    if file is None:
+        raise UsageError("--add-user needs --auth FILE: the file that the name is written to.")
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    was_there = add_user(file, name, password)
+    say(f"{name} has {'another' if was_there else 'a'} password in {file} now.")

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "mcp": ("newsroom --data archive mcp",),
-    "browse": ("newsroom browse --port 8001",),
+    "browse": (
+        "newsroom browse --port 8001",
+        "newsroom browse --auth passwords --add-user anna",
+        "newsroom browse --auth passwords",
+    ),
     "compare": ("newsroom compare Hitzeschutz --by year -o hitze.xlsx",),
     "crawl": ("newsroom crawl --site musterheim --since 30d", "newsroom crawl --images"),
     "demo": ("newsroom demo", "newsroom demo --serve --port 8080"),
