@@ -321,7 +321,7 @@ PATTERNS: dict[str, list[str]] = {
     "schedule/cron.py:_NO_CRONTAB": [OWN],
     "schedule/cron.py:find_block()": [OWN],
     "schedule/every.py:_EVERY": [OWN],
-    "schedule/systemd.py:unquoted()": [OWN, OWN],
+    "schedule/units.py:unquoted()": [OWN, OWN],
     "sites/file.py:_line_of()": [OWN, OWN],
     "sites/source.py:_DIGITS": [OWN],
     "sites/values.py:_COOKIE": [OWN],

@@ -79,7 +79,7 @@ def listening(
                 lifespan="off",
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
-            yield uvicorn.Server(config), listener, _address(host, listener)
+            yield uvicorn.Server(config), listener, address_of(host, listener.getsockname()[1])
     finally:
         close()
 
@@ -144,7 +144,7 @@ def _socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(host: str, listener: socket.socket) -> str:
-    port = listener.getsockname()[1]
+def address_of(host: str, port: int) -> str:
+    """The web view's address, as a browser of this machine takes it."""
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"

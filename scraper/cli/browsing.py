@@ -24,28 +24,44 @@ _UNENCRYPTED = (
 )
 
 
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")
+]
+Host = Annotated[
+    str,
+    typer.Option("--host", help="Address to listen on; others than this machine's open it to all."),
+]
+Sql = Annotated[
+    bool, typer.Option("--sql", help="Let visitors run SQL of their own; it only reads.")
+]
+RootPath = Annotated[
+    str,
+    typer.Option("--root-path", help="What its paths begin with behind a reverse proxy: /archive."),
+]
+Trusted = Annotated[
+    str,
+    typer.Option(
+        "--forwarded-allow-ips",
+        help="Proxies whose X-Forwarded-Proto, -Host and -For are believed.",
+    ),
+]
+Auth = Annotated[
+    Path | None,
+    typer.Option(
+        "--auth", help="Ask for a name and a password of this file: name:hash, by bcrypt."
+    ),
+]
+
+
 @app.command()
 def browse(
     context: typer.Context,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")
-    ] = 8001,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; others than this machine's open it to all.")
-    ] = "127.0.0.1",
-    sql: Annotated[
-        bool, typer.Option("--sql", help="Let visitors run SQL of their own; it only reads.")
-    ] = False,
-    root_path: Annotated[
-        str, typer.Option(help="What its paths begin with behind a reverse proxy: /archive.")
-    ] = "",
-    forwarded_allow_ips: Annotated[
-        str, typer.Option(help="Proxies whose X-Forwarded-Proto, -Host and -For are believed.")
-    ] = "",
-    auth: Annotated[
-        Path | None,
-        typer.Option(help="Ask for a name and a password of this file: name:hash, by bcrypt."),
-    ] = None,
+    port: Port = 8001,
+    host: Host = "127.0.0.1",
+    sql: Sql = False,
+    root_path: RootPath = "",
+    forwarded_allow_ips: Trusted = "",
+    auth: Auth = None,
     add_user: Annotated[
         str | None,
         typer.Option(help="Ask for a password, write it with this name into --auth FILE, and end."),
@@ -60,7 +76,7 @@ def browse(
         _add_user(auth, add_user)
         return
     if not is_loopback(host):
-        print_note((_UNENCRYPTED if auth else _OPEN).format(host=host, auth=auth))
+        print_note(open_to_whom(host, auth))
     # A service manager's wish to end is as good as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -82,6 +98,11 @@ def browse(
         trusted=forwarded_allow_ips,
         auth=auth,
     )
+
+
+def open_to_whom(host: str, auth: Path | None) -> str:
+    """What it means to listen on an address that others can reach."""
+    return (_UNENCRYPTED if auth else _OPEN).format(host=host, auth=auth)
 
 
 def _add_user(file: Path | None, name: str) -> None:

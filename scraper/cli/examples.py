@@ -60,7 +60,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "watch run": ("newsroom watch run --dry-run",),
     "watch drop": ("newsroom watch drop Radweg",),
     "schedule show": ("newsroom schedule show",),
-    "schedule install": ("newsroom schedule install --every 6h --images",),
+    "schedule install": (
+        "newsroom schedule install --every 6h --images",
+        "newsroom schedule install --browse --auth passwords --port 8001",
+    ),
     "schedule remove": ("newsroom schedule remove",),
     "sites show": ("newsroom sites show musterheim",),
     "sites add": ("newsroom sites add https://www.musterheim.example/presse",),
