@@ -96,7 +96,9 @@ def make_application(
         ArchiveError: there is no archive, or it cannot be read.
     """
     with Archive.open_existing(directory) as archive:
-        site = WebView(archive.path, is_public=not hosts)
+        site = WebView(
+            archive.path, is_public=not hosts, shows_watches=bool(hosts or passwords is not None)
+        )
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
@@ -113,7 +115,8 @@ def make_application(
         datasette.remove_database(name)
     path = str((directory / DATABASE_NAME).absolute())
     database = datasette.add_database(
-        ReadOnlyDatabase(datasette, path, is_public=not hosts), name=NAME
+        ReadOnlyDatabase(datasette, path, is_public=not hosts, shows_watches=site.shows_watches),
+        name=NAME,
     )
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")

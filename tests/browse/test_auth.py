@@ -6,6 +6,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import bcrypt
 import pytest
@@ -15,6 +16,7 @@ from scraper.browse import authorization, plugin
 from scraper.browse.authorization import Busy, Keeper
 from scraper.browse.passwords import PasswordFile, add_user, read_passwords
 from scraper.browse.server import listening
+from scraper.browse.site import WebView
 from scraper.errors import UsageError
 from tests.archive.corpus import filled
 from tests.browse.serving import get, web_view
@@ -53,9 +55,12 @@ def closed(directory, tmp_path_factory):
         yield address
 
 
+_SHOWN = SimpleNamespace(newsroom=WebView(Path(), is_public=True, shows_watches=True))
+
+
 def routes():
     """An address for each of our pages, and for some of Datasette's."""
-    ours = [pattern.strip("^$") for pattern, _page in plugin.register_routes(_Public())]
+    ours = [pattern.strip("^$") for pattern, _page in plugin.register_routes(_SHOWN)]
     ours = [path for path in ours if path.startswith("/") and not path.startswith("/-/(")]
     for old, new in ((r"\.", "."), (r"(?P<id>\d{1,18})", "1"), (r"(?P<position>\d{1,9})", "0")):
         ours = [path.replace(old, new) for path in ours]
@@ -66,11 +71,6 @@ def routes():
         *"/newsroom /newsroom/articles /newsroom/articles.csv /newsroom/articles/1.json".split(),
         *"/assets/newsroom.css /-/static/app.css /-/versions.json /nowhere /favicon.ico".split(),
     ]
-
-
-class _Public:
-    class newsroom:  # noqa: N801 - as Datasette has it
-        is_public = False
 
 
 @pytest.mark.parametrize("path", routes())
