@@ -78,6 +78,7 @@ PATTERNS: dict[str, list[str]] = {
     "browse/captures.py:_UNSAFE": [ONE_CLASS],
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
+    "browse/passwords.py:_HASH": [OWN],  # the operator's file
     "browse/proxy.py:_HOST": [BOUNDED],  # matched whole: a header of a proxy that is trusted
     "browse/proxy.py:_ROOT": [OWN],
     "browse/language.py:_ISO_DAY": [BOUNDED],
@@ -322,7 +323,7 @@ PATTERNS: dict[str, list[str]] = {
     "schedule/cron.py:_NO_CRONTAB": [OWN],
     "schedule/cron.py:find_block()": [OWN],
     "schedule/every.py:_EVERY": [OWN],
-    "schedule/systemd.py:unquoted()": [OWN, OWN],
+    "schedule/units.py:unquoted()": [OWN, OWN],
     "sites/file.py:_line_of()": [OWN, OWN],
     "sites/source.py:_DIGITS": [OWN],
     "sites/values.py:_COOKIE": [OWN],

@@ -143,8 +143,16 @@ def hide_private(
     action: int, first: str | None, second: str | None, _db: str | None, _view: str | None
 ) -> int:
     """An authorizer for SQLite: what is about the machine or its owner reads as null."""
-    is_private = first in PRIVATE_TABLES or (first, second) in PRIVATE_COLUMNS
-    if action == sqlite3.SQLITE_READ and is_private:
+    if action == sqlite3.SQLITE_READ and first in PRIVATE_TABLES:
+        return sqlite3.SQLITE_IGNORE
+    return hide_machine(action, first, second, _db, _view)
+
+
+def hide_machine(
+    action: int, first: str | None, second: str | None, _db: str | None, _view: str | None
+) -> int:
+    """An authorizer for SQLite: what is about the machine reads as null."""
+    if action == sqlite3.SQLITE_READ and (first, second) in PRIVATE_COLUMNS:
         return sqlite3.SQLITE_IGNORE
     return sqlite3.SQLITE_OK
 

@@ -18,6 +18,7 @@ from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
+from scraper.browse.authorization import guarded
 from scraper.browse.database import ReadOnlyDatabase
 from scraper.browse.headers import with_headers
 from scraper.browse.limits import THREADS, limited
@@ -27,6 +28,8 @@ from scraper.browse.tables_csv import with_harmless_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scraper.browse.passwords import PasswordFile
 
 NAME = "newsroom"
 """The database's name in addresses: `/newsroom/articles`."""
@@ -74,6 +77,7 @@ def make_application(
     sql: bool = False,
     hosts: frozenset[str] = frozenset(),
     proxy: Proxy = _NO_PROXY,
+    passwords: PasswordFile | None = None,
 ) -> tuple[Any, Callable[[], None]]:
     """The web view of the archive in a directory.
 
@@ -83,6 +87,7 @@ def make_application(
         hosts: names of the server that requests may use; empty for any. Then strangers may ask, and
             nothing about the machine is shown.
         proxy: what stands before it.
+        passwords: of those who may see it; None lets everybody in who can reach it.
 
     Returns:
         The ASGI application, and a function that closes what it has opened.
@@ -91,7 +96,9 @@ def make_application(
         ArchiveError: there is no archive, or it cannot be read.
     """
     with Archive.open_existing(directory) as archive:
-        site = WebView(archive.path, is_public=not hosts)
+        site = WebView(
+            archive.path, is_public=not hosts, shows_watches=bool(hosts or passwords is not None)
+        )
         site.cache.columns(archive)  # the first visitor need not wait for it
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, plugin.NAME)
@@ -108,7 +115,8 @@ def make_application(
         datasette.remove_database(name)
     path = str((directory / DATABASE_NAME).absolute())
     database = datasette.add_database(
-        ReadOnlyDatabase(datasette, path, is_public=not hosts), name=NAME
+        ReadOnlyDatabase(datasette, path, is_public=not hosts, shows_watches=site.shows_watches),
+        name=NAME,
     )
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")
@@ -119,6 +127,8 @@ def make_application(
         notes.close()
 
     app = checked(hosts, limited(with_harmless_csv(datasette.app(), NAME), NAME))
+    if passwords is not None:
+        app = guarded(app, passwords)
     return proxy.before(with_headers(app)), close
 
 

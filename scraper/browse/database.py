@@ -13,7 +13,7 @@ from datasette.database import Database, QueryInterrupted, Results
 
 from scraper.archive.read_only import connect_read_only
 from scraper.archive.sql import TimeLimitError, run_apart
-from scraper.archive.sql_process import Statement, hide_private
+from scraper.archive.sql_process import Statement, hide_machine, hide_private
 from scraper.browse.limits import LANES, LimitError, current
 from scraper.errors import UsageError
 
@@ -31,9 +31,12 @@ _START_SECONDS = 3.0  # for the process in which foreign SQL runs
 class ReadOnlyDatabase(Database):  # type: ignore[misc]  # Datasette ships no types
     """The archive's file, opened so that it cannot be written, by any path that a file can have."""
 
-    def __init__(self, datasette: Any, path: str, *, is_public: bool) -> None:
+    def __init__(
+        self, datasette: Any, path: str, *, is_public: bool, shows_watches: bool = True
+    ) -> None:
         super().__init__(datasette, path)
         self._is_public = is_public
+        self._shows_watches = shows_watches
         self._lanes = {kind: asyncio.Semaphore(threads) for kind, threads in LANES.items()}
 
     def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002
@@ -46,7 +49,7 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc]  # Datasette ships no ty
             connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE_BYTES)
         if self._is_public:
-            connection.set_authorizer(hide_private)
+            connection.set_authorizer(hide_machine if self._shows_watches else hide_private)
         self._all_file_connections.append(connection)
         return connection
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import logging
 import os
 import sqlite3
+import traceback
 from typing import Any
 
 from datasette.utils import InvalidSql
@@ -16,11 +18,13 @@ from scraper.errors import NewsroomError, UsageError
 
 # What Datasette raises for parameters that it cannot read: `_timelimit=x`, `_next=x`.
 _OF_PARAMETERS = (ValueError, LookupError, TypeError, AttributeError, InvalidSql)
+_WAITING = inspect.CORO_CREATED
 _log = logging.getLogger("newsroom.browse")
 
 
 async def answer(datasette: Any, request: Any, exception: Exception) -> Any:
     """The page for an error; one that is a bug goes to the log, too."""
+    _close_coroutines(exception)
     work = current.get()
     current.set(None)  # a page that took too long leaves no time for the page about it
     status, title, message = 500, "internal_error", ""
@@ -44,6 +48,21 @@ async def answer(datasette: Any, request: Any, exception: Exception) -> Any:
         message = message.replace(f"{datasette.newsroom.path.absolute().parent}{os.sep}", "")
         message = message.replace(f"{datasette.newsroom.path.parent}{os.sep}", "")
     return await page(datasette, request, status, title, message)
+
+
+def _close_coroutines(exception: Exception) -> None:
+    """End what Datasette began beside the part that failed: it does not wait for the others then.
+
+    Python would write a warning about each into the log.
+    """
+    error: BaseException | None = exception
+    while error is not None:
+        for frame, _line in traceback.walk_tb(error.__traceback__):
+            for value in frame.f_locals.values():
+                for one in value if isinstance(value, (list, tuple)) else (value,):
+                    if inspect.iscoroutine(one) and inspect.getcoroutinestate(one) == _WAITING:
+                        one.close()
+        error = error.__cause__ or error.__context__
 
 
 def _is_of_parameters(exception: Exception) -> bool:

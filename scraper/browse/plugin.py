@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from datasette import hookimpl
 
+from scraper.archive.watches import is_any_watched
 from scraper.browse import failures, views
 from scraper.browse.language import preferred
 from scraper.browse.marking import differences, labelled, marked, shortened, web_address
@@ -17,6 +18,9 @@ from scraper.browse.site import origin
 if TYPE_CHECKING:
     import sqlite3
 
+    from scraper.archive import Archive
+    from scraper.browse.site import Origin, WebView
+
 NAME = "newsroom-archive"
 
 
@@ -25,8 +29,10 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Our pages; Datasette's own stay below `/newsroom`."""
     # What it says about itself and the machine: paths, versions, threads.
     inner = [(r"^/-/(?!static/|static-plugins/).*$", views.no_page)]
+    watches = [(r"^/watches$", views.watches_page)]
     return [
         *(inner if datasette.newsroom.is_public else ()),
+        *(watches if datasette.newsroom.shows_watches else ()),
         (r"^/$", views.start_page),
         (r"^/search$", views.search_page),
         (r"^/search\.csv$", views.search_csv),
@@ -73,15 +79,21 @@ def extra_template_vars(request: Any, datasette: Any) -> Any:
 
     async def needed() -> dict[str, Any]:
         language = preferred(request.headers.get("accept-language") if request else None)
+        found, is_watched = await views.read(datasette, _of_every_page)
         return {
             "assets": datasette.newsroom.assets,
-            "origin": await views.read(datasette, lambda archive, _site: origin(archive)),
+            "origin": found,
+            "has_watches": is_watched,
             "lang": language,
             "t": language.t,
             "turned": turned,
         }
 
     return needed()
+
+
+def _of_every_page(archive: Archive, site: WebView) -> tuple[Origin, bool]:
+    return origin(archive), site.shows_watches and is_any_watched(archive)
 
 
 @hookimpl

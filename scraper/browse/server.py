@@ -32,6 +32,7 @@ def listening(
     sql: bool = False,
     root_path: str = "",
     trusted: str = "",
+    auth: Path | None = None,
 ) -> Iterator[tuple[uvicorn.Server, socket.socket, str]]:
     """A server for the archive in a directory, ready to be run, its socket and its address.
 
@@ -42,9 +43,11 @@ def listening(
         sql: whether visitors may run SQL of their own.
         root_path: what paths begin with behind a reverse proxy, see `Proxy`.
         trusted: whose `X-Forwarded-` headers are believed, see `Proxy`.
+        auth: file of names and passwords, see `passwords`; None asks for none.
 
     Raises:
-        UsageError: the extra `browse` is not installed, or the address cannot be listened on.
+        UsageError: the extra `browse` is not installed, the address cannot be listened on, or the
+            file of passwords is not as it must be.
         ArchiveError: there is no archive, or it cannot be read.
     """
     try:
@@ -52,6 +55,7 @@ def listening(
 
         from scraper.browse.application import make_application
         from scraper.browse.connections import PatientProtocol
+        from scraper.browse.passwords import PasswordFile
         from scraper.browse.proxy import Proxy
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("scraper"):
@@ -60,7 +64,8 @@ def listening(
     hosts = frozenset({"127.0.0.1", "localhost", "::1", host.lower()})
     proxy = Proxy(root_path.rstrip("/"), trusted)
     only = hosts if is_loopback(host) and not proxy else frozenset()
-    app, close = make_application(directory, sql=sql, hosts=only, proxy=proxy)
+    passwords = PasswordFile(auth) if auth is not None else None
+    app, close = make_application(directory, sql=sql, hosts=only, proxy=proxy, passwords=passwords)
     try:
         with _socket(host, port) as listener:
             config = uvicorn.Config(
@@ -74,7 +79,7 @@ def listening(
                 lifespan="off",
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
-            yield uvicorn.Server(config), listener, _address(host, listener)
+            yield uvicorn.Server(config), listener, address_of(host, listener.getsockname()[1])
     finally:
         close()
 
@@ -139,7 +144,7 @@ def _socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _address(host: str, listener: socket.socket) -> str:
-    port = listener.getsockname()[1]
+def address_of(host: str, port: int) -> str:
+    """The web view's address, as a browser of this machine takes it."""
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}/"

@@ -11,7 +11,7 @@ from scraper.archive.cities import names
 from scraper.archive.followed import registry_of
 from scraper.archive.runs import INVENTED
 from scraper.browse.cache import Cache
-from scraper.sites import DEFAULT_SITE, get_site
+from scraper.export.city import GERMAN_ZONE
 
 if TYPE_CHECKING:
     from scraper.archive import Archive
@@ -55,6 +55,8 @@ class WebView:
     """The archive's file."""
     is_public: bool = False
     """Whether strangers may ask: they see nothing about the machine."""
+    shows_watches: bool = True
+    """Whether visitors see what somebody looks for."""
     cache: Cache = field(default_factory=Cache)
     assets: str = field(default_factory=_assets_version)
     """Changes with the style sheet and the script, so that browsers may keep them."""
@@ -67,4 +69,4 @@ def origin(archive: Archive) -> Origin:
     runs = archive.rows("SELECT DISTINCT source FROM runs")
     invented = any(row["source"] in INVENTED for row in runs)
     city = ", ".join(cities.values()) if len(cities) <= _NAMED else ""
-    return Origin(city, cities, zones[0] if zones else get_site(DEFAULT_SITE).zone, invented)
+    return Origin(city, cities, zones[0] if zones else GERMAN_ZONE, invented)

@@ -20,6 +20,7 @@ from scraper.browse.people import people, person
 from scraper.browse.release import release
 from scraper.browse.selection import Selection
 from scraper.browse.start import start
+from scraper.browse.watches import watch_rows
 from scraper.errors import UsageError
 
 if TYPE_CHECKING:
@@ -295,6 +296,12 @@ async def person_page(datasette: Any, request: Any) -> Any:
     if found is None:
         raise NotFound("Nobody of that name is quoted.")
     return await _page(datasette, request, "person", {"person": found, "page": page, "city": city})
+
+
+async def watches_page(datasette: Any, request: Any) -> Any:
+    """What is watched, and how telling goes."""
+    found = await read(datasette, lambda archive, _site: watch_rows(archive))
+    return await _page(datasette, request, "watches", {"rows": found})
 
 
 async def changes_page(datasette: Any, request: Any) -> Any:

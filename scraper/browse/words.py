@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "search": ("Suche", "Search"),
     "people": ("Menschen", "People"),
     "changes": ("Änderungen", "Changes"),
+    "watches": ("Suchaufträge", "Watches"),
     "data": ("Daten", "Data"),
     "invented": (
         "Alle Meldungen in diesem Archiv sind erfunden: Es stammt aus der Nachbildung.",
@@ -349,6 +350,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "internal_error_hint": (
         "Was geschah, steht im Terminal, in dem newsroom browse läuft. Bitte melde es.",
         "The terminal in which newsroom browse runs shows what happened. Please report it.",
+    ),
+    # Saved searches
+    "watches_intro": (
+        "Wonach nach jedem Lauf gesucht wird, und wem Neues gemeldet wird. Was an Adressen geheim "
+        "ist, steht hier nicht.",
+        "What is looked for after each crawl, and who is told what is new. What is secret in an "
+        "address does not stand here.",
+    ),
+    "no_watches": (
+        "Es gibt keinen Suchauftrag. Einen anlegen: newsroom watch add WORT",
+        "Nothing is watched. Begin with: newsroom watch add WORD",
+    ),
+    "watch_all": ("alle Meldungen", "all releases"),
+    "watch_looks_for": ("Sucht nach", "Looks for"),
+    "watch_changes": ("auch Änderungen", "changes, too"),
+    "watch_since": ("Seit", "Since"),
+    "watch_last_run": ("Zuletzt gesucht", "Last looked"),
+    "watch_found": ("Gefunden", "Found"),
+    "watch_feed": ("Feed", "Feed"),
+    "watch_waiting": ("Noch zu melden", "Yet to be told"),
+    "watch_newest": ("Zuletzt gefunden", "Found last"),
+    "watch_tells": ("Meldet an", "Tells"),
+    "watch_tells_nobody": ("niemandem; nur der Feed", "nobody; only the feed"),
+    "watch_sent": ("zuletzt gemeldet {when}", "told last {when}"),
+    "watch_not_sent": ("noch nie gemeldet", "not told yet"),
+    "watch_failed": ("gescheitert, {n} Mal hintereinander", "failed, {n} in a row"),
+    "never": ("noch nie", "never"),
+    "sign_in_needed": (
+        "Dieses Archiv ist nur mit Name und Passwort zu sehen.",
+        "This archive can only be seen with a name and a password.",
+    ),
+    "sign_in_busy": (
+        "Zu viele melden sich gerade an. Bitte in einigen Sekunden noch einmal versuchen.",
+        "Too many are signing in just now. Please try again in a few seconds.",
+    ),
+    "sign_in_broken": (
+        "Niemand kann sich anmelden: Die Datei mit den Passwörtern ist nicht in Ordnung. Was "
+        "fehlt, steht im Protokoll des Servers.",
+        "Nobody can sign in: the file of passwords is not in order. The server's log says why.",
     ),
     "too_slow": ("Das dauert zu lange", "That takes too long"),
     "archive_error": ("Das Archiv lässt sich nicht lesen", "The archive cannot be read"),

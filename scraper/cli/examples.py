@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "mcp": ("newsroom --data archive mcp",),
-    "browse": ("newsroom browse --port 8001",),
+    "browse": (
+        "newsroom browse --port 8001",
+        "newsroom browse --auth passwords --add-user anna",
+        "newsroom browse --auth passwords",
+    ),
     "compare": ("newsroom compare Hitzeschutz --by year -o hitze.xlsx",),
     "crawl": ("newsroom crawl --site musterheim --since 30d", "newsroom crawl --images"),
     "demo": ("newsroom demo", "newsroom demo --serve --port 8080"),
@@ -56,7 +60,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "watch run": ("newsroom watch run --dry-run",),
     "watch drop": ("newsroom watch drop Radweg",),
     "schedule show": ("newsroom schedule show",),
-    "schedule install": ("newsroom schedule install --every 6h --images",),
+    "schedule install": (
+        "newsroom schedule install --every 6h --images",
+        "newsroom schedule install --browse --auth passwords --port 8001",
+    ),
     "schedule remove": ("newsroom schedule remove",),
     "sites show": ("newsroom sites show musterheim",),
     "sites add": ("newsroom sites add https://www.musterheim.example/presse",),

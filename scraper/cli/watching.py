@@ -60,6 +60,7 @@ def add(
 ) -> None:
     """Save a search; what is new from now on is told after each crawl."""
     from scraper.archive import Archive
+    from scraper.archive.watches import watches
     from scraper.console.base import print_json
     from scraper.console.watches import print_added
     from scraper.watch import feed, saved
@@ -69,7 +70,7 @@ def add(
     with Archive.open(context.obj) as archive:
         made = saved.add(archive, wanted, datetime.now(UTC))
         feed.write(archive, made)
-        row = next(one for one in saved.listed(archive) if one["id"] == made.id)
+        row = next(one for one in watches(archive) if one["id"] == made.id)
     if as_json:
         print_json(row)
     else:
@@ -80,12 +81,12 @@ def add(
 def list_all(context: typer.Context, as_json: Json = False) -> None:
     """List the saved searches, whom they tell, and what is yet to be told."""
     from scraper.archive import Archive
+    from scraper.archive.watches import watches
     from scraper.console.base import print_json
     from scraper.console.watches import print_watches
-    from scraper.watch.saved import listed
 
     with Archive.open_existing(context.obj) as archive:
-        rows = listed(archive)
+        rows = watches(archive)
     if as_json:
         print_json(rows)
     else:

@@ -26,6 +26,10 @@ def print_schedule(status: Status) -> None:
         say(f"  next run  {moment or 'not known'}")
         say(f"  by        {found.backend} ({one_line(found.where)})")
         say(f"  command   {one_line(found.command)}")
+    if status.web_view:
+        say(f"The web view is at {one_line(status.web_view.address)}")
+        say(f"  by        systemd ({one_line(status.web_view.where)})")
+        say(f"  command   {one_line(status.web_view.command)}")
     say()
     if status.runs:
         # Where a run has no exit code, its state says why.

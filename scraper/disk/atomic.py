@@ -81,6 +81,22 @@ def write_whole(path: Path, content: bytes) -> None:
         file.write(content)
 
 
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file in one go that only its owner can read, from the first moment on.
+
+    Raises:
+        OSError: it cannot be written there.
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    path.chmod(0o600)
+    before = os.umask(0o077)
+    try:
+        write_whole(path, content)
+    finally:
+        os.umask(before)
+
+
 def sync_directory(directory: Path) -> None:
     """Make new, renamed and removed names last through a power cut, where the system can.
 

@@ -10,7 +10,8 @@ from scraper.archive.followed import registry_of
 if TYPE_CHECKING:
     from scraper.archive import Archive
 
-_GERMAN_ZONE = "Europe/Berlin"
+GERMAN_ZONE = "Europe/Berlin"
+"""Of a city that nothing is known of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,5 +35,5 @@ def city(archive: Archive, key: str) -> City:
     """
     site = registry_of(archive).known(key)
     if site is None:
-        return City(key, _GERMAN_ZONE)
+        return City(key, GERMAN_ZONE)
     return City(site.name, site.zone, site.origin, site.origin + site.newsroom_path)

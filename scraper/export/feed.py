@@ -12,6 +12,7 @@ from urllib.parse import quote
 from scraper import urls
 from scraper.archive.changes import event_conditions
 from scraper.archive.corrections import correction_changes
+from scraper.archive.followed import followed
 from scraper.archive.history import history
 from scraper.archive.read import read_article
 from scraper.archive.search.articles import matching, newest_ids
@@ -20,10 +21,9 @@ from scraper.dates import local_iso, parse_instant
 from scraper.errors import UsageError
 from scraper.export.article_html import article_html, changes_html
 from scraper.export.atom import Author, Entry, Feed, write_atom
-from scraper.export.city import City, city
+from scraper.export.city import GERMAN_ZONE, City, city
 from scraper.export.delimited import german_time
 from scraper.export.tables import where
-from scraper.sites import DEFAULT_SITE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +42,8 @@ _KINDS = {
     "corrected": "Berichtigt",
     "attachment": "Anhang ausgetauscht",
 }
+_NOBODY = "newsroom-archive"
+"""Whose feed that of an empty archive is, which follows nobody."""
 _NAMED = 3
 """A feed of more cities than that says how many they are."""
 _AMONG = "a.id IN (SELECT value FROM json_each(:ids))"
@@ -241,7 +243,7 @@ def _rfc3339(iso: str | None, zone: str) -> str | None:
 
 def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str) -> Feed:
     there = [row["site"] for row in archive.rows("SELECT DISTINCT site FROM articles ORDER BY 1")]
-    keys = [*filters.sites] or there or [DEFAULT_SITE]
+    keys = [*filters.sites] or there or sorted(followed(archive))
     found = _all_of([city(archive, key) for key in keys])
     author = Author(found.name, found.origin)
     host = urls.host(found.origin) if found.origin else _host(found, keys)
@@ -269,6 +271,8 @@ def _feed(archive: Archive, filters: Filters, options: FeedOptions, updated: str
 
 def _all_of(found: list[City]) -> City:
     """One city as it is; of several the names or their number, and nobody's address."""
+    if not found:
+        return City(_NOBODY, GERMAN_ZONE)
     if len(found) == 1:
         return found[0]
     names = ", ".join(one.name for one in found)
@@ -276,7 +280,7 @@ def _all_of(found: list[City]) -> City:
 
 
 def _host(found: City, keys: list[str]) -> str:
-    return f"{found.name}.invalid" if len(keys) == 1 else "newsrooms.invalid"
+    return f"{found.name}.invalid" if len(keys) < 2 else "newsrooms.invalid"
 
 
 def _author(archive: Archive, key: str) -> Author:

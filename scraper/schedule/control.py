@@ -14,8 +14,9 @@ from scraper.errors import ArchiveError, UsageError
 from scraper.schedule.cron import Crontab
 from scraper.schedule.every import Every
 from scraper.schedule.found import Found
-from scraper.schedule.job import ALL, Job
+from scraper.schedule.job import ALL, Job, try_command
 from scraper.schedule.systemd import UserTimers
+from scraper.schedule.web_view import FoundWebView, find_web_view
 
 BACKENDS = ("auto", "systemd", "cron")
 _RUNS_SHOWN = 10
@@ -42,6 +43,8 @@ class Status:
     """The last runs, newest first, as `last_runs` has them."""
     hints: list[str]
     """What is not as it should be, each with what to do."""
+    web_view: FoundWebView | None = None
+    """None when none is installed."""
 
     def as_json(self) -> dict[str, Any]:
         """For `--json`; times are ISO 8601 in UTC, null where unknown."""
@@ -56,6 +59,7 @@ class Status:
             "next_run": next_run.isoformat() if next_run else None,
             "where": found and found.where,
             "command": found and found.command,
+            "web_view": self.web_view and self.web_view.as_json(),
             "runs": self.runs,
             "hints": self.hints,
         }
@@ -90,7 +94,7 @@ def install(job: Job, every: Every, backend: str) -> str:
             f"{' '.join(job.arguments)}"
         )
     _check_archive(job)
-    job.check_runs()
+    try_command(job.arguments)
     chosen.install(job, every)
     for other in backends:
         if other is not chosen:
@@ -138,7 +142,10 @@ def status(job: Job, now: datetime) -> Status:
         latest.setdefault(run["site"], run)
     for run in latest.values():
         hints.extend(_failed(job, run))
-    return Status(job, found, runs, hints)
+    web_view = find_web_view(job.directory)
+    if web_view:
+        hints.extend(web_view.hints)
+    return Status(job, found, runs, hints, web_view)
 
 
 def _runs(job: Job, now: datetime) -> list[dict[str, Any]]:

@@ -67,12 +67,7 @@ class Job:
             found = registry_in(Path(directory)).get(site)
             path = os.path.abspath(site) if site.endswith(".toml") else None  # noqa: PTH100
             job = cls(absolute, found.key, contact or None, site_file=path, options=options)
-        for word in job.arguments:
-            if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
-                raise UsageError(
-                    f"{word!r} cannot be scheduled: it holds a line break, a control character or "
-                    "bytes that are no UTF-8. Rename the directory, or move the archive."
-                )
+        check_words(job.arguments)
         return job
 
     @property
@@ -91,8 +86,7 @@ class Job:
     @property
     def key(self) -> str:
         """Names the job among those of other sites and archives: `musterheim-1a2b3c4d`."""
-        digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()
-        return f"{self.site}-{digest[:8]}"
+        return f"{self.site}-{digest_of(self.directory)}"
 
     @property
     def offset(self) -> int:
@@ -108,19 +102,40 @@ class Job:
         words += ["crawl", *site, "--quiet", *self.options]
         return words if self.contact is None else [*words, f"--contact={self.contact}"]
 
-    def check_runs(self) -> None:
-        """Try the command where the scheduler will: elsewhere, without this shell's settings.
 
-        Raises:
-            UsageError: it would not find the program.
-        """
-        command = [*self.arguments[: self.arguments.index("--data")], "--version"]
-        ended = run_program(
-            command, directory=Path(self.interpreter).anchor, settings={"PYTHONPATH": None}
-        )
-        if ended.returncode != 0:
+def digest_of(directory: Path) -> str:
+    """What tells an archive from others on this machine: eight characters."""
+    return hashlib.sha256(os.fsencode(directory)).hexdigest()[:8]
+
+
+def check_words(words: list[str]) -> None:
+    """Whether a command can stand in a crontab or a unit.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    for word in words:
+        if any(unicodedata.category(char) in {"Cc", "Cs"} for char in word):
             raise UsageError(
-                f"{self.interpreter} does not find newsroom-archive when it is started outside of "
-                f"this directory ({ended.complaint}), so a scheduled crawl would fail. Install it "
-                "with `python -m pip install .` and try again."
+                f"{word!r} cannot be scheduled: it holds a line break, a control character or "
+                "bytes that are no UTF-8. Rename the directory, or move the archive."
             )
+
+
+def try_command(words: list[str]) -> None:
+    """Try a command where the scheduler will: elsewhere, without this shell's settings.
+
+    Args:
+        words: an interpreter, then options of Python and ours; `--data` begins ours.
+
+    Raises:
+        UsageError: it would not find the program.
+    """
+    command = [*words[: words.index("--data")], "--version"]
+    ended = run_program(command, directory=Path(words[0]).anchor, settings={"PYTHONPATH": None})
+    if ended.returncode != 0:
+        raise UsageError(
+            f"{words[0]} does not find newsroom-archive when it is started outside of "
+            f"this directory ({ended.complaint}), so what is scheduled would fail. Install it "
+            "with `python -m pip install .` and try again."
+        )

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from scraper.disk.atomic import write_whole
+from scraper.disk.atomic import write_private
 from scraper.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
@@ -141,14 +141,7 @@ def kept_in(directory: Path) -> dict[str, str]:
 def _write(directory: Path, kept: Mapping[str, str]) -> None:
     path = directory / FILE_NAME
     try:
-        if not path.exists():  # for the owner's eyes from the first moment on
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        path.chmod(0o600)
-        before = os.umask(0o077)
-        try:
-            write_whole(path, json.dumps(kept, indent=2).encode())
-        finally:
-            os.umask(before)
+        write_private(path, json.dumps(kept, indent=2).encode())
     except OSError as error:
         raise ArchiveError(
             f"The addresses of watches cannot be written to {path} ({error.strerror}). Make room, "

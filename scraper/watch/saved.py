@@ -1,4 +1,4 @@
-"""Keeping saved searches: add, list, drop."""
+"""Keeping saved searches: add, find, drop."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from scraper.archive import Archive
 from scraper.archive.followed import registry_of
 from scraper.archive.search.filters import Filters, speaker_words
 from scraper.archive.search.query import parse_query
+from scraper.archive.watches import feed_name, is_any_watched
+from scraper.archive.watches import targets_of as targets_of_watch
 from scraper.dates import utc_iso
 from scraper.errors import UsageError
 from scraper.text import fold, search_key
@@ -67,7 +69,7 @@ class Watch:
     @property
     def feed_name(self) -> str:
         """Name of its feed in the directory `exports`."""
-        return f"watch-{self.name}.xml"
+        return feed_name(self.name)
 
 
 def add(archive: Archive, wanted: Wanted, now: datetime) -> Watch:
@@ -199,46 +201,7 @@ def _watch(row: dict[str, Any]) -> Watch:
 
 def targets_of(archive: Archive, watch: Watch) -> list[dict[str, Any]]:
     """Whom a watch tells: rows of `watch_targets`, and how many news each has `waiting`."""
-    return archive.rows(
-        "SELECT t.*, (SELECT count(*) FROM watch_queue q WHERE q.target_id = t.id) AS waiting "
-        "FROM watch_targets t WHERE t.watch_id = ? ORDER BY t.id",
-        (watch.id,),
-    )
-
-
-def listed(archive: Archive) -> list[dict[str, Any]]:
-    """All watches for people and programs, without any secret.
-
-    Returns:
-        Rows with `id name query speaker tag sites changes created_at last_run found waiting feed
-        to`; `to` has `address last_sent waiting failures error` of each target.
-    """
-    rows = []
-    for watch in every(archive):
-        to = [
-            {"address": one["shown"]}
-            | {name: one[name] for name in ("last_sent", "waiting", "failures", "error")}
-            for one in targets_of(archive, watch)
-        ]
-        sql = "SELECT count(*) AS n FROM watch_found WHERE watch_id = ?"
-        rows.append(
-            {
-                "id": watch.id,
-                "name": watch.name,
-                "query": watch.query,
-                "speaker": watch.filters.speaker,
-                "tag": watch.filters.tag,
-                "sites": list(watch.filters.sites),
-                "changes": watch.changes,
-                "created_at": watch.created_at,
-                "last_run": watch.last_run,
-                "found": archive.rows(sql, (watch.id,))[0]["n"],
-                "waiting": sum(one["waiting"] for one in to),
-                "feed": f"exports/{watch.feed_name}",
-                "to": to,
-            }
-        )
-    return rows
+    return targets_of_watch(archive, watch.id)
 
 
 def is_any(directory: Path) -> bool:
@@ -257,7 +220,7 @@ def is_any(directory: Path) -> bool:
     except ArchiveError:
         return False
     with archive:
-        return is_ready and bool(archive.rows("SELECT 1 FROM watches LIMIT 1"))
+        return is_ready and is_any_watched(archive)
 
 
 def queued(archive: Archive, target: int) -> list[int]:

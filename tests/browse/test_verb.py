@@ -1,5 +1,6 @@
 """`newsroom browse`: the ways it begins, fails and ends."""
 
+import io
 import re
 import signal
 import socket
@@ -72,6 +73,22 @@ def test_beyond_loopback_it_says_what_that_means(newsroom, monkeypatch):
     assert newsroom("browse", "--sql")[2] == ""
     assert [given[1:3] for given, _ in asked] == [("0.0.0.0", 8001), ("127.0.0.1", 8001)]
     assert [named["sql"] for _, named in asked] == [False, True]
+
+
+def test_it_writes_a_password_that_it_is_given(newsroom, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("geheim\n"))
+    code, out, err = newsroom("browse", "--auth", "f", "--add-user", "anna")
+    assert (code, out, err) == (0, "anna has a password in f now.\n", "")
+    assert (tmp_path / "f").read_text().startswith("anna:$2b$12$")
+    code, _out, err = newsroom("browse", "--add-user", "anna")
+    assert (code, "needs --auth FILE" in err) == (2, True)
+
+
+def test_beyond_loopback_a_password_is_not_enough(newsroom, monkeypatch):
+    monkeypatch.setattr(server, "serve", lambda *_, **__: None)
+    note = newsroom("browse", "--host", "0.0.0.0", "--auth", "f")[2]
+    assert note.startswith("Note: Anybody who has a name and a password in f")
+    assert "Nothing is encrypted" in note
 
 
 def test_it_opens_the_browser_if_asked(newsroom, monkeypatch):

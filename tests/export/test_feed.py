@@ -10,6 +10,7 @@ import pytest
 from lxml import etree, html
 
 from scraper.archive import Archive, Store
+from scraper.archive.followed import follow
 from scraper.archive.search.filters import Filters
 from scraper.dates import parse_date
 from scraper.decide.outcome import Stored, decide
@@ -17,6 +18,7 @@ from scraper.export import FeedOptions
 from scraper.export.article_html import article_html
 from scraper.export.feed import write_feed
 from scraper.records import Article, Block, Capture, Image, Link, Quote, Section
+from scraper.sites import get_site
 from tests.archive.corpus import PLACE, RELEASES, article, filled, store
 from tests.conftest import NOW
 from tests.export import hostile
@@ -133,7 +135,18 @@ def test_hostile_text_stays_text(attacked):
 
 def test_an_empty_archive_gives_an_empty_feed(tmp_path):
     with Archive.open(tmp_path) as archive:
-        assert feed_of(archive).entries == feed_of(archive, changes=True).entries == []
+        for changes in (False, True):
+            found = feed_of(archive, changes=changes)
+            assert found.entries == []
+            assert "ortmund" not in str(found.feed)
+            assert found.feed.author == "newsroom-archive"
+            assert found.feed.id.startswith("tag:newsroom-archive.invalid,2023:")
+
+
+def test_the_feed_of_an_archive_without_releases_is_of_whom_it_follows(tmp_path):
+    with Archive.open(tmp_path) as archive:
+        follow(archive, get_site("essen"), NOW)
+        assert feed_of(archive).feed.author == get_site("essen").name
 
 
 def seen(archive, made, now, before=None):

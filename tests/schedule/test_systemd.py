@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from scraper.errors import UsageError
 from scraper.schedule import Job, install, parse_every, remove, status
-from scraper.schedule.systemd import UserTimers, quoted, unit_texts, unquoted
+from scraper.schedule.systemd import UserTimers, unit_texts
+from scraper.schedule.units import quoted, unquoted
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 SIX_HOURS = parse_every("6h")
@@ -41,7 +42,7 @@ def verify(directory, tmp_path):
         text=True,
     )
     said = (ended.stderr + ended.stdout).splitlines(keepends=True)
-    return "".join(line for line in said if "newsroom-" in line)  # not of others' units
+    return "".join(line for line in said if "newsroom" in line)  # not of others' units
 
 
 @needs_systemd
