@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper.archive.arriving import is_waiting, take_places
 from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
 from scraper.archive.index_digest import follow_index, note_index, noted_index
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
@@ -76,6 +77,7 @@ class Archive:
             archive = cls(sqlite3.connect(path), path)
             try:
                 archive._make_ready()
+                take_places(directory, archive.transaction())
             except BaseException:
                 archive.close()
                 raise
@@ -123,7 +125,7 @@ class Archive:
                 "demo`, or point --data to the directory that holds yours."
             )
         archive, is_ready = cls.open_as_it_is(path)
-        if not is_ready:
+        if not is_ready or is_waiting(directory):
             archive.close()
             return cls.open(directory)  # an older archive is upgraded first
         return archive
@@ -138,7 +140,7 @@ class Archive:
             ArchiveError: see `open_existing`.
         """
         path = directory / DATABASE_NAME
-        if path.exists():
+        if path.exists() and not is_waiting(directory):
             archive, is_ready = cls.open_as_it_is(path)
             if is_ready or archive.is_present_version():
                 return archive

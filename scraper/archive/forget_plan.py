@@ -187,8 +187,10 @@ SELECT id, warc_file, warc_offset FROM captures WHERE id IN (
   UNION SELECT capture_id FROM revisions WHERE article_id = :id
   UNION SELECT capture_id FROM events WHERE article_id = :id
   UNION SELECT capture_id FROM articles WHERE id = :id
-  UNION SELECT capture_id FROM pictures WHERE src IN (SELECT value FROM json_each(:sources))
-  UNION SELECT capture_id FROM file_versions WHERE url IN (SELECT value FROM json_each(:sources))
+  UNION SELECT o.id FROM captures o JOIN captures c ON c.url = o.url JOIN pictures p
+    ON p.capture_id = c.id WHERE p.src IN (SELECT value FROM json_each(:sources))
+  UNION SELECT o.id FROM captures o JOIN captures c ON c.url = o.url JOIN file_versions v
+    ON v.capture_id = c.id WHERE v.url IN (SELECT value FROM json_each(:sources))
 ) AND id NOT IN (
   SELECT capture_id FROM revisions WHERE article_id <> :id AND capture_id IS NOT NULL
   UNION SELECT capture_id FROM articles WHERE id <> :id AND capture_id IS NOT NULL

@@ -107,9 +107,14 @@ class Past:
         )
         return tuple(Version(**row) for row in rows)
 
-    def seen(self, article_id: int) -> list[str]:
-        """The times at which pages of an article were captured, as far as they are kept."""
-        rows = self._archive.rows(_SEEN, {"id": article_id})
+    def seen(self, article_id: int, last: int | None = None) -> list[str]:
+        """The times at which pages of an article were captured, as far as they are kept.
+
+        Args:
+            article_id: of the article.
+            last: the last capture that counts; None counts all.
+        """
+        rows = self._archive.rows(_SEEN, {"id": article_id, "last": last})
         return [row["fetched_at"] for row in rows]
 
     def add(self, find: Find, now: datetime) -> int:
@@ -153,7 +158,7 @@ class Past:
                 db.execute(_FORGET_VALIDATORS, [article_id])
             self._back_online(db, article_id, at, capture_id)
             _write_versions(db, article_id, find, record, capture_id)
-            _write_events(db, article_id)
+            write_events(db, article_id)
             _update_article(db, article_id, values, versions)
             if is_newest and find.placement.outcome is not Outcome.UNCHANGED:
                 write_children(db, article_id, record)
@@ -186,7 +191,8 @@ class Past:
 
 
 _SEEN = """
-SELECT DISTINCT fetched_at FROM captures WHERE status = 200 AND error IS NULL AND url IN (
+SELECT DISTINCT fetched_at FROM captures WHERE status = 200 AND error IS NULL
+AND (:last IS NULL OR id <= :last) AND url IN (
   SELECT url FROM articles WHERE id = :id
   UNION SELECT url FROM candidates WHERE article_id = :id
   UNION SELECT url FROM captures WHERE id IN
@@ -232,7 +238,7 @@ def _write_versions(
         if version.like is not None:
             like = before[version.like]
             row |= {name: like[name] for name in ("parser", "fingerprint", "record")}
-            row["capture_id"] = _capture_at(db, article_id, version) or like["capture_id"]
+            row["capture_id"] = capture_at(db, article_id, version) or like["capture_id"]
         else:
             row |= {
                 "parser": __version__,
@@ -243,7 +249,7 @@ def _write_versions(
         insert_row(db, "revisions", row)
 
 
-def _capture_at(db: Database, article_id: int, version: Version) -> int | None:
+def capture_at(db: Database, article_id: int, version: Version) -> int | None:
     """The page that shows a version at its beginning, if it is kept."""
     sql = f"SELECT id FROM captures WHERE fetched_at = :at AND url IN ({_URLS}) AND status = 200"
     values = {"id": article_id, "at": version.first_seen}
@@ -256,7 +262,7 @@ SELECT url FROM articles WHERE id = :id UNION SELECT url FROM candidates WHERE a
 """
 
 
-def _write_events(db: Database, article_id: int) -> None:
+def write_events(db: Database, article_id: int) -> None:
     """Bring `new` and `changed` in line with the versions; other events stay as they are."""
     wanted = {
         (_FROM_VERSIONS[row["number"] > 1], row["first_seen"]): row["capture_id"]

@@ -32,7 +32,8 @@ _FILE_NAME = re.compile(
 _CAME_TO_ITS_END = "(0, 3, 4, 5)"
 
 # A capture has a release if one of these knows it, or a release was once at its address: a check
-# that brought no news from an import, or the answer of an address that has moved, is no event.
+# that brought no news from an import, or the answer of an address that has moved, is no event. Of
+# pictures and files that two archives had, `merge` shows one.
 _WITHOUT_RELEASE = """
 SELECT c.id, c.url, c.headers FROM captures c WHERE c.error IS NULL
 AND NOT EXISTS (SELECT 1 FROM articles WHERE capture_id = c.id)
@@ -46,6 +47,10 @@ AND NOT EXISTS (SELECT 1 FROM candidates k JOIN articles a ON a.id = k.article_i
 AND NOT EXISTS (SELECT 1 FROM candidates k JOIN articles a ON a.url = k.alias_of
                 WHERE k.url = c.url)
 AND NOT EXISTS (SELECT 1 FROM captures s JOIN revisions r ON r.capture_id = s.id
+                WHERE s.url = c.url)
+AND NOT EXISTS (SELECT 1 FROM captures s JOIN pictures p ON p.capture_id = s.id
+                WHERE s.url = c.url)
+AND NOT EXISTS (SELECT 1 FROM captures s JOIN file_versions v ON v.capture_id = s.id
                 WHERE s.url = c.url)
 ORDER BY c.id
 """

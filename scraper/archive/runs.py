@@ -18,7 +18,7 @@ from scraper.dates import utc_iso
 from scraper.errors import ArchiveError, CrawlRunning, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -242,7 +242,13 @@ def is_invented(archive: Archive, run_id: int | None = None) -> bool:
     return bool(archive.rows(sql, (*sorted(INVENTED), run_id)))
 
 
-def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any]) -> None:
+def end_run(
+    archive: Archive,
+    run_id: int,
+    now: datetime,
+    figures: dict[str, Any],
+    arriving: Iterable[tuple[str, int, str]] = (),
+) -> None:
     """Note how a crawl ended, and add it to the chain of runs.
 
     Args:
@@ -250,13 +256,14 @@ def end_run(archive: Archive, run_id: int, now: datetime, figures: dict[str, Any
         run_id: from `begin_run`.
         now: the present.
         figures: columns of `runs`; lists become JSON.
+        arriving: name, size and SHA-256 of WARC files that are not in their places yet.
     """
     values = {
         name: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
         for name, value in figures.items()
     }
     assignments = ", ".join(f"{name} = :{name}" for name in values)
-    files = new_files(archive)
+    files = [*new_files(archive), *arriving]
     with archive.transaction() as db:
         db.execute(
             f"UPDATE runs SET finished_at = :at, {assignments} WHERE id = :id",

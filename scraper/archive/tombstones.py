@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 _KEY = "tombstone_key"
+"""Setting with the key; those of other archives, whose tombstones came in, have a name behind."""
 
 
 def add_hashes(
@@ -42,8 +43,8 @@ def erased(archive: Archive, addresses: Iterable[str]) -> frozenset[str]:
     """Those of some canonical addresses whose release was erased."""
     if not _any(archive):
         return frozenset()
-    key = _key(archive)
-    return frozenset(url for url in addresses if _tombstone(archive, _hash(key, _address(url))))
+    keys = _keys(archive)
+    return frozenset(url for url in addresses if _tombstone(archive, keys, _address(url)))
 
 
 def tombstone_of(
@@ -59,11 +60,11 @@ def tombstone_of(
     """
     if not _any(archive):
         return None
-    key = _key(archive)
+    keys = _keys(archive)
     names = [_address(url) for url in addresses]
     if content_id:
         names.append(_content(site, content_id))
-    return next(filter(None, (_tombstone(archive, _hash(key, name)) for name in names)), None)
+    return next(filter(None, (_tombstone(archive, keys, name) for name in names)), None)
 
 
 def without_erased(archive: Archive, record: dict[str, Any]) -> dict[str, Any]:
@@ -74,18 +75,74 @@ def without_erased(archive: Archive, record: dict[str, Any]) -> dict[str, Any]:
     return record | {"related": [each for each in record["related"] if each["url"] not in gone]}
 
 
+def take_tombstones(archive: Archive, other: Archive) -> list[dict[str, Any]]:
+    """Have what was erased in another archive stay out here, too; inside a transaction.
+
+    A release that is here stays, and its tombstone is left there.
+
+    Args:
+        archive: where.
+        other: its tombstones are read.
+
+    Returns:
+        `address day reason` of those of releases that are here.
+    """
+    here = []
+    for row in other.rows("SELECT * FROM tombstones ORDER BY id"):
+        if archive.rows(_HERE, {"url": row["address"]}):
+            here.append({name: row[name] for name in ("address", "day", "reason")})
+        elif tombstone_of(archive, row["address"]) is None:
+            _take(archive, other, row)
+    return here
+
+
+_HERE = """
+SELECT 1 FROM articles WHERE url = :url
+UNION ALL SELECT 1 FROM candidates WHERE url = :url AND article_id IS NOT NULL
+"""
+
+
+def _take(archive: Archive, other: Archive, row: dict[str, Any]) -> None:
+    sql = "SELECT hash FROM tombstone_hashes WHERE tombstone_id = ?"
+    hashes = other.rows(sql, (row["id"],))
+    columns = ("address", "site", "day", "reason", "who", "state")
+    with archive.transaction() as db:
+        for key in _keys(other):
+            name = f"{_KEY}:{hashlib.sha256(key).hexdigest()[:16]}"
+            db.execute("INSERT OR IGNORE INTO settings VALUES (?, ?)", [name, key.hex()])
+        cursor = db.execute(
+            f"INSERT INTO tombstones ({', '.join(columns)}) VALUES (?, ?, ?, ?, ?, ?)",
+            [row[name] for name in columns],
+        )
+        number = int(cursor.lastrowid or 0)
+        db.conn.executemany(
+            "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(each["hash"], number) for each in hashes],
+        )
+
+
 def _any(archive: Archive) -> bool:
     return bool(archive.rows("SELECT 1 FROM tombstone_hashes LIMIT 1"))
 
 
-def _tombstone(archive: Archive, found: str) -> int | None:
-    rows = archive.rows("SELECT tombstone_id FROM tombstone_hashes WHERE hash = ?", (found,))
-    return int(rows[0]["tombstone_id"]) if rows else None
+def _tombstone(archive: Archive, keys: list[bytes], name: str) -> int | None:
+    sql = "SELECT tombstone_id FROM tombstone_hashes WHERE hash = ?"
+    for key in keys:
+        rows = archive.rows(sql, (_hash(key, name),))
+        if rows:
+            return int(rows[0]["tombstone_id"])
+    return None
 
 
 def _key(archive: Archive) -> bytes:
     (row,) = archive.rows("SELECT value FROM settings WHERE name = ?", (_KEY,))
     return bytes.fromhex(row["value"])
+
+
+def _keys(archive: Archive) -> list[bytes]:
+    """The archive's own key, and those of archives whose tombstones came in."""
+    sql = "SELECT value FROM settings WHERE name = ? OR name LIKE ? ORDER BY name"
+    return [bytes.fromhex(row["value"]) for row in archive.rows(sql, (_KEY, f"{_KEY}:%"))]
 
 
 def _address(url: str) -> str:

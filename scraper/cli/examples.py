@@ -31,6 +31,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "rebuild": ("newsroom --data new rebuild --from data/warc",),
     "backup": ("newsroom backup copy",),
     "restore": ("newsroom --data archive restore copy",),
+    "merge": ("newsroom merge colleague", "newsroom merge colleague --dry-run"),
     "forget": ("newsroom forget 14 --dry-run",),
     "districts": ("newsroom districts -o districts.csv",),
     "tags": ("newsroom tags --site musterheim",),

@@ -22,6 +22,7 @@ from scraper.warc.files import (
     find,
     place_at,
     read_payload,
+    record_id,
     recover,
     responses_from,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "payload_digest",
     "place_at",
     "read_payload",
+    "record_id",
     "recover",
     "responses_from",
 ]

@@ -135,6 +135,30 @@ def place_at(path: str | Path, offset: int) -> Place:
         raise ArchiveError(f"{path} cannot be read ({_reason(error)}).") from error
 
 
+def record_id(directory: Path, place: Place) -> str | None:
+    """The WARC-Record-ID of the record at a place, which tells it from any other; None if none.
+
+    Raises:
+        ArchiveError: the file is missing, or no record begins there.
+    """
+    path = find(directory, place.file)
+    try:
+        if path is None:
+            raise FileNotFoundError("it is missing")
+        with path.open("rb") as file:
+            file.seek(place.offset)
+            record = next(Records(file, with_http=False))
+    except (*_BROKEN, StopIteration) as error:
+        raise_if_no_handles(error)
+        raise ArchiveError(
+            f"The record at byte {place.offset} of {directory / place.file} cannot be read "
+            f"({_reason(error)}). `newsroom verify` lists all damaged ones; restore the file from "
+            "a backup."
+        ) from error
+    found = record.rec_headers.get_header("WARC-Record-ID")
+    return found.strip() if found else None
+
+
 def end_of_request(file: IO[bytes], end: int) -> int:
     """Where the request ends that stands behind a response; `end` itself if there is none.
 

@@ -16,6 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.disk.atomic import overwrite, sync_directory
 from scraper.errors import ArchiveError
+from scraper.warc.files import OPEN_SUFFIX
 from scraper.warc.records import Records
 from scraper.warc.writer import payload_digest
 
@@ -87,6 +88,45 @@ class Placed:
 
 DROP = object()
 """What `decide` says of a record that goes."""
+END = object()
+"""What `decide` says of the first record that it does not want to look at, nor any behind it."""
+
+
+def copy_records(path: Path, to: Path, decide: Callable[[Record], object | None]) -> list[Placed]:
+    """Copy records of a file byte by byte into a new one, as far as they are wanted.
+
+    Args:
+        path: the file, finished or still being written.
+        to: the new one.
+        decide: says of each record in turn: `DROP`, `END` of what is copied, or None if it is.
+
+    Returns:
+        Where the records stand in the new file.
+
+    Raises:
+        ArchiveError: the file cannot be read, or the new one not be written.
+    """
+    placed: list[Placed] = []
+    try:
+        with path.open("rb") as old, to.open("wb") as file:
+            for record, _raw, length in _whole_records(path):
+                verdict = decide(record)
+                if verdict is END:
+                    break
+                if verdict is DROP:
+                    continue
+                placed.append(Placed(record.offset, file.tell(), length, None))
+                old.seek(record.offset)
+                file.write(old.read(length))
+            file.flush()
+            os.fsync(file.fileno())
+        sync_directory(to.parent)
+    except (OSError, ArchiveLoadFailed, ValueError, zlib.error) as error:
+        raise ArchiveError(
+            f"{path} could not be copied to {to} ({error}). `newsroom verify` says of its archive "
+            "whether it is damaged; restore it from a backup, or make room."
+        ) from error
+    return placed
 
 
 def rewrite(
@@ -157,6 +197,15 @@ def put_in_place(path: Path) -> None:
             f"{path} could not be replaced ({error.strerror or error}). The new file is complete "
             f"at {new}. Check permissions and disk, and run the same command again."
         ) from error
+
+
+def _whole_records(path: Path) -> Iterator[tuple[Record, Any, int]]:
+    """The records of a file; of one that somebody is writing, those that are whole."""
+    try:
+        yield from _records(path)
+    except (ArchiveLoadFailed, ValueError, zlib.error):
+        if not path.name.endswith(OPEN_SUFFIX):
+            raise
 
 
 def _records(path: Path) -> Iterator[tuple[Record, Any, int]]:
