@@ -6,9 +6,16 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from scraper.archive import Archive
+from scraper.cli.app import DOING, app
 from tests.archive.corpus import filled as fill
+
+SHOWING = set(
+    "changes compare districts doctor export extract history parse people query quotes search show "
+    "stats tags verify".split()
+)
 
 
 @pytest.fixture
@@ -42,6 +49,24 @@ def test_standard_error_that_nobody_reads(filled):
     done = shell(filled, "{ newsroom show 99 2>&1 >/dev/null; echo $? >code; } | true")
     assert done.stderr == b""
     assert (filled / "code").read_text() == "2\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sql"),
+    [
+        ("forget 1 --yes", "SELECT count(*) FROM tombstones"),
+        ("watch add Brücke --name b", "SELECT count(*) FROM watches"),
+    ],
+)
+def test_what_a_command_does_is_done_though_nobody_reads_what_it_says(filled, words, sql):
+    shell(filled, f"newsroom {words} | true")
+    assert shell(filled, f"newsroom query '{sql}' --csv").stdout.split()[-1] == b"1"
+
+
+def test_each_verb_is_one_that_does_something_or_one_that_shows_something():
+    verbs = set(typer.main.get_command(app).commands)
+    assert verbs >= DOING
+    assert verbs - DOING == SHOWING
 
 
 def test_an_output_that_cannot_be_written_to_is_said(filled):

@@ -7,6 +7,13 @@ import typer
 
 from scraper import __version__
 from scraper.cli.anywhere import AnywhereGroup
+from scraper.cli.pipes import go_on_unread
+
+DOING = frozenset(
+    "backfill backup browse crawl demo forget import mcp merge rebuild reparse restore schedule "
+    "sites watch".split()
+)
+"""Verbs that do something besides showing it; it is done also if nobody reads what they say."""
 
 app = typer.Typer(
     name="newsroom",
@@ -38,3 +45,5 @@ def options(
 ) -> None:
     """Options that hold for every verb; `--data` may stand behind it, too."""
     context.obj = data
+    if context.invoked_subcommand in DOING:
+        go_on_unread()

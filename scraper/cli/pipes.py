@@ -18,24 +18,29 @@ from scraper.errors import ArchiveError
 class _Pipe:
     """A stream whose reader may have had enough; a command that still writes then ends with 0.
 
-    That holds for standard output. What is lost on standard error changes nothing.
+    That holds for standard output of commands that only show something. What is lost on standard
+    error, or of what another command says, changes nothing.
     """
 
-    def __init__(self, stream: TextIO | BinaryIO, *, is_output: bool) -> None:
+    def __init__(
+        self, stream: TextIO | BinaryIO, *, is_output: bool, ends_unread: bool = True
+    ) -> None:
         self._stream: Any = stream
         self._is_output = is_output
+        self.ends_unread = ends_unread
 
     @property
     def buffer(self) -> _Pipe:
         """The same for bytes."""
-        return _Pipe(self._stream.buffer, is_output=self._is_output)
+        buffer = self._stream.buffer
+        return _Pipe(buffer, is_output=self._is_output, ends_unread=self.ends_unread)
 
     def write(self, data: str | bytes) -> int:
         try:
             return int(self._stream.write(data))
         except BrokenPipeError:
             self._discard()
-            if self._is_output:
+            if self._is_output and self.ends_unread:
                 raise SystemExit(0) from None
             return len(data)
         except OSError as error:
@@ -95,6 +100,12 @@ def piped() -> Iterator[None]:
                 pipe.flush()
     finally:
         sys.stdout, sys.stderr = before
+
+
+def go_on_unread() -> None:
+    """Have the command go on when the reader of standard output has had enough."""
+    if isinstance(sys.stdout, _Pipe):
+        sys.stdout.ends_unread = False
 
 
 @contextmanager
