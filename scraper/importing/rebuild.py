@@ -8,6 +8,7 @@ is complete; a rebuild that was cut off begins again.
 from __future__ import annotations
 
 import dataclasses
+import gzip
 import json
 import shutil
 import sqlite3
@@ -15,12 +16,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from warcio.archiveiterator import ArchiveIterator
+
 from scraper import __version__, warc
 from scraper.archive import Archive, Store, crawl_lock
 from scraper.archive.attachments import fill_text
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_of
-from scraper.archive.journal import set_mark
+from scraper.archive.journal import ADDRESS, set_mark
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.store import article_row, insert_row, write_children
 from scraper.decide.fingerprint import fingerprint
@@ -111,8 +114,11 @@ def rebuild(
             f"There is an archive at {directory / DATABASE_NAME} already, so nothing was written. "
             "Choose another directory with --data, or move that file away."
         )
-    if not warc.files(source):
-        raise UsageError(f"There are no WARC files (.warc.gz) in {source}.")
+    if not warc.files(source) and not _unpacked(source):
+        raise UsageError(
+            f"There are no WARC files (.warc.gz or .warc) in {source}. Name the directory `warc` "
+            "of an archive, or one with files of another program; folders in it are not looked at."
+        )
     report = RebuildReport()
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -147,8 +153,14 @@ def rebuild(
 
 
 def _bring(source: Path, pages: Path) -> None:
-    """Link or copy WARC files into a directory, unless they are there."""
+    """Link or copy WARC files into a directory, unless they are there; pack those that are not."""
     pages.mkdir(parents=True, exist_ok=True)
+    for path in _unpacked(source):
+        target = pages / f"{path.name}.gz"
+        partial = target.with_name(f".newsroom-{target.name}.part")
+        if not target.exists():
+            _pack(path, partial)
+            partial.replace(target)
     for path in warc.files(source):
         target = pages / path.name
         if target.exists() and target.samefile(path):
@@ -165,6 +177,27 @@ def _bring(source: Path, pages: Path) -> None:
         if not _linked(path, partial):
             shutil.copyfile(path, partial)
         partial.replace(target)
+
+
+def _unpacked(source: Path) -> list[Path]:
+    """The WARC files that are not packed, of which none with the same name is."""
+    found = (path for path in source.glob("*.warc") if path.is_file())
+    return sorted(path for path in found if not path.with_name(f"{path.name}.gz").exists())
+
+
+def _pack(path: Path, target: Path) -> None:
+    """Write a WARC file anew, each record packed for itself; without journals.
+
+    They name places in packed files.
+    """
+    with path.open("rb") as read, path.open("rb") as file, target.open("wb") as packed:
+        records = ArchiveIterator(read, no_record_parse=True)
+        for record in records:
+            is_journal = str(record.rec_headers.get_header("WARC-Target-URI")).startswith(ADDRESS)
+            records.read_to_end(record)
+            if not is_journal:  # byte by byte: warcio's writer leaves out what revisits hold
+                file.seek(records.get_record_offset())
+                packed.write(gzip.compress(file.read(records.get_record_length())))
 
 
 def _linked(path: Path, target: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -70,6 +71,17 @@ def test_the_same_archive(lived_long, tmp_path):
     assert [table for table, lines in before.items() if not lines] == []
     for table, wanted in before.items():
         assert after[table] == wanted, table
+    assert troubles(tmp_path / "new") == []
+
+
+def test_files_that_are_not_packed(lived_long, tmp_path):
+    (tmp_path / "warc").mkdir()
+    for path in warc.files(lived_long / "warc"):
+        (tmp_path / "warc" / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
+    report = made(tmp_path / "new", tmp_path / "warc", "dortmund")
+    assert report.failures == []
+    wanted = "SELECT url, title, text FROM articles ORDER BY url"
+    assert rows(tmp_path / "new", wanted) == rows(lived_long, wanted)
     assert troubles(tmp_path / "new") == []
 
 
