@@ -350,7 +350,7 @@ PATTERNS: dict[str, list[str]] = {
     "urls.py:_RANDOM": [ONE_PLACE],
     "urls.py:_SESSION_IN_PATH": [BEHIND_WORD],  # `;`, which its repeat does not hold
     "urls.py:_SIGNATURE": [ONE_PLACE],
-    "urls.py:canonical()": [BOUNDED],
+    "urls.py:_canonical()": [BOUNDED],
     "warc/invented.py:_IN_HEAD": [BEHIND_WORD],
     "warc/records.py:_LENGTH": [BOUNDED],
     "warc/records.py:_SCHEME": [BOUNDED],

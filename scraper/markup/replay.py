@@ -33,7 +33,10 @@ _CITED = frozenset(
     " archive.vn archive.fo archive.md".split()
 )
 """Hosts whose captures people link to; such a link may be the city's own."""
-_SIGN = re.compile(rb"/(?:http|HTTP|web/|//|mailto:|(?:\d{4,14}[a-zA-Z]{2,3}|[a-zA-Z]{2})_/)")
+_SIGN = re.compile(
+    rb"/(?=[hHwm/\d]|[a-zA-Z]{2}_)"  # few slashes pass this, which is soon told
+    rb"(?:http|HTTP|web/|//|mailto:|(?:\d{4,14}[a-zA-Z]{2,3}|[a-zA-Z]{2})_/)"
+)
 """Without one of these, nothing on a page is the address of a replay."""
 _MAX_FRONTS = 3
 _ADDRESSES = ("href", "src", "data-src", "content", "poster", "data")

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def is_json(capture: Capture) -> bool:
     """Whether an answer is JSON: it says so, or it begins like it."""
     kind = (capture.header("content-type") or "").partition(";")[0].strip().lower()
-    return kind.endswith("json") or capture.body.lstrip()[:1] in {b"{", b"["}
+    beginning = capture.body[:100].lstrip() or capture.body.lstrip()
+    return kind.endswith("json") or beginning.startswith((b"{", b"["))
 
 
 def parse_json(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = None) -> Article:
