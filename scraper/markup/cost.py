@@ -103,18 +103,16 @@ def is_plain(body: bytes) -> bool:
     find that out. Whether its elements are nested deeper than `FLAT`, which is costly to whoever
     reads the tree, is for the tree to say.
     """
-    if len(body) > _FEW_BYTES:
+    tags = body.count(b"<")
+    if len(body) > _FEW_BYTES or tags > _FEW_TAGS:
         return False
-    pieces = body.split(b"<", _FEW_TAGS + 1)
-    tags = len(pieces) - 1
-    if tags > _FEW_TAGS:
-        return False
-    del pieces[0]
+    may_multiply = tags * tags // 2 > _MAX_COPIES
+    pieces = body.split(b"<")[1:]
     kinds = set(pieces)  # most are there several times
     odd = set(filterfalse(_PLAIN.match, kinds))
     if odd and not _all_short(pieces, odd):
         return False
-    if tags * tags // 2 > _MAX_COPIES and tags * _left_open_at_most(kinds) > _MAX_COPIES:
+    if may_multiply and tags * _left_open_at_most(kinds) > _MAX_COPIES:
         return False
     long = (_PLAIN.match(piece) for piece in kinds if len(piece) > _LONG_TAG)
     return all(match is not None and match.end() <= _LONG_TAG for match in long)
@@ -131,7 +129,9 @@ def _all_short(pieces: list[bytes], odd: set[bytes]) -> bool:
     if len(numbers) > _FEW_ODD:
         return False
     texts = (b"<".join(pieces[number : number + _FEW_INSIDE]) for number in numbers)
-    return all(_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts)
+    tags = [_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts]
+    # A script in an attribute is none, and may not have been taken for one.
+    return all(tag and b"<script" not in tag[0] and b"<style" not in tag[0] for tag in tags)
 
 
 def is_shallow(body: bytes) -> bool:
