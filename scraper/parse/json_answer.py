@@ -27,7 +27,7 @@ def is_json(capture: Capture) -> bool:
     kind = (capture.header("content-type") or "").partition(";")[0].strip().lower()
     body = capture.body
     if body.startswith((b" ", b"\t", b"\r", b"\n", b"\f", b"\v")):
-        body = body.lstrip()  # which copies a page
+        body = body[:100].lstrip() or body.lstrip()  # which would copy a page
     return kind.endswith("json") or body.startswith((b"{", b"["))
 
 
