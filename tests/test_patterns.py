@@ -232,7 +232,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/replay.py:_FRONT": [BOUNDED],
     "markup/replay.py:_SIGN": [BOUNDED],
     "markup/replay.py:_SCHEME": [BOUNDED],
-    "markup/replay.py:base_url()": [BOUNDED],
+    "markup/replay.py:base_of()": [BOUNDED],
     "markup/shown.py:_CLIPPED": [BOUNDED],
     # what begins like a comment ends as one, or with the text
     "markup/shown.py:_COMMENT": [POSSESSIVE],
