@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from scraper.text import fold
@@ -54,6 +55,7 @@ _SIGNED = frozenset(
 )
 _SIGNATURE = re.compile(r"(?=[^\d]*\d)[\w.~%+=-]{8,}")
 _SIGNED_PREFIXES = ("x-amz-", "x-goog-")
+_REMEMBERED = 500  # characters; longer addresses are rare
 _MAX_CHARACTERS = 8_000  # RFC 9110 asks servers for as much; most refuse more
 _FILE_SUFFIXES = frozenset(
     "pdf doc docx odt rtf xls xlsx ods csv ppt pptx odp zip 7z gz ics txt xml json mp3 mp4 epub"
@@ -83,6 +85,13 @@ def canonical(url: str, base: str | None = None) -> str | None:
     home = _CANONICAL.match(url)
     if home and _PLAIN_PATH.fullmatch(url, home.end()):
         return url
+    read = _canonical if len(url) <= _REMEMBERED else _canonical.__wrapped__
+    return read(url, base)
+
+
+@lru_cache(maxsize=4096)
+def _canonical(url: str, base: str | None) -> str | None:
+    """The same for any form; a page has the same addresses several times, and so has a site."""
     try:
         # Like browsers: white space around is noise, line breaks inside are dropped.
         cleaned = re.sub(r"[\t\r\n]", "", url).strip()

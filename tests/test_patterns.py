@@ -233,7 +233,7 @@ PATTERNS: dict[str, list[str]] = {
     "markup/replay.py:_FRONT": [BOUNDED],
     "markup/replay.py:_SIGN": [BOUNDED],
     "markup/replay.py:_SCHEME": [BOUNDED],
-    "markup/replay.py:base_url()": [BOUNDED],
+    "markup/replay.py:base_of()": [BOUNDED],
     "markup/shown.py:_CLIPPED": [BOUNDED],
     # what begins like a comment ends as one, or with the text
     "markup/shown.py:_COMMENT": [POSSESSIVE],
@@ -351,7 +351,7 @@ PATTERNS: dict[str, list[str]] = {
     "urls.py:_RANDOM": [ONE_PLACE],
     "urls.py:_SESSION_IN_PATH": [BEHIND_WORD],  # `;`, which its repeat does not hold
     "urls.py:_SIGNATURE": [ONE_PLACE],
-    "urls.py:canonical()": [BOUNDED],
+    "urls.py:_canonical()": [BOUNDED],
     "warc/invented.py:_IN_HEAD": [BEHIND_WORD],
     "warc/records.py:_LENGTH": [BOUNDED],
     "warc/records.py:_SCHEME": [BOUNDED],

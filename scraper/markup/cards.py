@@ -46,8 +46,9 @@ def read_cards(
         url: what relative addresses are relative to.
     """
     found: dict[str, Related] = {}
+    is_at_home = urls.host(url) in {"", *site.hosts}
     for node in nodes[:_MAX_TEASERS]:
-        target = _target(node, site, url)
+        target = _target(node, site, url, is_at_home=is_at_home)
         heading = node.css_first(layout.related_title)
         if target and heading is not None and target not in found:
             published, district = _date_and_district(node, layout)
@@ -55,13 +56,13 @@ def read_cards(
     return tuple(found.values())
 
 
-def _target(node: LexborNode, site: Site, url: str) -> str | None:
+def _target(node: LexborNode, site: Site, url: str, *, is_at_home: bool) -> str | None:
     """The article a card leads to; the credit of its picture may hold links, too."""
     for link in node.css("a[href]"):
         href = attribute(link, "href")
         if href and not href.startswith("#"):
             # From the root, an address does not depend on the page that shows it.
-            is_own = href.startswith("/") and urls.host(url) in {"", *site.hosts}
+            is_own = is_at_home and href.startswith("/")
             target = site.listed_url(href, None if is_own else url)
             if target:
                 return target

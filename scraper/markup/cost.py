@@ -18,11 +18,6 @@ than it is.
 from __future__ import annotations
 
 import re
-from itertools import compress, count, filterfalse
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _MAX_TAGS = 150_000  # start and end tags; a real page has about 850
 _MAX_DEPTH = 2_000
@@ -56,6 +51,7 @@ _ATTRIBUTES = re.compile(_ATTRIBUTE, re.S)
 # takes a tenth of a second.
 _FEW_TAGS = 10_000
 _FEW_BYTES = 1_000_000
+_REMEMBERED, _MOST_REMEMBERED = 200, 1 << 14  # bytes of what follows a `<`, and how many of them
 _FEW_ODD, _FEW_INSIDE = 200, 100  # odd tags, and what may look like a tag in one of them
 FLAT = 40
 """At most so deep may the elements of a plain page stand; those of real ones reach 27."""
@@ -103,35 +99,54 @@ def is_plain(body: bytes) -> bool:
     find that out. Whether its elements are nested deeper than `FLAT`, which is costly to whoever
     reads the tree, is for the tree to say.
     """
-    if len(body) > _FEW_BYTES:
+    tags = body.count(b"<")
+    if len(body) > _FEW_BYTES or tags > _FEW_TAGS:
         return False
-    pieces = body.split(b"<", _FEW_TAGS + 1)
-    tags = len(pieces) - 1
-    if tags > _FEW_TAGS:
-        return False
-    del pieces[0]
-    kinds = set(pieces)  # most are there several times
-    odd = set(filterfalse(_PLAIN.match, kinds))
+    may_multiply = tags * tags // 2 > _MAX_COPIES
+    pieces = body.split(b"<")[1:]
+    kinds = list(map(_KINDS.__getitem__, pieces))
+    different = set(kinds)
+    odd = [n for n, kind in enumerate(kinds) if kind is None] if None in different else []
     if odd and not _all_short(pieces, odd):
         return False
-    if tags * tags // 2 > _MAX_COPIES and tags * _left_open_at_most(kinds) > _MAX_COPIES:
-        return False
-    long = (_PLAIN.match(piece) for piece in kinds if len(piece) > _LONG_TAG)
-    return all(match is not None and match.end() <= _LONG_TAG for match in long)
+    return not may_multiply or tags * _left_open_at_most(len(different) + len(odd)) <= _MAX_COPIES
 
 
-def _all_short(pieces: list[bytes], odd: set[bytes]) -> bool:
+class _Kinds(dict[bytes, bytes | None]):
+    """What follows a `<`, and what it is: remembered, for the pages of a site have much in common.
+
+    The tag itself if it opens a formatting element, nothing if it is any other plain and short
+    thing, None if it may be the beginning of a tag that goes on behind the next `<`, or is long.
+    """
+
+    def __missing__(self, piece: bytes) -> bytes | None:
+        plain, formatting = _PLAIN.match(piece), _FORMATTING_TAG.match(piece)
+        kind: bytes | None = formatting[0] if formatting else b""
+        if plain is None or plain.end() > _LONG_TAG:
+            kind = None
+        if len(piece) <= _REMEMBERED:
+            if len(self) >= _MOST_REMEMBERED:
+                self.clear()
+            self[piece] = kind
+        return kind
+
+
+_KINDS = _Kinds()
+
+
+def _all_short(pieces: list[bytes], odd: list[int]) -> bool:
     """Whether few tags are odd, such as `<a title="<b>">`, and each of them is short, too.
 
     Args:
         pieces: what follows each `<` of a page.
-        odd: those that may begin a tag which goes on behind the next `<`.
+        odd: numbers of those that may begin a tag which goes on behind the next `<`.
     """
-    numbers = list(compress(count(), map(odd.__contains__, pieces)))
-    if len(numbers) > _FEW_ODD:
+    if len(odd) > _FEW_ODD:
         return False
-    texts = (b"<".join(pieces[number : number + _FEW_INSIDE]) for number in numbers)
-    return all(_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts)
+    texts = (b"<".join(pieces[number : number + _FEW_INSIDE]) for number in odd)
+    tags = [_WHOLE_TAG.match(text, 0, _LONG_TAG) for text in texts]
+    # A script in an attribute is none, and may not have been taken for one.
+    return all(tag and b"<script" not in tag[0] and b"<style" not in tag[0] for tag in tags)
 
 
 def is_shallow(body: bytes) -> bool:
@@ -140,17 +155,16 @@ def is_shallow(body: bytes) -> bool:
     return tags * tags // 2 <= _MAX_NESTED_TAGS and tags * len(body) <= _MAX_NESTED_BYTES
 
 
-def _left_open_at_most(pieces: Iterable[bytes]) -> int:
+def _left_open_at_most(kinds: int) -> int:
     """How many formatting elements a page of plain tags has the parser make anew at one place.
 
     Of those that are all alike there are at most three, of `a` and of `nobr` there is one (WHATWG
     HTML, "push onto the list of active formatting elements").
 
     Args:
-        pieces: what follows a `<`, each once.
+        kinds: how many different tags open formatting elements.
     """
-    kinds = {match[0] for match in map(_FORMATTING_TAG.match, pieces) if match}
-    return 3 * len(kinds) + 2
+    return 3 * kinds + 2
 
 
 def excess(body: bytes) -> str | None:

@@ -33,8 +33,12 @@ _CITED = frozenset(
     " archive.vn archive.fo archive.md".split()
 )
 """Hosts whose captures people link to; such a link may be the city's own."""
-_SIGN = re.compile(rb"/(?:http|HTTP|web/|//|mailto:|(?:\d{4,14}[a-zA-Z]{2,3}|[a-zA-Z]{2})_/)")
+_SIGN = re.compile(
+    rb"/(?=[hHwm/\d]|[a-zA-Z]{2}_)"  # few slashes pass this, which is soon told
+    rb"(?:http|HTTP|web/|//|mailto:|(?:\d{4,14}[a-zA-Z]{2,3}|[a-zA-Z]{2})_/)"
+)
 """Without one of these, nothing on a page is the address of a replay."""
+BASE = "base[href]"
 _MAX_FRONTS = 3
 _ADDRESSES = ("href", "src", "data-src", "content", "poster", "data")
 _SETS = ("srcset", "data-srcset")
@@ -88,10 +92,18 @@ def base_url(tree: LexborHTMLParser, url: str) -> str:
         tree: the page.
         url: where it was fetched.
     """
-    node = tree.css_first("base[href]")
-    stated = (
-        re.sub(r"[\t\r\n]", "", (node.attributes.get("href") or "")) if node is not None else ""
-    )
+    node = tree.css_first(BASE)
+    return url if node is None else base_of(node, url)
+
+
+def base_of(node: LexborNode, url: str) -> str:
+    """What addresses are relative to on a page with such a `base`.
+
+    Args:
+        node: the element.
+        url: where the page was fetched.
+    """
+    stated = re.sub(r"[\t\r\n]", "", (node.attributes.get("href") or ""))
     try:
         found = urljoin(url, stated.strip())
         return found if urlsplit(found).scheme in {"http", "https"} else url

@@ -33,6 +33,8 @@ _UNSEEN_NAME = re.compile(
     r"|show[-_]for[-_]sr|element[-_]invisible|a11y[-_]hidden|helper[-_]hidden[-_]accessible"
     r"|assistive[-_]text)(?:[-_]focusable|__[a-z]{1,20})?"
 )
+_TELLING = frozenset("hidden popover style class aria-hidden role".split())
+"""Attributes that may say that an element is not shown, or struck out."""
 _STRUCK_NAMES = frozenset("line-through text-decoration-line-through strikethrough".split())
 _STRUCK = frozenset({"del", "s", "strike"})
 _FALLBACK = frozenset({"video", "audio", "object", "iframe", "canvas"})
@@ -110,8 +112,12 @@ class _Cleaner:
         if self._is_kept(node):
             return
         tag, values = node.tag or "", node.attributes
+        if tag in _STRUCK:
+            self._remove(node, self._around_kept)
+            return
         style = _style(values.get("style"))
-        if _is_hidden(node, values, style) or tag in _STRUCK or _is_struck(values, style):
+        tells = tag == "dialog" or not _TELLING.isdisjoint(values)
+        if tells and (_is_hidden(node, values, style) or _is_struck(values, style)):
             self._remove(node, self._around_kept)
         elif style.get("visibility") in {"hidden", "collapse"}:
             self._remove(node, self._around_kept | self._around_visible)
@@ -246,8 +252,10 @@ def _beside(node: LexborNode, *, before: bool) -> str:
 def _write_out_emoji(img: LexborNode, values: Attributes) -> None:
     """An emoji shown as a picture belongs to the sentence it stands in."""
     alt = (values.get("alt") or "").strip()
+    if len(alt) > _MAX_EMOJI_CHARS:
+        return
     named = _EMOJI_NAME.search(f"{values.get('class') or ''} {values.get('src') or ''}")
-    if len(alt) <= _MAX_EMOJI_CHARS and (named or (_is_emoji(alt) and _is_in_a_line(img))):
+    if named or (_is_emoji(alt) and _is_in_a_line(img)):
         img.replace_with(alt)
 
 

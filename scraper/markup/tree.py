@@ -115,11 +115,11 @@ def _is_unread(body: bytes, tag: re.Match[bytes], end: int) -> bool:
     close = _UNREAD_END.match(body, end)
     if not behind_tag or close is None or close[1] != tag[1]:
         return False
-    text = body[tag.end() : end]
-    if tag[1] == b"cript":
-        return b">" not in text
+    if body.find(b">", tag.end(), end) < 0:
+        return True
     # Rules for what stands inside something else have brackets: `nav > a`.
-    return not any(part.endswith(_COMMENT_ENDS) for part in text.split(b">"))
+    parts = body[tag.end() : end].split(b">")
+    return tag[1] == b"tyle" and not any(part.endswith(_COMMENT_ENDS) for part in parts)
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

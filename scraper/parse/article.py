@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.errors import ParseError
-from scraper.markup.replay import base_url, live_address, restore
+from scraper.markup.replay import live_address, restore
 from scraper.markup.shown import as_shown
 from scraper.parse import metadata
 from scraper.parse.anywhere import find_anywhere
@@ -131,7 +131,7 @@ def _machine_read(site: Site) -> str:
 
 def _canonical_url(page: Page, site: Site, page_id: str | None) -> str:
     """What the page says is its address, if that is an article's; else where it was fetched."""
-    stated = stated_url(page, site, base_url(page.tree, page.url))
+    stated = stated_url(page, site, page.base(page.url))
     if stated:
         return stated
     own = site.article_url(page.url)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from scraper.markup.replay import base_url
 from scraper.markup.tree import ancestors, inline_text
 from scraper.parse import components
 from scraper.parse.body import BodyReader
@@ -62,7 +61,7 @@ class _Described:
         self._layout = parts.layout
         self._site = site
         self._url = url
-        self._base = base_url(page.tree, url)
+        self._base = page.base(url)
         self._taken = _Taken(set(parts.foreign))
         self._taken.stops = frozenset(
             node.mem_id for css in self._layout.stop_at for node in page.css(css)

@@ -214,12 +214,14 @@ class PictureFinder:
         parent = node.parent
         if not wanted or parent is None:
             return Said()
+        behind = islice(_following(node), _MAX_SIBLINGS)
+        others = list(takewhile(lambda other: other.css_first("img") is None, behind))
+        if not others:
+            return Said()
         mine = {found.mem_id for found in parent.css(", ".join(wanted))}
         caption = credit = None
         captions = {n.mem_id for css in css_of(self._rules.caption) for n in parent.css(css)}
-        for other in islice(_following(node), _MAX_SIBLINGS):
-            if other.css_first("img") is not None:
-                break
+        for other in others:
             for part in (other, *other.css("*")):
                 if part.mem_id not in mine or not inline_text(part):
                     continue

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def is_json(capture: Capture) -> bool:
     """Whether an answer is JSON: it says so, or it begins like it."""
     kind = (capture.header("content-type") or "").partition(";")[0].strip().lower()
-    return kind.endswith("json") or capture.body.lstrip()[:1] in {b"{", b"["}
+    body = capture.body
+    if body.startswith((b" ", b"\t", b"\r", b"\n", b"\f", b"\v")):
+        body = body[:100].lstrip() or body.lstrip()  # which would copy a page
+    return kind.endswith("json") or body.startswith((b"{", b"["))
 
 
 def parse_json(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = None) -> Article:

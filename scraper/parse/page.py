@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import jmespath
 
+from scraper.markup.replay import BASE, base_of
 from scraper.markup.tree import BLOCKS, SILENT, attribute, inline_text
 from scraper.parse.stated import read_json_ld
 from scraper.platforms.hooks import HOOKS
@@ -62,6 +63,11 @@ class Page:
         if found is None:
             found = self._elements[selector] = self.tree.css(selector)
         return found
+
+    def base(self, url: str) -> str:
+        """What addresses on the page are relative to, its own being `url`."""
+        nodes = self.css(BASE)
+        return base_of(nodes[0], url) if nodes else url
 
     def first_element(self, selectors: Sequence[str]) -> LexborNode | None:
         """The element that comes first on the page, of those that any selector finds."""

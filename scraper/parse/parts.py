@@ -12,7 +12,7 @@ from scraper.platforms import NOTHING
 from scraper.platforms.layout import css_of
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
     from scraper.parse.page import Page
     from scraper.sites import Layout, Site
@@ -32,28 +32,24 @@ def locate(page: Page, site: Site, day: date) -> Parts | None:
         site: whose page.
         day: when it was captured.
     """
-    tree = page.tree
     if site.article.marker and not page.css(site.article.marker):
         return None
     named = (layout for layout in site.layouts if not layout.found)
     layouts = sorted(named, key=lambda layout: _age(layout, day))
     for layout in layouts:
         if any(map(page.css, layout.marker or css_of(layout.title))) and _has_text(page, layout):
-            return _by_selectors(tree, layout) if layout.shaped else _described(page, layout)
+            return _by_selectors(page, layout) if layout.shaped else _described(page, layout)
     for layout in layouts:
-        parts = find_parts(tree, layout)
+        parts = find_parts(page.tree, layout)
         if parts is not None:
             return parts
     # A page that has lost its headline may still be an article: date or lead stand in its place.
     for layout in layouts:
         if layout.shaped and (
-            tree.css_first(layout.published_css) is not None
-            or (
-                tree.css_first(layout.introduction) is not None
-                and tree.css_first(f"{layout.content} {layout.lead_css}") is not None
-            )
+            page.css(layout.published_css)
+            or (page.css(layout.introduction) and page.css(f"{layout.content} {layout.lead_css}"))
         ):
-            return _by_selectors(tree, layout)
+            return _by_selectors(page, layout)
     return None
 
 
@@ -72,22 +68,22 @@ def _age(layout: Layout, day: date) -> tuple[bool, date]:
     return last < day, last
 
 
-def _by_selectors(tree: LexborHTMLParser, layout: Layout) -> Parts | None:
+def _by_selectors(page: Page, layout: Layout) -> Parts | None:
     """The parts where the selectors say; of several that match, those with the headline.
 
     A page may have a second `main` with a notice, and introductions without a word for other sizes
     of screen.
     """
-    roots = tree.css(layout.content) or [body for body in (tree.body,) if body is not None]
+    roots = page.css(layout.content) or [body for body in (page.tree.body,) if body is not None]
     if not roots:
         return None
-    title = _headline(tree, layout)
-    root = _around(title, roots) or _around(tree.css_first(layout.lead_css), roots) or roots[0]
+    title = _headline(page, layout)
+    root = _around(title, roots) or _around(_first(page.css(layout.lead_css)), roots) or roots[0]
     introductions = root.css(layout.introduction)[:_MOST_TWINS]
     introduction = _around(title, introductions) or next(iter(introductions), None)
     own = introductions.index(introduction) if introduction is not None else 0
     found = introduction.css(layout.published_css) if introduction is not None else []
-    published = _first_with_text(found or tree.css(layout.published_css))
+    published = _first_with_text(found or page.css(layout.published_css))
     return Parts(
         layout=layout,
         root=root,
@@ -112,10 +108,10 @@ def _described(page: Page, layout: Layout) -> Parts | None:
     return Parts(layout, root, title, introduction=None, date_line="")
 
 
-def _headline(tree: LexborHTMLParser, layout: Layout) -> LexborNode | None:
+def _headline(page: Page, layout: Layout) -> LexborNode | None:
     """The headline: rather one with a date beside it, rather one that shows a word."""
-    titles = tree.css(layout.title_css)[:_MOST_TWINS]
-    introductions = tree.css(layout.introduction)[:_MOST_TWINS]
+    titles = page.css(layout.title_css)[:_MOST_TWINS]
+    introductions = page.css(layout.introduction)[:_MOST_TWINS] if len(titles) > 1 else []
     for title in titles if len(titles) > 1 else []:
         around = _around(title, introductions)
         if around is not None and inline_text(title):
@@ -125,11 +121,13 @@ def _headline(tree: LexborHTMLParser, layout: Layout) -> LexborNode | None:
     return _first_with_text(titles)
 
 
+def _first(nodes: list[LexborNode]) -> LexborNode | None:
+    return nodes[0] if nodes else None
+
+
 def _first_with_text(nodes: list[LexborNode]) -> LexborNode | None:
     """The first element that shows a word; else the first."""
-    return next(
-        (node for node in nodes[:_MOST_TWINS] if inline_text(node)), nodes[0] if nodes else None
-    )
+    return next((node for node in nodes[:_MOST_TWINS] if inline_text(node)), _first(nodes))
 
 
 def _around(node: LexborNode | None, nodes: list[LexborNode]) -> LexborNode | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.markup.replay import base_url
 from scraper.markup.tree import Around, attribute, inline_text
 from scraper.parse import components
 from scraper.parse.body import BodyReader
@@ -37,7 +36,7 @@ def read_shaped(page: Page, parts: Parts, site: Site, url: str) -> Content:
         site: whose page.
         url: its address.
     """
-    content = _Content(page.tree, parts, site, url)
+    content = _Content(page, parts, site, url)
     return Content(
         lead=content.lead,
         sections=tuple(content.body.sections),
@@ -51,12 +50,12 @@ def read_shaped(page: Page, parts: Parts, site: Site, url: str) -> Content:
 class _Content:
     """The parts of the release's own element: pictures first, then the text around them."""
 
-    def __init__(self, tree: LexborHTMLParser, parts: Parts, site: Site, url: str) -> None:
-        root = parts.root
+    def __init__(self, page: Page, parts: Parts, site: Site, url: str) -> None:
+        root, tree = parts.root, page.tree
         self._site = site
         self._layout = parts.layout
         self._is_plain = parts.layout.header_words is not None
-        self._url = base_url(tree, url)
+        self._url = page.base(url)
         self._pictures: dict[str, Picture] = {}
         self._quotes: dict[tuple[str, str | None], Quote] = {}
         self._taken: set[int] = set(parts.foreign)

@@ -95,7 +95,7 @@ class Shapes:
 
     def _has_structure(self, node: LexborNode) -> bool:
         if node.mem_id not in self._is_large:
-            self._is_large[node.mem_id] = (
-                is_large(node, _MOST_NODES) or node.css_first(self._too_large) is not None
+            self._is_large[node.mem_id] = node.css_first(self._too_large) is not None or is_large(
+                node, _MOST_NODES
             )
         return self._is_large[node.mem_id]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from scraper.markup.tree import SILENT
@@ -19,27 +18,30 @@ class Sizes:
     """
 
     def __init__(self, root: LexborNode) -> None:
-        self._text: dict[int, int] = defaultdict(int)
-        self._links: dict[int, int] = defaultdict(int)
-        nodes = list(root.traverse(include_text=True))
-        for node in reversed(nodes):
-            tag = node.tag or ""
-            if tag in SILENT:
-                continue
+        self._text: dict[int, int] = {}
+        self._links: dict[int, int] = {}
+        text, links, root_id = self._text, self._links, root.mem_id
+        for node in reversed(list(root.traverse(include_text=True))):
+            tag, own = node.tag or "", node.mem_id
             if tag == "-text":
-                self._text[node.mem_id] = len((node.text_content or "").strip())
-            size = self._text[node.mem_id]
-            if tag == "a" and "href" in node.attributes:
-                self._links[node.mem_id] = size
-            parent = node.parent
-            if parent is not None and node.mem_id != root.mem_id:
-                self._text[parent.mem_id] += size
-                self._links[parent.mem_id] += self._links[node.mem_id]
+                size, linked = len((node.text_content or "").strip()), 0
+            elif tag in SILENT:
+                continue
+            else:
+                size, linked = text.get(own, 0), links.get(own, 0)
+                if tag == "a" and "href" in node.attrs:
+                    links[own] = linked = size
+            if not size or own == root_id or (parent := node.parent) is None:
+                continue
+            around = parent.mem_id
+            text[around] = text.get(around, 0) + size
+            if linked:
+                links[around] = links.get(around, 0) + linked
 
     def text(self, node: LexborNode) -> int:
         """Characters of text."""
-        return self._text[node.mem_id]
+        return self._text.get(node.mem_id, 0)
 
     def links(self, node: LexborNode) -> float:
         """How much of the text stands in links: 0 to 1."""
-        return self._links[node.mem_id] / max(1, self._text[node.mem_id])
+        return self._links.get(node.mem_id, 0) / max(1, self.text(node))

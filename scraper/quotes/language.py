@@ -53,7 +53,7 @@ def foreign_spans(text: str, spans: list[Span]) -> frozenset[int]:
     What is quoted does not count: an English sentence may be quoted in a German one. A paragraph
     whose own words tell nothing is in the language of the whole.
     """
-    if _FOREIGN.isdisjoint(text.split()):
+    if not spans or _FOREIGN.isdisjoint(text.split()):
         return frozenset()  # the usual case, told without another look
     words = text.lower().split()
     if sum(map(_FOREIGN.__contains__, words)) < _LEAST:

@@ -24,7 +24,7 @@ MAX_MARKS = 20_000
 _SINGLE_MARKS = r"[„“”‟\"»«‹›‚〝〞＂]"
 _MARK = re.compile(_SINGLE_MARKS)
 _ANY_MARK = re.compile(_SINGLE_MARKS + r"|,,|''|``")
-_SINGLE = re.compile(r"(?<![\w.'’‘])['’‘](?=[^\W\d_])")
+_SINGLE = re.compile(r"['’‘](?<![\w.'’‘].)(?=[^\W\d_])")  # the mark first: it is rare
 _SINGLE_OR_ANY = re.compile(_ANY_MARK.pattern + r"|['’‘]")
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _OPENERS = frozenset({"„", ",,", "‚", "``", "〝"})

@@ -65,6 +65,8 @@ PIECES = [
 @example(["<svg><![CDATA[ >", "<style>", LONG_STYLE, "</style>", "]]>"])
 @example(["<!-- >", "<style>", LONG_STYLE, "-->", LONG_STYLE, "</style>"])
 @example(['<a title=">', "<style>", LONG_STYLE, '" ', "</style>", "Text"])
+@example(["<a b='>", "<script>", "'", LONG, "</script>", "Text", "'>"])
+@example(["<a b='>", "<style>", "'", LONG_STYLE, "</style>", "Text", "'>"])
 @example(["<script>/*>", "<style>", LONG_STYLE, "</style>", "*/</script>", "Text"])
 @example(["<!-- >", "<script>", LONG, "-->", LONG, "</script>"])
 @example(["<textarea><p></p>", "<script>", LONG, "</script>", "</textarea>"])
