@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -138,6 +137,8 @@ def parse_header_date(value: str | None) -> datetime | None:
     GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`. Without a time zone UTC
     is meant.
     """
+    from email.utils import parsedate_to_datetime  # most commands read no such date
+
     if value and _YEAR_WITH_ZERO.search(value):  # it would be read as two digits, of this century
         return None
     try:

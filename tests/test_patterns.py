@@ -87,6 +87,7 @@ PATTERNS: dict[str, list[str]] = {
     "browse/selection.py:_DATE": [BOUNDED],
     "cli/free_words.py:_LEFT_OUT": [OWN],
     "cli/options.py:duration()": [OWN],
+    "cli/plain_values.py:_NUMBER": [OWN],
     "console/base.py:_UNSEEN": [BOUNDED],
     "dates.py:_AGO": [OWN],
     "dates.py:_CLOCK": [BOUNDED],

@@ -19,7 +19,8 @@ FETCHING = {"httpx", "httpcore", "tenacity", "protego"}
 READING_PAGES = {"selectolax", "charset_normalizer", "scraper.parse", "scraper.quotes"}
 WRITING = {"sqlite_utils", "warcio", "filelock"}
 SHOWING = {"datasette", "uvicorn", "pandas", "numpy", "pyarrow"}
-HEAVY = FETCHING | READING_PAGES | WRITING | SHOWING
+CHECKING_VALUES = {"pydantic", "pydantic_core"}
+HEAVY = FETCHING | READING_PAGES | WRITING | SHOWING | CHECKING_VALUES
 
 
 def loaded(*arguments):
@@ -38,9 +39,17 @@ def test_help_needs_neither_database_nor_tables(arguments):
 def test_a_search_needs_no_crawler(tmp_path):
     with Archive.open(tmp_path) as archive:
         filled(archive)
-    modules, out = loaded("--data", tmp_path, "search", "Grundschule")
+    options = ("--limit", "5", "--sort", "date", "--since", "2020")
+    modules, out = loaded("--data", tmp_path, "search", "Grundschule", *options)
     assert "Grundschule" in out
-    assert not modules & HEAVY
+    assert not modules & (HEAVY | {"scraper.sites", "scraper.platforms"})
+
+
+@pytest.mark.parametrize("verb", [("sites",), ("watch", "list"), ("schedule", "show")])
+def test_groups_of_verbs_start_as_quickly(tmp_path, verb):
+    Archive.open(tmp_path).close()
+    modules, _out = loaded("--data", tmp_path, *verb)
+    assert not modules & CHECKING_VALUES
 
 
 def test_each_verb_is_told_in_one_line(newsroom):

@@ -6,16 +6,14 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from scraper.archive.connection import DATABASE_NAME, Archive
-from scraper.dates import utc_iso
 from scraper.errors import ArchiveError, UsageError
-from scraper.sites import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
-    from scraper.sites import Site
+    from scraper.sites import Registry, Site
 
 FOLDER = "sites"
 """In the directory of an archive: the user's own files of facts, `KEY.toml`."""
@@ -29,6 +27,8 @@ def follow(archive: Archive, site: Site, now: datetime) -> None:
         site: which newsroom.
         now: the present.
     """
+    from scraper.dates import utc_iso
+
     with archive.transaction() as db:
         db.execute(_FOLLOW, [site.key, site.name, site.file, site.is_complete, utc_iso(now)])
 
@@ -39,6 +39,8 @@ def drop(archive: Archive, key: str, now: datetime) -> None:
     Raises:
         UsageError: the archive does not follow it.
     """
+    from scraper.dates import utc_iso
+
     if key not in followed(archive):
         known = ", ".join(followed(archive)) or "none"
         raise UsageError(
@@ -65,12 +67,16 @@ def followed_in(directory: Path) -> tuple[str, ...]:
 
 def registry_of(archive: Archive) -> Registry:
     """The sites that an archive knows: the user's files, the program's, and those it has kept."""
+    from scraper.sites import Registry  # a search needs neither these nor dates
+
     kept = {row["key"]: row["file"] for row in archive.rows("SELECT key, file FROM sites")}
     return Registry(archive.path.parent / FOLDER, kept)
 
 
 def registry_in(directory: Path) -> Registry:
     """As `registry_of`, of the archive in a directory; there may be none yet, or a damaged one."""
+    from scraper.sites import Registry
+
     with _as_it_is(directory) as archive:
         return registry_of(archive) if archive else Registry(directory / FOLDER)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.archive.search.german import name_key
@@ -76,6 +77,7 @@ def _names(roles: Iterable[str], city: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1_000)
 def _bare(city: str) -> str:
     """The name without what the city is: of `Freie Hansestadt Bremen` the last word."""
     for word in _words(city):
@@ -86,14 +88,19 @@ def _bare(city: str) -> str:
 
 def _above_cities(roles: Iterable[str]) -> set[str]:
     """The kinds of offices above cities among some offices."""
-    return {
+    return {mark for role in roles for mark in _marks(role)}
+
+
+@lru_cache(maxsize=20_000)
+def _marks(role: str) -> frozenset[str]:
+    return frozenset(
         mark
-        for role in roles
         for word in _words(role)
         for mark in _ABOVE_CITIES
         if mark in word and not any(part in word for part in _OF_CITIES)
-    }
+    )
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(name_key(text[:_LONGEST_ROLE]))
+@lru_cache(maxsize=20_000)  # the same offices again and again
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(name_key(text[:_LONGEST_ROLE])))

@@ -51,6 +51,13 @@ class Keeper:
         self._right: dict[str, bytes] = {}
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
+        self._said = ""
+
+    def say_once(self, trouble: str) -> None:
+        """Write into the log why nobody gets in, unless it was the last that was said."""
+        if trouble != self._said:
+            _log.error("%s", trouble)
+        self._said = trouble
 
     async def lets_in(self, name: str, password: str) -> bool:
         """Whether a visitor may see the archive.
@@ -60,6 +67,7 @@ class Keeper:
             Busy: too many passwords are being compared.
         """
         passwords = self._file.now()
+        self._said = ""
         if passwords is not self._of:
             self._of, self._right = passwords, {}
         digest = hmac.digest(self._key, f"{name}\0{password}".encode(), hashlib.sha256)
@@ -95,13 +103,13 @@ def guarded(app: App, file: PasswordFile) -> App:
         try:
             if pair is not None and await keeper.lets_in(*pair):
                 others = [one for one in scope["headers"] if one[0].lower() != b"authorization"]
-                await app({**scope, "headers": others}, receive, send)
+                await app({**scope, "headers": others}, receive, _private(send))
                 return
         except Busy:
             await _answer(scope, send, 503, "sign_in_busy", (b"retry-after", _RETRY_SECONDS))
             return
         except UsageError as error:
-            _log.error("%s", error)
+            keeper.say_once(str(error))
             await _answer(scope, send, 503, "sign_in_broken", (b"retry-after", _RETRY_SECONDS))
             return
         if given:  # the line that programs such as fail2ban look for
@@ -110,6 +118,21 @@ def guarded(app: App, file: PasswordFile) -> App:
         await _answer(scope, send, 401, "sign_in_needed", (b"www-authenticate", _CHALLENGE))
 
     return wrapped
+
+
+def _private(send: Send) -> Send:
+    """What sends answers that no cache on the way may keep for others."""
+
+    async def send_more(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message.get("headers", ()))
+            said = [value for name, value in headers if name.lower() == b"cache-control"]
+            others = [one for one in headers if one[0].lower() != b"cache-control"]
+            value = b", ".join([b"private", *said])
+            message = {**message, "headers": [*others, (b"cache-control", value)]}
+        await send(message)
+
+    return send_more
 
 
 def _credentials(header: bytes) -> tuple[str, str] | None:

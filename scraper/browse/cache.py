@@ -11,6 +11,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.browse.columns import read_columns
+from scraper.browse.everybody import Everybody, read_everybody
 from scraper.browse.limits import for_everybody
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Cache:
         self._columns: Columns | None = None
         self._seen = threading.local()
         self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._everybody: Everybody | None = None
+        self._reading = threading.Lock()  # of its own: other pages need not wait for it
 
     def columns(self, archive: Archive) -> Columns:
         """The facts about all releases as they are now.
@@ -47,6 +50,19 @@ class Cache:
             self._columns = columns = read_columns(archive, self._columns)
         self._seen.version = version
         return columns
+
+    def everybody(self, archive: Archive) -> Everybody:
+        """All persons who speak, as they are now; see `scraper.archive.persons.people`.
+
+        Args:
+            archive: always the same one in the same thread.
+        """
+        columns = self.columns(archive)
+        with self._reading, for_everybody(archive.connection):
+            found = self._everybody
+            if found is None or found.columns.version != columns.version:
+                self._everybody = found = read_everybody(archive, columns, found)
+        return found
 
     def kept(self, version: Hashable, key: Hashable, find: Callable[[], _T]) -> _T:
         """An answer found before for the same version, or a new one.

@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.persons import named
-from scraper.archive.persons import people as everybody_of
 from scraper.archive.search.filters import speaker_words
 from scraper.archive.search.german import name_key
 from scraper.browse.columns import LONGEST_NAME
@@ -81,20 +79,14 @@ def people(cache: Cache, archive: Archive, name: str = "", page: int = 1) -> Peo
 
 
 def _people_of_cities(cache: Cache, archive: Archive, name: str, page: int) -> People:
-    everybody = _persons(cache, archive)
-    if name:
-        everybody = named(everybody, name)
+    found = cache.everybody(archive)
+    everybody = found.named(name) if name else found.rows
     first = (page - 1) * PEOPLE_ON_PAGE
     rows = [
         row | {"last": row["last_date"], "role": next(iter(row["roles"]), None)}
         for row in everybody[first : first + PEOPLE_ON_PAGE]
     ]
     return People(len(everybody), rows, max(1, -(-len(everybody) // PEOPLE_ON_PAGE)))
-
-
-def _persons(cache: Cache, archive: Archive) -> list[dict[str, Any]]:
-    version = cache.columns(archive).version
-    return cache.kept(version, "persons", lambda: everybody_of(archive))
 
 
 def _latest_role(archive: Archive, name: str) -> str | None:
@@ -187,8 +179,7 @@ def _who(
     cache: Cache, archive: Archive, name: str, city: str
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]] | None:
     """Keys of cities and spellings of a person, and others who are called the same."""
-    key = name_key(name)
-    same = [row for row in _persons(cache, archive) if name_key(row["name"]) == key]
+    same = cache.everybody(archive).by_key.get(name_key(name), [])
     for row in same:
         cities = tuple(part["site"] for part in row["cities"])
         if name in row["names"] and (not city or city in cities):

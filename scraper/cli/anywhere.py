@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from typer.core import TyperGroup
+from scraper.cli.plain_values import PlainGroup
 
 if TYPE_CHECKING:
     import typer
@@ -13,7 +13,7 @@ _GLOBAL = "--data"
 _OF_VERBS = "--site"
 
 
-class AnywhereGroup(TyperGroup):
+class AnywhereGroup(PlainGroup):
     """A group that reads `--data` behind a verb, too, and `--site` before one."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]

@@ -10,6 +10,7 @@ import typer
 from scraper.cli.app import app
 from scraper.cli.browsing import Auth, Host, Port, RootPath, Sql, Trusted, open_to_whom
 from scraper.cli.options import Json, SiteKey, duration
+from scraper.cli.plain_values import PlainGroup
 from scraper.errors import UsageError
 
 _OF_WEB_VIEW = ("port", "host", "sql", "root_path", "forwarded_allow_ips", "auth")
@@ -25,8 +26,9 @@ _OF_CRAWLS = (
 )
 
 schedule = typer.Typer(
+    cls=PlainGroup,
     no_args_is_help=True,
-    help="Crawl at set times, and have the web view run: show, install, remove.",
+    help="Schedule crawls and the web view: show, install, remove.",
 )
 app.add_typer(schedule, name="schedule")
 

@@ -8,10 +8,11 @@ import typer
 
 from scraper.cli.app import app
 from scraper.cli.options import Contact, Json
+from scraper.cli.plain_values import PlainGroup
 from scraper.errors import PagesFailed, UsageError
 from scraper.fetch.identity import DEFAULT_CONTACT
 
-sites = typer.Typer(help="The newsrooms: list, show, add, check, drop.")
+sites = typer.Typer(cls=PlainGroup, help="The newsrooms: list, show, add, check, drop.")
 app.add_typer(sites, name="sites")
 
 Mirror = Annotated[

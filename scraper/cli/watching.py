@@ -12,6 +12,7 @@ import typer
 from scraper.cli import completing
 from scraper.cli.app import app
 from scraper.cli.options import Json
+from scraper.cli.plain_values import PlainGroup
 from scraper.errors import (
     ArchiveError,
     CrawlRunning,
@@ -22,7 +23,9 @@ from scraper.errors import (
 )
 
 watch = typer.Typer(
-    no_args_is_help=True, help="Saved searches that tell what is new: add, list, run, drop."
+    cls=PlainGroup,
+    no_args_is_help=True,
+    help="Saved searches that tell what is new: add, list, run, drop.",
 )
 app.add_typer(watch, name="watch")
 

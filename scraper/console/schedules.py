@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.console.base import err, print_table, say
+from scraper.schedule.job import ALL
 from scraper.text import one_line, printable
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def print_schedule(status: Status) -> None:
         say(f"No crawl of {job.name} into {directory} is scheduled.")
         say("`newsroom schedule install --every 6h` schedules one.")
     else:
-        say(f"{job.name} is crawled every {found.every} into {directory}")
+        verb = "are" if job.site == ALL and len(job.followed) != 1 else "is"
+        say(f"{job.name} {verb} crawled every {found.every} into {directory}")
         moment = found.next_run and found.next_run.astimezone().isoformat(" ", "minutes")
         say(f"  next run  {moment or 'not known'}")
         say(f"  by        {found.backend} ({one_line(found.where)})")

@@ -49,7 +49,7 @@ _INTERRUPTED = "it was interrupted"
 _ANY_RELEASE = "SELECT 1 FROM articles WHERE site = ? LIMIT 1"
 _UNVERIFIED = (
     "What is known of {name} has never been compared with its pages: have a look at some of the "
-    "releases. `newsroom sites check KEY --live` says field by field what three of them give."
+    "releases. `newsroom sites check {key} --live` says field by field what three of them give."
 )
 
 
@@ -154,7 +154,7 @@ class Crawl:
             return
         is_first = not archive.rows(_ANY_RELEASE, (self._site.key,))
         if self._site.verified.how != "page" and is_first:
-            warnings.append(_UNVERIFIED.format(name=self._site.name))
+            warnings.append(_UNVERIFIED.format(name=self._site.name, key=self._site.key))
         follow(archive, self._site, self._started)
         warnings += recover(archive, self._frontier(archive))
         wrong = clock_trouble(archive, self._started)

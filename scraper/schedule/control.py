@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,6 +21,8 @@ from scraper.schedule.web_view import FoundWebView, find_web_view
 
 BACKENDS = ("auto", "systemd", "cron")
 _RUNS_SHOWN = 10
+_SINGLE_HINTS = 3
+"""Of more newsrooms whose last runs ended alike, one hint is enough."""
 _WELL = frozenset({0, 3, 6})
 
 
@@ -140,8 +143,7 @@ def status(job: Job, now: datetime) -> Status:
     latest: dict[str, dict[str, Any]] = {}
     for run in runs:
         latest.setdefault(run["site"], run)
-    for run in latest.values():
-        hints.extend(_failed(job, run))
+    hints.extend(_failures(job, list(latest.values())))
     web_view = find_web_view(job.directory)
     if web_view:
         hints.extend(web_view.hints)
@@ -153,7 +155,7 @@ def _runs(job: Job, now: datetime) -> list[dict[str, Any]]:
         return []
     with Archive.open_existing(job.directory) as archive:
         site = None if job.site == ALL else job.site
-        return last_runs(archive, site, _RUNS_SHOWN, now)
+        return last_runs(archive, site, max(_RUNS_SHOWN, len(job.followed)), now)
 
 
 def _check_archive(job: Job) -> None:
@@ -165,6 +167,21 @@ def _check_archive(job: Job) -> None:
                 f"The archive in {job.directory} holds the invented releases of the replica, and a "
                 "crawl of the city would be refused there. Choose another directory with --data."
             )
+
+
+def _failures(job: Job, latest: list[dict[str, Any]]) -> list[str]:
+    """What the last runs say, one of each newsroom."""
+    codes = Counter(run["exit_code"] for run in latest if run["state"] == "ended")
+    many = {code for code, n in codes.items() if code not in _WELL and n > _SINGLE_HINTS}
+    hints = [
+        f"The last runs of {codes[code]} newsrooms ended with exit code {code}: `newsroom doctor` "
+        "says what is wrong with each."
+        for code in sorted(many)
+    ]
+    for run in latest:
+        if run["state"] != "ended" or run["exit_code"] not in many:
+            hints.extend(_failed(job, run))
+    return hints
 
 
 def _failed(job: Job, last: dict[str, Any]) -> list[str]:

@@ -90,6 +90,13 @@ def test_every_page_with_a_password(closed):
     assert get(closed, "/nowhere", Authorization=basic("anna")).status == 404
 
 
+def test_no_cache_on_the_way_keeps_an_answer_for_others(closed):
+    for path in ("/", "/assets/newsroom.css", "/-/static/app.css", "/nowhere", "/newsroom.json"):
+        said = get(closed, path, Authorization=basic("anna")).headers["cache-control"]
+        assert said.split(", ")[0] == "private", path
+    assert get(closed, "/").headers["cache-control"] == "no-store"
+
+
 @pytest.mark.parametrize(
     "given",
     [
@@ -130,7 +137,8 @@ def test_the_file_may_change_meanwhile(directory, tmp_path, caplog):
         file.chmod(0o644)
         answer = get(address, "/", Authorization=basic("bert"))
         assert (answer.status, str(file) in answer.text) == (503, False)
-        assert "permissions are 0644" in caplog.messages[-1]
+        assert get(address, "/", Authorization=basic("bert")).status == 503
+        assert ["permissions are 0644" in one for one in caplog.messages[-2:]] == [False, True]
         file.unlink()
         assert status("bert") == 503
 

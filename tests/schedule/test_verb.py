@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scraper.archive import Archive
+from scraper.archive.followed import follow
 from scraper.archive.runs import begin_run, end_run
 from scraper.errors import UsageError
 from scraper.schedule import Job, install, parse_every, status
+from scraper.sites import SITES, get_site
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 
@@ -43,6 +45,13 @@ def test_install_show_remove(newsroom, pretended_crontab, tmp_path):
     code, out, _err = newsroom("schedule", "remove")
     assert (code, "was scheduled" in out) == (0, True)
     assert "No crawl of dortmund" in newsroom("schedule", "show")[1]
+
+
+def test_all_newsrooms_are_crawled(newsroom, pretended_crontab, tmp_path):
+    with Archive.open(tmp_path / "data") as archive:
+        for key in ("koeln", "aachen"):
+            follow(archive, get_site(key), NOW)
+    assert "all newsrooms are crawled every 6h" in newsroom("schedule", "install")[1]
 
 
 def test_the_command_is_one_that_runs(newsroom, pretended_crontab, tmp_path):
@@ -182,6 +191,20 @@ class TestHints:
         assert days == [f"2026-09-{day}" for day in range(25, 15, -1)]
         assert (shown["runs"][0]["found"], shown["runs"][0]["exit_code"]) == (7, 0)
         assert "2026-09-25T12:00:00" in newsroom("schedule", "show")[1]
+
+    def test_of_many_newsrooms_the_last_run_of_each_is_shown(self, newsroom, programs, tmp_path):
+        keys = sorted({*SITES.keys()} - {"dortmund"})[:14]
+        with Archive.open(tmp_path / "data") as archive:
+            for number, key in enumerate(keys):
+                follow(archive, get_site(key), NOW)
+                code = 5 if number == 3 else 4
+                end_run(archive, begin_run(archive, key, "live", NOW), NOW, {"exit_code": code})
+        code, out, err = newsroom("schedule", "show")
+        said = " ".join(err.split())
+        assert all(key in out for key in keys)
+        assert said.count("Hint:") == 2
+        assert "The last runs of 13 newsrooms ended with exit code 4: `newsroom doctor`" in said
+        assert f"{keys[3]}: The last run ended with exit code 5" in said
 
     def test_a_damaged_archive_is_a_hint(self, newsroom, programs, tmp_path):
         (tmp_path / "data").mkdir()
