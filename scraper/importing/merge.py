@@ -368,5 +368,6 @@ def _redacted(
     url: str,
     addresses: Collection[str],
     titles: Collection[str],
+    names: Collection[str],
 ) -> bytes | None:
-    return redact_page(body, content_type, url, registry.find(url), addresses, titles)
+    return redact_page(body, content_type, url, registry.find(url), addresses, titles, names)

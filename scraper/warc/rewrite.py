@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEW_SUFFIX = ".new"
+BROKEN = (OSError, ArchiveLoadFailed, ValueError, zlib.error)
+"""What reading a damaged file raises."""
 ERASURE_HEADER = "X-Newsroom-Erasure"
 """Says in a record that something in it was erased, and on which day."""
 _HEAD_END = b"\r\n\r\n"
@@ -121,7 +123,7 @@ def copy_records(path: Path, to: Path, decide: Callable[[Record], object | None]
             file.flush()
             os.fsync(file.fileno())
         sync_directory(to.parent)
-    except (OSError, ArchiveLoadFailed, ValueError, zlib.error) as error:
+    except BROKEN as error:
         raise ArchiveError(
             f"{path} could not be copied to {to} ({error}). `newsroom verify` says of its archive "
             "whether it is damaged; restore it from a backup, or make room."
@@ -167,7 +169,7 @@ def rewrite(
             return None
         new.chmod(path.stat().st_mode & 0o777)
         sync_directory(path.parent)
-    except (OSError, ArchiveLoadFailed, ValueError, zlib.error) as error:
+    except BROKEN as error:
         raise ArchiveError(
             f"{path} could not be made anew without what is to be erased ({error}). Nothing of it "
             "was changed. `newsroom verify` says whether it is damaged; restore it from a backup, "
@@ -206,6 +208,12 @@ def _whole_records(path: Path) -> Iterator[tuple[Record, Any, int]]:
     except (ArchiveLoadFailed, ValueError, zlib.error):
         if not path.name.endswith(OPEN_SUFFIX):
             raise
+
+
+def all_records(path: Path) -> Iterator[Record]:
+    """The records of a file, in its order; raises one of `BROKEN` where it is damaged."""
+    for record, _head, _length in _records(path):
+        yield record
 
 
 def _records(path: Path) -> Iterator[tuple[Record, Any, int]]:

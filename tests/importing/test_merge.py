@@ -232,8 +232,8 @@ def test_what_a_crawl_has_just_stored_there_comes_in(copied):
 
 
 def erase(directory, number, **options):
-    def redact(body, content_type, url, addresses, titles):
-        return redact_page(body, content_type, url, SITES.find(url), addresses, titles)
+    def redact(body, content_type, url, addresses, titles, names):
+        return redact_page(body, content_type, url, SITES.find(url), addresses, titles, names)
 
     with Archive.open(directory) as archive:
         (row,) = archive.rows("SELECT url, title FROM articles WHERE id = ?", (number,))
