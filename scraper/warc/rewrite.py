@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.disk.atomic import overwrite, sync_directory
 from scraper.errors import ArchiveError
-from scraper.warc.files import OPEN_SUFFIX
+from scraper.warc.files import OPEN_SUFFIX, whole_bytes
 from scraper.warc.records import Records
 from scraper.warc.writer import payload_digest
 
@@ -203,11 +204,15 @@ def put_in_place(path: Path) -> None:
 
 def _whole_records(path: Path) -> Iterator[tuple[Record, Any, int]]:
     """The records of a file; of one that somebody is writing, those that are whole."""
-    try:
+    if not path.name.endswith(OPEN_SUFFIX):
         yield from _records(path)
-    except (ArchiveLoadFailed, ValueError, zlib.error):
-        if not path.name.endswith(OPEN_SUFFIX):
-            raise
+        return
+    end = whole_bytes(path)
+    with suppress(ArchiveLoadFailed, ValueError, zlib.error):
+        for record, head, length in _records(path):
+            if record.offset >= end:
+                return
+            yield record, head, min(length, end - record.offset)  # a torn one may count for its own
 
 
 def all_records(path: Path) -> Iterator[Record]:

@@ -8,8 +8,11 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +29,7 @@ from scraper.importing.rebuild import rebuild
 from scraper.markup.redact import redact_page
 from scraper.sites import SITES
 from scraper.warc.records import Records
+from tests.archive.corpus import RELEASES, store
 from tests.support.replica import crawl, rows
 
 DAY = timedelta(days=1)
@@ -226,6 +230,47 @@ def test_what_a_crawl_has_just_stored_there_comes_in(copied):
         merged(one, two)
     sql = "SELECT first_seen FROM articles ORDER BY 1 LIMIT 1"
     assert rows(one, sql)[0]["first_seen"] == "2026-10-01T00:00:00+00:00"
+
+
+def test_pages_that_stand_in_the_database_there_get_records(tmp_path):
+    """As older versions have kept them, and erasures leave them."""
+    two = tmp_path / "two"
+    with Archive.open(two) as archive:
+        for made in RELEASES:
+            store(archive, made)
+    for directory in ("one", "again"):
+        report = merged(tmp_path / "one", two)
+        assert report.added == (len(RELEASES) if directory == "one" else 0)
+    assert report.captures == 0
+    assert rows(tmp_path / "one", "SELECT 1 FROM captures WHERE body IS NOT NULL") == []
+    assert rows(tmp_path / "one", VERSIONS) == rows(two, VERSIONS)
+    assert rows(tmp_path / "one", EVENTS) == rows(two, EVENTS)
+    assert troubles(tmp_path / "one") == []
+
+
+def test_an_archive_of_the_first_version_is_read_and_stays_as_it_is(both, tmp_path):
+    two = tmp_path / "two"
+    two.mkdir()
+    script = Path(__file__).parents[1] / "fixtures" / "schema" / "version_1.sql"
+    with closing(sqlite3.connect(two / "newsroom.db")) as db:
+        db.executescript(script.read_text("utf-8"))
+    before = tree(two)
+    report = merged(tmp_path / "one", two)
+    assert [what for _where, what in report.conflicts] == [
+        "it has no version there, and was left out"
+    ] * 2
+    assert tree(two) == before
+
+
+def test_a_file_that_a_crawl_is_writing_there(copied):
+    one, two = copied
+    path = warc.files(two / "warc")[-1]
+    whole = path.read_bytes()
+    path.rename(path.with_name(path.name + warc.OPEN_SUFFIX))
+    path.with_name(path.name + warc.OPEN_SUFFIX).write_bytes(whole + whole[:100])
+    merged(one, two)
+    assert troubles(one) == []
+    assert len(rows(one, "SELECT 1 FROM articles")) == 9
 
 
 # --- erasures -------------------------------------------------------------------------------------
