@@ -273,6 +273,15 @@ def test_a_file_that_a_crawl_is_writing_there(copied):
     assert len(rows(one, "SELECT 1 FROM articles")) == 9
 
 
+def test_it_says_where_different_programs_have_read(copied):
+    one, two = copied
+    with Archive.open(two) as archive, archive.transaction() as db:
+        db.execute("UPDATE revisions SET parser = '0.0.1'")
+    (note,) = merged(one, two).notes
+    assert note.startswith("1 releases have versions now that different versions")
+    assert merged(one, two).notes == []
+
+
 # --- erasures -------------------------------------------------------------------------------------
 
 
@@ -306,6 +315,19 @@ def test_what_was_erased_here_does_not_come_back(copied):
     assert troubles(one) == []
     again = merged(one, two)
     assert (again.added, again.changed, again.captures) == (0, 0, 0)
+
+
+def test_what_came_in_is_erased_with_the_rest(copied):
+    one, two = copied
+    merged(one, two)
+    gone = erase(one, 4)
+    assert not any(gone["title"].encode() in found for found in unpacked(one))
+    assert troubles(one) == []
+    before = state(one)
+    report = merged(one, two)
+    assert (report.kept_out, report.added, report.captures) == ([gone["url"]], 0, 0)
+    assert state(one) == before
+    assert troubles(one) == []
 
 
 def test_what_was_erased_there_is_told_and_stays_out(copied, tmp_path):
