@@ -342,6 +342,7 @@ PATTERNS: dict[str, list[str]] = {
     "text.py:_PILE": [ONE_CLASS],
     "text.py:_SURROGATE": [BOUNDED],
     "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
+    "text.py:name_pattern()": [BOUNDED],  # each alternative begins with another character
     "urls.py:_BARE_VERSION": [BOUNDED],
     "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
     "urls.py:_COOKIELESS": [BOUNDED],

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 FOLDER = ".arriving"
 """In the directory of an archive: files that are about to go into `warc/`."""
+WAITING = "backfill"
+"""In the directory of an archive: captures that a backfill has fetched, and which come in next."""
 _NOTED = "arriving:"
 
 

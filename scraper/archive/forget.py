@@ -15,6 +15,7 @@ from scraper import urls, warc
 from scraper.archive.chain import renew_links
 from scraper.archive.connection import guarded
 from scraper.archive.forget_files import clean_beside, clean_bodies, erase_files, finish_files
+from scraper.archive.forget_names import releases_naming
 from scraper.archive.forget_plan import (
     DONE,
     ERASED,
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
     from scraper.archive.connection import Archive
 
-    RedactPage = Callable[[bytes, str, str, Collection[str], Collection[str]], bytes | None]
-    """Body, content type, address of a page; addresses and titles of what goes."""
+    RedactPage = Callable[
+        [bytes, str, str, Collection[str], Collection[str], Collection[str]], bytes | None
+    ]
+    """Body, content type, address of a page; addresses and titles of what goes; names."""
 
 
 def look_up(archive: Archive, references: Iterable[str]) -> tuple[list[Plan], list[dict[str, Any]]]:
@@ -85,6 +88,12 @@ def _tombstone(archive: Archive, reference: str) -> dict[str, Any] | None:
     return archive.rows(sql, (number,))[0]
 
 
+def not_completed(archive: Archive) -> list[dict[str, Any]]:
+    """`address day state` of releases whose erasure was begun and not completed."""
+    sql = "SELECT address, day, state FROM tombstones WHERE state <> ? ORDER BY id"
+    return archive.rows(sql, (DONE,))
+
+
 def unfinished(archive: Archive) -> int:
     """How many erasures were begun and not completed."""
     sql = "SELECT count(*) AS n FROM tombstones WHERE state <> ?"
@@ -98,6 +107,7 @@ def forget(
     now: datetime,
     reason: str | None = None,
     who: str | None = None,
+    names: Collection[str] = (),
 ) -> list[Plan]:
     """Erase releases, and complete what was ended on the way; returns what has gone.
 
@@ -110,12 +120,13 @@ def forget(
         now: the present.
         reason: kept in the tombstone.
         who: asked for it or does it, kept there, too.
+        names: of persons; the releases that name them go, too, see `releases_naming`.
 
     Raises:
         UsageError: there is no such release.
         ArchiveError: something could not be written; the same command completes it.
     """
-    references = list(references)
+    references = [*references, *map(str, releases_naming(archive, names))]
     plans, _before = look_up(archive, references)
     archive.connection.execute("PRAGMA secure_delete = ON")
     warc.recover(archive.warc_directory)
@@ -123,6 +134,8 @@ def forget(
     gone = {plan.article for plan in finished}
     # What was completed has moved records: places are looked up again.
     plans = [plan_for(archive, plan.article) for plan in plans if plan.article not in gone]
+    for plan in plans:
+        plan.names = [*names]
     if plans:
         write_down(archive, plans, now, reason, who)
         finished += complete(archive, redact)
@@ -151,12 +164,13 @@ def _carry_out(archive: Archive, plans: dict[int, Plan], redact: RedactPage) -> 
     every = list(plans.values())
     addresses = {url for plan in every for url in plan.addresses}
     titles = [title for plan in every for title in plan.titles]
-    taking = partial(_take, redact, addresses, titles)
+    names = sorted({name for plan in every for name in plan.names})
+    taking = partial(_take, redact, addresses, titles, names)
     (row,) = archive.rows("SELECT day FROM tombstones WHERE id = ?", (min(plans),))
     erase_rows(archive, every)
     erase_files(archive, plans, row["day"], taking)
     clean_bodies(archive, taking)
-    clean_beside(archive.path.parent, every, cleaner(addresses, titles))
+    clean_beside(archive.path.parent, every, cleaner(addresses, titles, names), taking)
     with archive.transaction() as db:
         forget_marks(db)
         for number in plans:
@@ -170,11 +184,12 @@ def _take(
     redact: RedactPage,
     addresses: Collection[str],
     titles: Collection[str],
+    names: Collection[str],
     body: bytes,
     content_type: str,
     url: str,
 ) -> bytes | None:
-    return redact(body, content_type, url, addresses, titles)
+    return redact(body, content_type, url, addresses, titles, names)
 
 
 def _empty_free_pages(archive: Archive) -> None:

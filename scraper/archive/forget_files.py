@@ -8,18 +8,21 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls, warc
+from scraper.archive.arriving import WAITING
 from scraper.archive.evidence import capture_of
 from scraper.archive.journal import ADDRESS as JOURNAL
 from scraper.coding import DecodingError, decoded
 from scraper.disk.atomic import overwrite, write_whole
 from scraper.errors import ArchiveError
 from scraper.warc.rewrite import (
+    BROKEN,
     DROP,
     NEW_SUFFIX,
     OF_ANOTHER_BODY,
     RENAMED,
     Change,
     Record,
+    all_records,
     put_in_place,
     rewrite,
     sha256_of,
@@ -240,25 +243,33 @@ def clean_bodies(archive: Archive, redact: Redact) -> None:
             _note_content(archive, db, number, found)
 
 
-def clean_beside(directory: Path, plans: Collection[Plan], clean: Callable[[Any], Any]) -> None:
+def clean_beside(
+    directory: Path, plans: Collection[Plan], clean: Callable[[Any], Any], redact: Redact
+) -> None:
     """Erase examples of drift that show a release, and clean the log of runs.
 
-    The copies of the database that upgrades have left beside it go as they are.
+    The copies of the database that upgrades have left beside it go as they are; so do files of
+    captures that wait for the next `backfill`, which fetches them again, if they show a release.
 
     Args:
         directory: of the archive.
         plans: the releases.
         clean: see `scraper.archive.forget_rows.cleaner`.
+        redact: says which pages show a release.
 
     Raises:
         ArchiveError: a file cannot be written.
     """
     names = [name for plan in plans for name in (*plan.titles, *map(urls.path, plan.addresses))]
     marks = [name.encode() for name in names if len(name) >= 12]
+    gone = {url for plan in plans for url in (*plan.addresses, *plan.sources)}
     try:
+        for waiting in warc.files(directory / WAITING):
+            if _shows(waiting, gone, redact):
+                overwrite(waiting)
         for page in sorted((directory / "drift").glob("*.html")):
             content = page.read_bytes()
-            if any(mark in content for mark in marks):
+            if any(mark in content for mark in marks) or redact(content, "text/html", ""):
                 overwrite(page)
         for copy in sorted(directory.glob("newsroom.db.schema-*")):
             overwrite(copy)
@@ -269,6 +280,21 @@ def clean_beside(directory: Path, plans: Collection[Plan], clean: Callable[[Any]
             f"{error.filename or directory} could not be rewritten ({error.strerror or error}). "
             "Check permissions and disk, and run the same command again."
         ) from error
+
+
+def _shows(path: Path, addresses: set[str], redact: Redact) -> bool:
+    """Whether a WARC file has a record of a release, or a page that shows one; or is damaged."""
+    try:
+        for record in all_records(path):
+            if {record.url, urls.canonical(record.url)} & addresses:
+                return True
+            coding = _header(record.head, "content-encoding")
+            body = decoded(record.body, coding, _MAX_BODY_BYTES) if coding else record.body
+            if redact(body, _header(record.head, "content-type"), record.url) is not None:
+                return True
+    except (*BROKEN, DecodingError):
+        return True
+    return bool(warc.check(path)[1])
 
 
 def _clean_log(log: Path, plans: Collection[Plan], clean: Callable[[Any], Any]) -> None:

@@ -36,6 +36,7 @@ class Plan:
         done: WARC files that were made anew already.
         renewed: WARC-Payload-Digest of pages whose teasers were taken out: old → new.
         counts: what goes, for people.
+        names: of persons, to be blackened wherever else they stand.
     """
 
     article: int
@@ -50,6 +51,7 @@ class Plan:
     done: list[str] = dataclasses.field(default_factory=list)
     renewed: dict[str, str] = dataclasses.field(default_factory=dict)
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    names: list[str] = dataclasses.field(default_factory=list)
 
     def to_json(self) -> str:
         """As `tombstones.plan` has it."""

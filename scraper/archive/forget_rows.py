@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.evidence import capture_of
 from scraper.archive.search.index import rebuild
 from scraper.archive.store import article_row, write_children
-from scraper.text import blackened, is_distinctive
+from scraper.text import blackened, is_distinctive, name_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -29,6 +29,7 @@ def erase_rows(archive: Archive, plans: Collection[Plan]) -> None:
     clean = cleaner(
         {url for plan in plans for url in plan.addresses},
         [title for plan in plans for title in plan.titles],
+        {name for plan in plans for name in plan.names},
     )
     with archive.transaction() as db:
         for plan in plans:
@@ -39,14 +40,19 @@ def erase_rows(archive: Archive, plans: Collection[Plan]) -> None:
         rebuild(db)
 
 
-def cleaner(addresses: set[str], titles: Collection[str]) -> Callable[[Any], Any]:
-    """A function that takes teasers, links and headlines out of a value of JSON."""
+def cleaner(
+    addresses: set[str], titles: Collection[str], names: Collection[str] = ()
+) -> Callable[[Any], Any]:
+    """A function that takes teasers, links, headlines and names out of a value of JSON."""
     titles = [title for title in titles if is_distinctive(title)]
+    patterns = [name_pattern(name) for name in names]
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
             for title in titles:
                 value = value.replace(title, blackened(title))
+            for pattern in patterns:
+                value = pattern.sub(lambda match: blackened(match[0]), value)
             return value
         if isinstance(value, dict):
             return {name: clean(item) for name, item in value.items()}

@@ -45,12 +45,14 @@ class Source:
         archive: the other one.
         captures: `captures.id` there → here.
         last: the last capture that was here before.
+        read_apart: how many releases have got versions that another program version read.
         conflicts: address and sentence of what does not fit, to be added to.
     """
 
     archive: Archive
     captures: dict[int, int]
     last: int
+    read_apart: int = 0
     conflicts: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -106,6 +108,8 @@ def merge_release(
                 "another version then; the history has both"
             )
             source.conflicts.append((before["url"], what))
+        is_new = any(version.id is not None and version.id < 0 for version in placed.versions)
+        source.read_apart += is_new and len({row["parser"] for row in (*own, *theirs)}) > 1
         _write_versions(archive, db, source, article_id, placed.versions, own, theirs)
         write_events(db, article_id)
     online = {each.at for each in (*here, *there)}

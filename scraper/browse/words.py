@@ -215,6 +215,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "link_download": ("Datei", "file"),
     "link_external": ("extern", "external"),
     "link_internal": ("Stadt", "city"),
+    "in_attachment_somewhere": ("im Anhang", "in an attachment"),
     "in_attachment": ("im Anhang, Seite {n}", "in an attachment, page {n}"),
     "attachments": ("Anhänge", "Attachments"),
     "attachment_hint": (

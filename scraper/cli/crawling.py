@@ -54,7 +54,7 @@ def crawl(
     ] = False,
     attachments: Annotated[
         bool,
-        typer.Option("--attachments", help="Keep the files of releases, and read their PDFs."),
+        typer.Option("--attachments", help="Keep the files of releases, and read PDF, docx, odt."),
     ] = False,
     recheck_min: Annotated[
         str, typer.Option(help="Look at a known article again after so long at the earliest …")

@@ -32,7 +32,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "backup": ("newsroom backup copy",),
     "restore": ("newsroom --data archive restore copy",),
     "merge": ("newsroom merge colleague", "newsroom merge colleague --dry-run"),
-    "forget": ("newsroom forget 14 --dry-run",),
+    "forget": (
+        "newsroom forget 14 --dry-run",
+        'newsroom forget --speaker "Verena Musterfrau" --dry-run',
+    ),
     "districts": ("newsroom districts -o districts.csv",),
     "tags": ("newsroom tags --site musterheim",),
     "people": ("newsroom people", "newsroom people Westphal -o westphal.xlsx"),

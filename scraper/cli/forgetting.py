@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 @app.command()
 def forget(
     context: typer.Context,
-    references: Annotated[list[str], typer.Argument(metavar="ID_OR_URL...")],
+    references: Annotated[
+        list[str] | None, typer.Argument(metavar="ID_OR_URL...", show_default=False)
+    ] = None,
+    speaker: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Every release that names a person; repeatable."),
+    ] = None,
     reason: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Why; stays in the tombstone.")
     ] = None,
@@ -36,21 +42,30 @@ def forget(
 ) -> None:
     """Erase releases, raw pages too; a tombstone stays.
 
-    It cannot be undone. Ended on the way, the same command completes it.
+    With --speaker every release that names the person goes, and the name is blackened where else it
+    stands. It cannot be undone. Ended on the way, the same command completes it.
     """
     from scraper.archive import Archive
-    from scraper.archive.forget import exports_of, look_up
+    from scraper.archive.forget import exports_of, look_up, not_completed
     from scraper.archive.forget import forget as erase
+    from scraper.archive.forget_names import releases_naming
     from scraper.console.base import print_json
     from scraper.console.forgetting import as_document, print_erased, print_plans
 
     directory: Path = context.obj
+    names = speaker or []
+    if not (references or names):
+        raise UsageError("Say which releases: by number or address, or with --speaker NAME.")
+    given = references or []
     with Archive.open_existing(directory) as archive:
-        plans, before = look_up(archive, references)
+        naming = releases_naming(archive, names)
+        plans, before = look_up(archive, [*given, *map(str, naming)])
+        if names:
+            before += [row for row in not_completed(archive) if row not in before]
     unfinished = any(row["state"] != "done" for row in before)
     exports = exports_of(directory)
     if not as_json:
-        print_plans(plans, before)
+        print_plans(plans, before, names)
     if dry_run or not (plans or unfinished):
         if as_json:
             print_json(as_document(plans, before, exports, erased=False))
@@ -59,7 +74,7 @@ def forget(
         _ask(as_json=as_json)
     with ExitStack() as stack:
         archive = _alone(stack, directory)
-        gone = erase(archive, references, _redacting(archive), datetime.now(UTC), reason, who)
+        gone = erase(archive, given, _redacting(archive), datetime.now(UTC), reason, who, names)
     if as_json:
         print_json(as_document(gone, before, exports, erased=True))
     else:
@@ -84,11 +99,14 @@ def _ask(*, as_json: bool) -> None:
 def _alone(stack: ExitStack, directory: Path) -> "Archive":
     """The archive, with every newsroom held against crawls."""
     from scraper.archive import Archive, crawl_lock
+    from scraper.archive.arriving import WAITING
 
     with Archive.open(directory) as archive:
         rows = archive.rows("SELECT key FROM sites UNION SELECT site FROM runs ORDER BY 1")
     for row in rows:
         stack.enter_context(crawl_lock(directory, row["key"]))
+        if (directory / WAITING).is_dir():  # a backfill that fetches holds it there
+            stack.enter_context(crawl_lock(directory / WAITING, row["key"]))
     return stack.enter_context(Archive.open(directory))
 
 
@@ -106,7 +124,8 @@ def _redacted(
     url: str,
     addresses: Collection[str],
     titles: Collection[str],
+    names: Collection[str],
 ) -> bytes | None:
     from scraper.markup.redact import redact_page
 
-    return redact_page(body, content_type, url, registry.find(url), addresses, titles)
+    return redact_page(body, content_type, url, registry.find(url), addresses, titles, names)

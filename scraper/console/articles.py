@@ -31,9 +31,13 @@ def highlighted(snippet: Snippet) -> Text:
 
 
 def place_in_file(attachment: dict[str, Any]) -> str:
-    """Where in an attached file a passage stands: `im Anhang, Seite 3 (Lageplan)`."""
+    """Where in an attached file a passage stands: `im Anhang, Seite 3 (Lageplan)`.
+
+    A file that does not tell its pages is named alone.
+    """
     name = one_line(attachment["title"] or urls.readable(attachment["url"]))
-    return f"im Anhang, Seite {attachment['page']} ({name})"
+    page = "" if attachment["page"] is None else f", Seite {attachment['page']}"
+    return f"im Anhang{page} ({name})"
 
 
 def print_citations(found: dict[str, Any], *, as_json: bool) -> None:

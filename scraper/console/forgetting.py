@@ -9,11 +9,18 @@ from scraper.console.base import say
 from scraper.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scraper.archive.forget_plan import Plan
 
 
-def print_plans(plans: list[Plan], before: list[dict[str, Any]]) -> None:
+def print_plans(
+    plans: list[Plan], before: list[dict[str, Any]], names: Collection[str] = ()
+) -> None:
     """What goes with each release, with counts; what went before."""
+    if names:
+        many = f"{len(plans):,} releases" if len(plans) != 1 else "1 release"
+        say(one_line(f"{', '.join(names)}: {many} to be erased."))
     for plan in plans:
         say(one_line(f"Release {plan.article}: {urls.readable(plan.address)}"))
         for name, count in plan.counts.items():

@@ -23,6 +23,7 @@ from scraper.crawl.one_by_one import one_by_one
 from scraper.crawl.page import short_validator
 from scraper.dates import parse_instant
 from scraper.errors import FetchError
+from scraper.extract.attached import NOT_READ_BEFORE
 from scraper.extract.pdf import NOT_INSTALLED, can_read
 
 if TYPE_CHECKING:
@@ -71,19 +72,21 @@ class AttachmentRun:
             )
 
     def _read_what_is_kept(self) -> None:
-        """Read the PDFs that were kept while what reads them was not installed."""
+        """Read the files that were kept while what reads them was not there."""
         run = self._run
+        reasons = list(NOT_READ_BEFORE)
         if not can_read():
+            reasons.remove(NOT_INSTALLED)
             run.report.warnings.append(
-                "Attached files are kept without their text: what reads PDF files is not "
-                "installed. Install the extra `attachments`; the next run reads what is kept."
+                "PDF files are kept without their text: what reads them is not installed. Install "
+                "the extra `attachments`; the next run reads what is kept."
             )
-            return
-        for url, capture_id in files_without_text(run.archive, run.site.key, NOT_INSTALLED):
-            if run.stop():
-                return
-            read = run.reader.file(read_capture_by_id(run.archive, capture_id))
-            fill_text(run.archive, url, asdict(read))
+        for reason in reasons:
+            for url, capture_id in files_without_text(run.archive, run.site.key, reason):
+                if run.stop():
+                    return
+                read = run.reader.file(read_capture_by_id(run.archive, capture_id))
+                fill_text(run.archive, url, asdict(read))
 
     def _of_the_site(self, wanted: list[WantedFile]) -> list[WantedFile]:
         """Those on the site's hosts; of others it is noted that they are not fetched."""

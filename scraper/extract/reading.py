@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 
 from scraper.errors import OverBudget
 from scraper.extract.again import Reparsed, read_again
+from scraper.extract.attached import read_file
 from scraper.extract.extract import extract
-from scraper.extract.pdf import MEDIA_TYPE, FileText, is_pdf, read_file
+from scraper.extract.file_text import FileText
+from scraper.extract.pdf import MEDIA_TYPE, is_pdf
 from scraper.extract.workers import BudgetExceeded, outcome
 from scraper.health.maintext import main_text
 from scraper.markup.blockpage import recognise

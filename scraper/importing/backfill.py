@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from scraper import __version__, urls
 from scraper.archive import Archive, crawl_lock
+from scraper.archive.arriving import WAITING
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_in
 from scraper.archive.past import Past, unreadable_before
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-FOLDER = "backfill"
-"""In the directory of an archive: captures that have been fetched and not come in yet."""
 _NO_CONTACT = (
     "The web archive was told no address at which you can be reached. Set NEWSROOM_CONTACT (or "
     "--contact) to a URL or an e-mail address."
@@ -153,7 +152,7 @@ def run_backfill(
     report = BackfillReport(site.key, archive.host, dry_run=request.dry_run)
     with ExitStack() as stack:
         if not request.dry_run:
-            stack.enter_context(crawl_lock(request.directory / FOLDER, site.key))
+            stack.enter_context(crawl_lock(request.directory / WAITING, site.key))
             # Hosts that ask to be left alone are noted there, and an old one is upgraded first.
             Archive.open(request.directory).close()
         workers = stack.enter_context(WorkerProcesses())
@@ -190,7 +189,7 @@ class _Backfill:
         self._stop = stop
         self._now = now
         self._progress = progress
-        self._folder = request.directory / FOLDER
+        self._folder = request.directory / WAITING
         self._unreadable: list[tuple[str, str]] = []
 
     def run(self, stack: ExitStack) -> None:

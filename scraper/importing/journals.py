@@ -61,7 +61,7 @@ class Journals:
         if self.archive not in {None, head["archive"]}:
             raise UsageError(
                 f"These files are of several archives: {where} is not of the same one as those "
-                "before. Rebuild each by itself (--data), then bring them together."
+                "before. Rebuild each by itself (--data), then run `newsroom merge`."
             )
         self.archive = str(head["archive"])
         self.last_run[str(head["site"])] = int(head["run"])

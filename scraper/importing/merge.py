@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from scraper import __version__, warc
+from scraper import warc
 from scraper.archive import Archive, begin_run, crawl_lock, end_run
 from scraper.archive.arriving import FOLDER as ARRIVING
 from scraper.archive.arriving import is_waiting, take_places
@@ -51,6 +51,11 @@ if TYPE_CHECKING:
 ASIDE = ".merging"
 """In the directory of an archive: where another one is prepared."""
 _LOCK = "merge"
+_READ_APART = (
+    "{count:,} releases have versions now that different versions of this program have read, whose "
+    "reading may look like an edit. Where that matters, run `newsroom reparse --write` in both "
+    "archives before they are merged."
+)
 _DAMAGE = (LookupError, TypeError, ValueError, AttributeError, sqlite3.Error)
 
 
@@ -202,7 +207,6 @@ class _Merge:
         archive, report = self._archive, self._report
         self._refuse()
         self._erase_again()
-        self._note_parsers()
         coming = tell_apart(archive, self._copy)
         report.captures, report.known = len(coming.new), len(coming.known)
         staged = self._aside / warc.DIRECTORY_NAME
@@ -279,17 +283,6 @@ class _Merge:
         redact = partial(_redacted, registry_of(self._copy))
         forget(self._copy, map(str, gone), redact, self._now())
 
-    def _note_parsers(self) -> None:
-        sql = "SELECT count(*) AS n FROM revisions WHERE parser <> ?"
-        count = sum(
-            archive.rows(sql, (__version__,))[0]["n"] for archive in (self._archive, self._copy)
-        )
-        if count:
-            self._report.notes.append(
-                f"{count:,} versions were read by another version of this program, whose reading "
-                "may look like an edit. Run `newsroom reparse --write` in both archives first."
-            )
-
     # --- inside the transaction -------------------------------------------------------------------
 
     def _bring(self, coming: ComingCaptures, staged: Path) -> None:
@@ -313,6 +306,8 @@ class _Merge:
             )
             report.forgotten_there = rows.forgotten
             report.conflicts += source.conflicts
+            if source.read_apart:
+                report.notes.append(_READ_APART.format(count=source.read_apart))
             keys = self._keys(rows, coming)
             for key in keys:
                 self._note_run(key, rows, files)
@@ -368,5 +363,6 @@ def _redacted(
     url: str,
     addresses: Collection[str],
     titles: Collection[str],
+    names: Collection[str],
 ) -> bytes | None:
-    return redact_page(body, content_type, url, registry.find(url), addresses, titles)
+    return redact_page(body, content_type, url, registry.find(url), addresses, titles, names)

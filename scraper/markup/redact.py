@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 from scraper import urls
 from scraper.markup.charset import decode_html
 from scraper.markup.cost import excess
-from scraper.text import blackened, is_distinctive
+from scraper.text import blackened, is_distinctive, name_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,8 +37,9 @@ def redact_page(
     site: Site | None,
     addresses: Collection[str],
     titles: Collection[str],
+    names: Collection[str] = (),
 ) -> bytes | None:
-    """A page without the teasers of some releases.
+    """A page without the teasers of some releases, and without names of persons.
 
     Args:
         body: the page, content coding removed.
@@ -47,6 +48,7 @@ def redact_page(
         site: whose page it is, if that is known.
         addresses: canonical ones of the releases.
         titles: their headlines.
+        names: of persons; each becomes as many `█` wherever it stands.
 
     Returns:
         The page in its charset; None if it shows nothing of these releases, or is no text.
@@ -57,10 +59,14 @@ def redact_page(
         return None
     text, charset = decode_html(body, content_type or None)
     titles = [title for title in titles if is_distinctive(title)]
-    if not _shows(text, addresses, titles):
+    patterns = [name_pattern(name) for name in names]
+    is_named = any(pattern.search(text) for pattern in patterns)
+    if not (is_named or _shows(text, addresses, titles)):
         return None
     found = _without_cards(text, url, site, frozenset(addresses)) if is_html else text
     found = _blackened(found, addresses, titles)
+    for pattern in patterns:
+        found = pattern.sub(lambda match: blackened(match[0]), found)
     if found == text:
         return None
     if charset.startswith("utf-16"):

@@ -202,7 +202,7 @@ def recover(directory: Path, newsroom: str | None = None) -> list[Recovered]:
         if newsroom is not None and not is_of(name, newsroom):
             continue
         try:
-            size, whole = path.stat().st_size, _whole_bytes(path)
+            size, whole = path.stat().st_size, whole_bytes(path)
             if whole < size:
                 with path.open("r+b") as file:
                     file.truncate(whole)
@@ -227,7 +227,7 @@ def is_of(name: str, newsroom: str) -> bool:
     return name.startswith(f"{newsroom}-") and set(rest) <= set("-0123456789")
 
 
-def _whole_bytes(path: Path) -> int:
+def whole_bytes(path: Path) -> int:
     """How far complete gzip members reach: their checksums are checked on the way."""
     unpacker = Unpacker("gzip")
     with path.open("rb") as file, contextlib.suppress(DecodingError):
@@ -279,7 +279,7 @@ def check(
                         f"The record {name} in {path.name} has changed: "
                         f"{'; '.join(record.digest_checker.problems)}.",
                     )
-        whole, size = _whole_bytes(path), path.stat().st_size
+        whole, size = whole_bytes(path), path.stat().st_size
     except _BROKEN as error:
         raise_if_no_handles(error)
         reason = f"{path.name} cannot be read to its end ({_reason(error)})."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.disk.atomic import overwrite, sync_directory
 from scraper.errors import ArchiveError
-from scraper.warc.files import OPEN_SUFFIX
+from scraper.warc.files import OPEN_SUFFIX, whole_bytes
 from scraper.warc.records import Records
 from scraper.warc.writer import payload_digest
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEW_SUFFIX = ".new"
+BROKEN = (OSError, ArchiveLoadFailed, ValueError, zlib.error)
+"""What reading a damaged file raises."""
 ERASURE_HEADER = "X-Newsroom-Erasure"
 """Says in a record that something in it was erased, and on which day."""
 _HEAD_END = b"\r\n\r\n"
@@ -121,7 +124,7 @@ def copy_records(path: Path, to: Path, decide: Callable[[Record], object | None]
             file.flush()
             os.fsync(file.fileno())
         sync_directory(to.parent)
-    except (OSError, ArchiveLoadFailed, ValueError, zlib.error) as error:
+    except BROKEN as error:
         raise ArchiveError(
             f"{path} could not be copied to {to} ({error}). `newsroom verify` says of its archive "
             "whether it is damaged; restore it from a backup, or make room."
@@ -167,7 +170,7 @@ def rewrite(
             return None
         new.chmod(path.stat().st_mode & 0o777)
         sync_directory(path.parent)
-    except (OSError, ArchiveLoadFailed, ValueError, zlib.error) as error:
+    except BROKEN as error:
         raise ArchiveError(
             f"{path} could not be made anew without what is to be erased ({error}). Nothing of it "
             "was changed. `newsroom verify` says whether it is damaged; restore it from a backup, "
@@ -201,11 +204,21 @@ def put_in_place(path: Path) -> None:
 
 def _whole_records(path: Path) -> Iterator[tuple[Record, Any, int]]:
     """The records of a file; of one that somebody is writing, those that are whole."""
-    try:
+    if not path.name.endswith(OPEN_SUFFIX):
         yield from _records(path)
-    except (ArchiveLoadFailed, ValueError, zlib.error):
-        if not path.name.endswith(OPEN_SUFFIX):
-            raise
+        return
+    end = whole_bytes(path)
+    with suppress(ArchiveLoadFailed, ValueError, zlib.error):
+        for record, head, length in _records(path):
+            if record.offset >= end:
+                return
+            yield record, head, min(length, end - record.offset)  # a torn one may count for its own
+
+
+def all_records(path: Path) -> Iterator[Record]:
+    """The records of a file, in its order; raises one of `BROKEN` where it is damaged."""
+    for record, _head, _length in _records(path):
+        yield record
 
 
 def _records(path: Path) -> Iterator[tuple[Record, Any, int]]:

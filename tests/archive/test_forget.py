@@ -14,9 +14,11 @@ from sqlite3 import connect
 
 import pytest
 
+from scraper import warc
 from scraper.archive import Archive, crawl_lock, forget_files
 from scraper.archive import forget as forgetting
 from scraper.archive.connection import DATABASE_NAME
+from scraper.archive.forget_names import releases_naming
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.verify import verify
 from scraper.coding import decoded
@@ -26,6 +28,7 @@ from scraper.errors import ArchiveError, UsageError
 from scraper.markup.redact import redact_page
 from scraper.records import Link
 from scraper.sites import SITES
+from scraper.text import name_pattern
 from scraper.warc import rewrite
 from scraper.warc.records import Records
 from tests.support.lived import DAY
@@ -38,8 +41,8 @@ NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
 VICTIM = 1
 
 
-def redact(body, content_type, url, addresses, titles):
-    return redact_page(body, content_type, url, SITES.find(url), addresses, titles)
+def redact(body, content_type, url, addresses, titles, names):
+    return redact_page(body, content_type, url, SITES.find(url), addresses, titles, names)
 
 
 def erase(directory, *references, **options):
@@ -379,3 +382,98 @@ def test_while_a_crawl_is_at_work_nothing_goes(copied, newsroom):
         code, _out, err = newsroom("--data", str(copied), "forget", "1", "--yes")
     assert (code, "Another crawl" in err) == (6, True)
     assert rows(copied, "SELECT * FROM tombstones") == []
+
+
+# --- persons --------------------------------------------------------------------------------------
+
+PERSON = "Änne Grünwald-Ost"
+
+
+def named(directory, where):
+    """Write a person's name into the record of a release, as a crawl may have read it."""
+    with Archive.open(directory) as archive, archive.transaction() as db:
+        (row,) = archive.rows("SELECT id, record FROM revisions WHERE article_id = 2")
+        record = json.loads(row["record"])
+        where(record)
+        text = json.dumps(record, ensure_ascii=False)
+        db.execute("UPDATE revisions SET record = ? WHERE id = ?", [text, row["id"]])
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        lambda record: record["sections"][0]["blocks"][0].update(text=f"Es sprach {PERSON}."),
+        lambda record: record.update(contact=PERSON.upper()),
+        lambda record: record["quotes"].append({"speaker": PERSON}),
+        lambda record: record["images"].append({"caption": f"({PERSON})"}),
+    ],
+)
+def test_a_release_that_names_a_person_is_found(copied, where):
+    named(copied, where)
+    with Archive.open_existing(copied) as archive:
+        assert releases_naming(archive, [PERSON, "Gibt Es Nicht"]) == [2]
+        assert releases_naming(archive, ["nne Grünwald-Ost"]) == []
+        assert releases_naming(archive, []) == []
+
+
+def test_a_teaser_of_another_release_names_nobody(copied):
+    named(copied, lambda record: record["related"].append({"url": "x", "title": PERSON}))
+    with Archive.open_existing(copied) as archive:
+        assert releases_naming(archive, [PERSON]) == []
+        with pytest.raises(UsageError, match="too short"):
+            releases_naming(archive, ["Ost"])
+
+
+def test_a_person_is_named_nowhere_any_more(copied, newsroom):
+    data = ("--data", str(copied))
+    spoke = "SELECT speaker, count(DISTINCT article_id) AS n FROM quotes WHERE speaker IS NOT NULL "
+    person = rows(copied, f"{spoke} GROUP BY 1 ORDER BY 2, 1 LIMIT 1")[0]["speaker"]
+    with Archive.open_existing(copied) as archive:
+        naming = releases_naming(archive, [person])
+    count = len(rows(copied, "SELECT 1 FROM articles"))
+    assert 0 < len(naming) < count
+    code, out, err = newsroom(*data, "forget", "--speaker", person, "--dry-run")
+    assert (code, err) == (0, "")
+    assert all(f"Release {number}:" in out for number in naming)
+    assert newsroom(*data, "forget", "--speaker", person)[0] == 2
+    code, out, err = newsroom(*data, "forget", "--speaker", person, "--yes", "--json")
+    assert code == 0, err
+    assert [row["id"] for row in json.loads(out)["releases"]] == naming
+    assert len(rows(copied, "SELECT 1 FROM articles")) == count - len(naming)
+    pattern = name_pattern(person)
+    for name, content in everything(copied):
+        assert not pattern.search(content.decode("utf-8", "replace")), name
+    assert checked(copied)["problems"] == []
+    code, out, _err = newsroom(*data, "quotes", "--speaker", person, "--json")
+    assert json.loads(out) == []
+    code, out, err = newsroom(*data, "forget", "--speaker", person, "--yes")
+    assert (code, err) == (0, "")
+    assert "0 releases" in out
+    assert newsroom(*data, "forget")[0] == 2
+
+
+def test_a_name_in_the_frame_of_other_pages_is_blackened():
+    page = "<p>&Auml;nne&nbsp;Gr&#252;nwald-Ost, ÄNNE  GRÜNWALD-OST, Änne Grünwald-Osten</p>"
+    found = redact(page.encode(), "text/html; charset=utf-8", ORIGIN, [], [], [PERSON]).decode()
+    assert "Gr&#252;nwald" not in found
+    assert "GRÜNWALD" not in found
+    assert "Änne Grünwald-Osten" in found
+    told = json.dumps({"a": f"\n{PERSON}"}).encode()
+    found = redact(told, "application/json", ORIGIN, [], [], [PERSON])
+    assert json.loads(found)["a"].strip("█") == "\n"
+    assert redact(b"<p>Niemand</p>", "text/html", ORIGIN, [], [], [PERSON]) is None
+
+
+@pytest.mark.parametrize("shown", ["address", "name", "damaged", "nothing"])
+def test_captures_that_wait_for_a_backfill_are_looked_at(copied, shown):
+    (row,) = rows(copied, "SELECT url, title FROM articles WHERE id = 1")
+    info = {"software": "x"}
+    with warc.WarcWriter(copied / "backfill", "dortmund-import", info, lambda: NOW) as writer:
+        url = row["url"] if shown == "address" else f"{ORIGIN}/other.html"
+        body = f"<h1>{row['title'] if shown == 'name' else 'Anderes'}</h1>"
+        writer.write_file(url, body.encode(), NOW, "text/html")
+    (path,) = warc.files(copied / "backfill")
+    if shown == "damaged":
+        path.write_bytes(path.read_bytes()[:-20])
+    erase(copied, "1")
+    assert path.exists() == (shown == "nothing")

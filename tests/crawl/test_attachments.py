@@ -11,12 +11,15 @@ from scraper.archive import Archive
 from scraper.archive.read import read_article, read_capture_by_id
 from scraper.archive.verify import verify
 from scraper.crawl import attachments
-from scraper.extract.pdf import NOT_INSTALLED, FileText
+from scraper.extract.attached import NOT_READ_BEFORE, OTHER_KIND
+from scraper.extract.file_text import FileText
+from scraper.extract.pdf import NOT_INSTALLED
 from scraper.extract.reading import PageReader
 from scraper.records import Link
 from scraper.sites import get_site
 from tests.support import replica
 from tests.support.loopback import Answer
+from tests.support.office import docx, odt
 from tests.support.pdf import pdf, scan
 from tests.support.replica import crawl, rows
 from tests.support.small import ORIGIN
@@ -64,7 +67,7 @@ def test_files_are_fetched_after_the_pages_and_read(small, tmp_path):
     plan, liste = files(tmp_path)
     assert (plan["text"], plan["pages"], plan["reason"]) == ("Der Plan\n\nParkplätze", 2, None)
     assert (liste["text"], liste["size"]) == (None, 2)
-    assert liste["reason"] == "only the text of PDF files is read"
+    assert liste["reason"] == OTHER_KIND
     with Archive.open_existing(tmp_path) as archive:
         kept = archive.rows("SELECT capture_id FROM attachments ORDER BY position")[0]
         assert read_capture_by_id(archive, kept["capture_id"]).body == body
@@ -196,3 +199,33 @@ def test_what_was_kept_without_the_extra_is_read_once_it_is_installed(small, tmp
     assert (files(tmp_path)[0]["text"], files(tmp_path)[0]["reason"]) == ("Der Plan", None)
     assert not [path for path, _status in small.asked if "downloads" in path]
     assert sound(tmp_path)
+
+
+def test_word_processing_files_are_searched_like_pdfs(small, tmp_path, newsroom):
+    put(small, "a.html", link("plan.docx"), link("plan.odt"))
+    small.pages["/downloads/plan.docx"] = served(docx("Anlass", "Radschnellweg"), "text/plain")
+    small.pages["/downloads/plan.odt"] = served(odt("Brückensanierung"), "text/plain")
+    assert crawl(tmp_path, small.url, attachments=True).failed == 0
+    told = files(tmp_path)
+    assert [(row["text"], row["pages"], row["reason"]) for row in told] == [
+        ("Anlass\n\nRadschnellweg", 2, None),
+        ("Brückensanierung", None, None),
+    ]
+    assert "officedocument" in told[0]["media_type"]
+    assert told[1]["media_type"] == "application/vnd.oasis.opendocument.text"
+    code, out, _err = newsroom("--data", tmp_path, "search", "Radschnellweg")
+    assert (code, "im Anhang, Seite 2 (Datei plan.docx)" in out) == (0, True)
+    code, out, _err = newsroom("--data", tmp_path, "search", "Brückensanierung")
+    assert (code, "im Anhang (Datei plan.odt)" in out) == (0, True)
+    assert sound(tmp_path)
+
+
+def test_what_an_older_version_did_not_read_is_read(small, tmp_path, monkeypatch):
+    put(small, "a.html", link("plan.docx"))
+    small.pages["/downloads/plan.docx"] = served(docx("Der Plan"))
+    with monkeypatch.context() as patch:
+        told = FileText(reason=NOT_READ_BEFORE[1])
+        patch.setattr(PageReader, "file", lambda _self, _capture: told)
+        crawl(tmp_path, small.url, attachments=True)
+    crawl(tmp_path, small.url, after=HOUR, attachments=True)
+    assert files(tmp_path)[0]["text"] == "Der Plan"

@@ -9,7 +9,9 @@ from io import BytesIO
 import pytest
 
 from scraper.extract import pdf as reader
-from scraper.extract.pdf import MEDIA_TYPE, NO_TEXT_LAYER, FileText, read_file, read_pdf
+from scraper.extract.attached import OTHER_KIND, read_file
+from scraper.extract.file_text import FileText
+from scraper.extract.pdf import MEDIA_TYPE, NO_TEXT_LAYER, read_pdf
 from scraper.extract.reading import PageReader
 from scraper.sites import get_site
 from tests.conftest import capture_of
@@ -46,12 +48,12 @@ def test_a_reason_stands_where_there_is_no_text(body, pages, reason):
     assert found.reason.startswith(reason)
 
 
-def test_what_is_no_pdf_is_kept_without_text():
+def test_what_is_of_another_kind_is_kept_without_text():
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
         bundle.writestr("content.xml", "<text/>")
     found = read_file(capture_of(packed.getvalue(), URL))
-    assert found == FileText(reason="only the text of PDF files is read")
+    assert found == FileText(reason=OTHER_KIND)
 
 
 def test_without_pypdfium2_the_reason_says_so(monkeypatch):

@@ -12,6 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper import warc
 from scraper.archive import Archive
+from scraper.archive.arriving import WAITING as FOLDER
 from scraper.archive.history import history
 from scraper.archive.read import statistics
 from scraper.archive.verify import verify
@@ -19,7 +20,7 @@ from scraper.cli.app import app
 from scraper.crawl.options import CrawlOptions, CrawlRequest
 from scraper.crawl.start import run_crawl
 from scraper.errors import SiteUnreachable, UsageError
-from scraper.importing.backfill import FOLDER, BackfillRequest, run_backfill
+from scraper.importing.backfill import BackfillRequest, run_backfill
 from tests.browse.serving import get, web_view
 from tests.importing.captures import OLD_PAGE, SECTION, Warc, lives, new_page, old_page, rows
 from tests.support.loopback import Answer, Loopback

@@ -8,8 +8,11 @@ import multiprocessing
 import os
 import shutil
 import signal
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +29,7 @@ from scraper.importing.rebuild import rebuild
 from scraper.markup.redact import redact_page
 from scraper.sites import SITES
 from scraper.warc.records import Records
+from tests.archive.corpus import RELEASES, store
 from tests.support.replica import crawl, rows
 
 DAY = timedelta(days=1)
@@ -228,12 +232,62 @@ def test_what_a_crawl_has_just_stored_there_comes_in(copied):
     assert rows(one, sql)[0]["first_seen"] == "2026-10-01T00:00:00+00:00"
 
 
+def test_pages_that_stand_in_the_database_there_get_records(tmp_path):
+    """As older versions have kept them, and erasures leave them."""
+    two = tmp_path / "two"
+    with Archive.open(two) as archive:
+        for made in RELEASES:
+            store(archive, made)
+    for directory in ("one", "again"):
+        report = merged(tmp_path / "one", two)
+        assert report.added == (len(RELEASES) if directory == "one" else 0)
+    assert report.captures == 0
+    assert rows(tmp_path / "one", "SELECT 1 FROM captures WHERE body IS NOT NULL") == []
+    assert rows(tmp_path / "one", VERSIONS) == rows(two, VERSIONS)
+    assert rows(tmp_path / "one", EVENTS) == rows(two, EVENTS)
+    assert troubles(tmp_path / "one") == []
+
+
+def test_an_archive_of_the_first_version_is_read_and_stays_as_it_is(both, tmp_path):
+    two = tmp_path / "two"
+    two.mkdir()
+    script = Path(__file__).parents[1] / "fixtures" / "schema" / "version_1.sql"
+    with closing(sqlite3.connect(two / "newsroom.db")) as db:
+        db.executescript(script.read_text("utf-8"))
+    before = tree(two)
+    report = merged(tmp_path / "one", two)
+    assert [what for _where, what in report.conflicts] == [
+        "it has no version there, and was left out"
+    ] * 2
+    assert tree(two) == before
+
+
+def test_a_file_that_a_crawl_is_writing_there(copied):
+    one, two = copied
+    path = warc.files(two / "warc")[-1]
+    whole = path.read_bytes()
+    path.rename(path.with_name(path.name + warc.OPEN_SUFFIX))
+    path.with_name(path.name + warc.OPEN_SUFFIX).write_bytes(whole + whole[:100])
+    merged(one, two)
+    assert troubles(one) == []
+    assert len(rows(one, "SELECT 1 FROM articles")) == 9
+
+
+def test_it_says_where_different_programs_have_read(copied):
+    one, two = copied
+    with Archive.open(two) as archive, archive.transaction() as db:
+        db.execute("UPDATE revisions SET parser = '0.0.1'")
+    (note,) = merged(one, two).notes
+    assert note.startswith("1 releases have versions now that different versions")
+    assert merged(one, two).notes == []
+
+
 # --- erasures -------------------------------------------------------------------------------------
 
 
 def erase(directory, number, **options):
-    def redact(body, content_type, url, addresses, titles):
-        return redact_page(body, content_type, url, SITES.find(url), addresses, titles)
+    def redact(body, content_type, url, addresses, titles, names):
+        return redact_page(body, content_type, url, SITES.find(url), addresses, titles, names)
 
     with Archive.open(directory) as archive:
         (row,) = archive.rows("SELECT url, title FROM articles WHERE id = ?", (number,))
@@ -261,6 +315,19 @@ def test_what_was_erased_here_does_not_come_back(copied):
     assert troubles(one) == []
     again = merged(one, two)
     assert (again.added, again.changed, again.captures) == (0, 0, 0)
+
+
+def test_what_came_in_is_erased_with_the_rest(copied):
+    one, two = copied
+    merged(one, two)
+    gone = erase(one, 4)
+    assert not any(gone["title"].encode() in found for found in unpacked(one))
+    assert troubles(one) == []
+    before = state(one)
+    report = merged(one, two)
+    assert (report.kept_out, report.added, report.captures) == ([gone["url"]], 0, 0)
+    assert state(one) == before
+    assert troubles(one) == []
 
 
 def test_what_was_erased_there_is_told_and_stays_out(copied, tmp_path):

@@ -48,7 +48,7 @@ from scraper.quotes import find_quotes, with_quotes
 from scraper.records import Block, Capture, Section, article_text
 from scraper.sites import get_site
 from scraper.sites.guess import unknown_site
-from scraper.text import fold, search_key, word_count
+from scraper.text import fold, name_pattern, search_key, word_count
 
 SIZE = 1_000_000
 SITE = get_site("dortmund")
@@ -175,6 +175,7 @@ _HITS = Snippet("a<" * 150_000, tuple((n, n + 1) for n in range(0, 300_000, 2)))
 _LD = "<script type='application/ld+json'>"
 
 TEXTS: dict[str, Case] = {
+    "a name": lambda: name_pattern("Änne Grün").search(fill("Änne&nbsp; ") + fill("Änne ")),
     "fold, accents": lambda: fold("a" + fill("\u0315\u0300", SIZE // 2)),
     "fold, accents in accents": lambda: fold("a" + fill("\u0f73", SIZE // 3)),
     "fold, spaces": lambda: fold(fill(" \xa0\u200b", SIZE // 2)),

@@ -96,6 +96,8 @@ class AttachmentFinder:
     ) -> tuple[dict[str, Any], Snippet] | None:
         """Where a release's file has the words: `url title page`, and the passage; None if nowhere.
 
+        `page` is None where the file does not tell its pages.
+
         Args:
             article_id: the release.
             marker: of the query.
@@ -103,7 +105,7 @@ class AttachmentFinder:
         if not self.has_any:
             return None
         rows = self._archive.rows(
-            "SELECT url, title, text, page_starts FROM attachments WHERE id IN "
+            "SELECT url, title, text, pages, page_starts FROM attachments WHERE id IN "
             f"(SELECT s.id {_MATCHING} WHERE attachments_fts MATCH :attached "
             "AND s.article_id = :id) ORDER BY position",
             {"attached": self._wide(), "id": article_id},
@@ -114,7 +116,9 @@ class AttachmentFinder:
             if hits:
                 begin = best_start(hits, len(text))
                 first = next(hit.start for hit in hits if hit.start >= begin)
-                page = bisect_right(json.loads(row["page_starts"] or "[0]"), first)
+                page = None
+                if row["pages"] is not None:
+                    page = bisect_right(json.loads(row["page_starts"] or "[0]"), first)
                 found = {"url": row["url"], "title": row["title"], "page": page}
                 return found, make_snippet(text, hits)
         return None

@@ -1,0 +1,74 @@
+"""Which releases name a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.read import read_record
+from scraper.errors import UsageError
+from scraper.text import fold, name_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from scraper.archive.connection import Archive
+
+_SHORTEST_WORD = 5
+_ELSEWHERE = frozenset({"related"})
+"""What a record has of other releases, which are looked at by themselves."""
+
+
+def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
+    """The ids of the releases that name one of several persons, in any of their versions.
+
+    A name counts as whole words, in any case: in headline, text, quotations, captions, credits,
+    contact and in the text of attached files.
+
+    Args:
+        archive: where.
+        names: as releases spell them, such as first and last name.
+
+    Raises:
+        UsageError: a name is so short that it may be any word.
+        ArchiveError: a record is damaged.
+    """
+    if not names:
+        return []
+    patterns = []
+    for name in names:
+        words = fold(name).split()
+        if not words or (len(words) == 1 and len(words[0]) < _SHORTEST_WORD):
+            raise UsageError(
+                f"{name!r} is too short for a name: it may be any word. Say it as the releases "
+                "spell it, such as first and last name."
+            )
+        patterns.append(name_pattern(name))
+    found = set()
+    for row in archive.each(_TEXTS):
+        article_id = row["article_id"]
+        if article_id in found:
+            continue
+        value = row["text"]
+        if row["is_record"]:
+            value = read_record(value, f"article {article_id}")
+        if any(pattern.search(text) for text in _texts(value) for pattern in patterns):
+            found.add(article_id)
+    return sorted(found)
+
+
+_TEXTS = """
+SELECT article_id, record AS text, 1 AS is_record FROM revisions
+UNION ALL SELECT article_id, text, 0 FROM attachments WHERE text IS NOT NULL
+"""
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name not in _ELSEWHERE:
+                yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
