@@ -113,7 +113,7 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
 def _announces(tokens: Tokens, index: int) -> bool:
     """`Festredner Staatsrat Moll`: what somebody is on one occasion, before the office."""
     words = tokens.words
-    if not words[index].endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
+    if not words[index].lower().endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
         return False
     return tokens.kinds[index + 2] == CAPITAL and not lexicon.is_surname_too(words[index + 1])
 

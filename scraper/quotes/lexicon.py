@@ -171,6 +171,7 @@ KIN = _OFFICES["kin"]
 RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
+_HONOURED = tuple(_OFFICES["honoured"])
 _DEMONYMS = tuple(_NAMES["demonyms"])
 _SUFFIXES = _by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
@@ -251,6 +252,11 @@ def is_occasional(office: str) -> bool:
     return office.endswith(_OCCASIONAL)
 
 
+def is_honoured(office: str) -> bool:
+    """Whether an office is what others congratulate somebody on: `die Jubilarin`."""
+    return office.removesuffix("in").endswith(_HONOURED)
+
+
 def synonyms(office: str) -> tuple[str, ...]:
     """Offices that an office may stand for: `rathauschef` for `bürgermeister`.
 
@@ -259,7 +265,7 @@ def synonyms(office: str) -> tuple[str, ...]:
     """
     found = SYNONYMS.get(office, ())
     for head in _HEADS:
-        if office.endswith(head) and len(office) > len(head) + 3:
+        if office.endswith(head) and len(office) > len(head) + 2:
             return found + SYNONYMS[f"*{head}"]
     return found
 

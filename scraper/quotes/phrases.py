@@ -168,7 +168,10 @@ def _is_aged(tokens: Tokens, at: int) -> bool:
         return False
     if tokens.words[at - 1].endswith(AGES):
         return True
-    return tokens.words[at + 1] in {"(", ","} and tokens.kinds[at + 2] == NUMBER
+    if tokens.words[at + 1] not in {"(", ","}:
+        return False
+    spelt = tokens.words[at + 3] in {"Jahre", "Jahren"}  # `Mia, zehn Jahre,`
+    return tokens.kinds[at + 2] == NUMBER or spelt
 
 
 def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:

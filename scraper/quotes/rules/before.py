@@ -84,6 +84,14 @@ def _owner_of_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return owner_of_words(scene, _usable(scene), scene.here.token - 1)
 
 
+def _of_another(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Er erinnerte an ein Wort des Verstorbenen: Q`: words of somebody who is not known."""
+    noun = scene.here.token - 4
+    article = scene.tokens.words[noun - 1].lower() in {"ein", "einem", "einen", "dem", "das"}
+    sayings = lexicon.WORDS_OF | {"Wort", "Spruch", "Ausspruch", "Vers", "Gedanken"}
+    return NOBODY if article and scene.tokens.words[noun] in sayings else None
+
+
 def _nearest(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Q, sagt A, und B ergänzt: Q`: whoever stands nearest to the colon."""
     if QUOTE not in scene.tokens.kinds[scene.here.first : scene.here.token - 1]:
@@ -181,6 +189,12 @@ BEFORE: Table[SpeakerRule] = Table(
         "Rektorin Anna Moll schloss mit einem Satz von Karl Brandt: „Wir bauen im Mai.“",
         "Q",
         _owner_of_words,
+    ),
+    SpeakerRule(
+        "before.of-another",
+        "Rektorin Anna Moll erinnerte an ein Wort des Verstorbenen: „Wir bauen im Mai.“",
+        "des|der|vom @CAPITAL : Q",
+        _of_another,
     ),
     SpeakerRule(
         "before.nearest",

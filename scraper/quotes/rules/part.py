@@ -51,6 +51,19 @@ def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return None
 
 
+def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll würdigte die Malerin. Sie habe Q`: the subjunctive goes on with what Moll says."""
+    told = scene.tokens.words[scene.here.first + 1] in lexicon.REPORT_VERBS
+    if not told or lexicon.SPEECH_VERBS & set(scene.lead) or len(_people(scene)) > 1:
+        return None
+    found = focus(scene)
+    if found is None or found.kind in {"pronoun", "organisation"} or found.oblique:
+        return None
+    first, last = scene.tokens.sentence(found.first)
+    near = scene.tokens.sentences[scene.here.first] - scene.tokens.sentences[found.first] == 1
+    return found if near and lexicon.SPEECH_VERBS & set(scene.tokens.words[first:last]) else None
+
+
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return nearest_subject(scene, _people(scene), scene.here.token)
 
@@ -107,7 +120,8 @@ def _inserted(scene: Scene, _kept: list[Mention]) -> Mention | None:
     for mention in _people(scene):
         verb = mention.first - 1 - (words[mention.first - 1] == "sich")
         if words[verb] in lexicon.SPEECH_VERBS and words[verb - 1] == "," and not mention.oblique:
-            return mention if mention.kind != "pronoun" else None
+            closed = words[mention.last] == ","  # not `Moll, der Laudator, nannte sie Q`
+            return mention if closed or mention.kind != "pronoun" else None
     return None
 
 
@@ -186,6 +200,12 @@ PART: Table[SpeakerRule] = Table(
         "Im Bericht der Stadt ist von „erheblichen Mängeln am Bad“ die Rede.",
         "Q",
         _told_in_paper,
+    ),
+    SpeakerRule(
+        "part.said-of",
+        "Gestern lobte Rektorin Anna Moll die Malerin Lau. Sie habe „alle zum Staunen gebracht“.",
+        "^ Er|Sie … Q",
+        _said_of,
     ),
     SpeakerRule(
         "part.subject", "Rektorin Anna Moll nannte das Bad „schöner als je zuvor“.", "Q", _subject

@@ -138,6 +138,12 @@ def _is_heard(scene: Scene) -> bool:
 
 TAGS: Table[SpeechRule] = Table(
     SpeechRule(
+        "tag.advertised",
+        "„Nur wer mitmacht, kann meckern“ – mit diesem Satz wirbt die Stadt um Wahlhelfer.",
+        "^ Q @PAUSE? mit|unter @THESE @SAYING wirbt|warb|werben|warben",
+        None,
+    ),
+    SpeechRule(
         "tag.these-words",
         "„Jetzt gehört das Bad euch“, mit diesen Worten schickte Rektorin Anna Moll alle hinein.",
         "^ Q @PAUSE? mit @THESE @SAYING",
@@ -231,6 +237,12 @@ TAGS: Table[SpeechRule] = Table(
         "^ Q , @LOWER beide",
         "after",
         _is_phrase,
+    ),
+    SpeechRule(
+        "tag.both-agree",
+        "Rektorin Anna Moll und Förster Jan Brandt kamen. „Ein guter Tag“, waren sich beide einig.",
+        "^ Q , sind|waren sich die? beide|beiden|alle einig",
+        "after",
     ),
     SpeechRule(
         "tag.so-paper",
