@@ -252,9 +252,11 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
 
 
 def is_epithet(tokens: Tokens, index: int) -> bool:
-    """`Q, sagt der Geehrte`: a nominalised adjective stands for somebody just named."""
+    """`Q, sagt der Geehrte`, `Q, sagt die Ukrainerin`: it stands for somebody just named."""
+    word = tokens.words[index]
+    fits = word.endswith("in") == (tokens.words[index - 1] == "die")
     return (
-        tokens.words[index].endswith(lexicon.EPITHETS)
+        (word.endswith(lexicon.EPITHETS) or (fits and lexicon.is_demonym(word)))
         and tokens.words[index - 1] in {"der", "die"}
         and tokens.kinds[index - 2] == LOWER
         and tokens.words[index - 3] == ","

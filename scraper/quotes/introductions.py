@@ -130,6 +130,8 @@ def _read_new_post(tokens: Tokens, register: Register, number: int, name: int) -
         if tokens.words[head - 1] not in {"neue", "neuen"} or tokens.kinds[head] != CAPITAL:
             continue
         key = lexicon.office_key(tokens.words[head])
+        if key in {"chef", "chefin"} and tokens.words[head + 1] in {".", ",", ":"}:
+            return  # says nothing of the office
         if key and tokens.words[head - 2] in {"eine", "einen"}:
             gender = lexicon.office_gender(tokens.words[head])
             if register.entries[number].gender in {gender, None}:

@@ -288,7 +288,7 @@ def is_thing(word: str) -> bool:
 
 def is_demonym(word: str) -> bool:
     """Whether a word tells where somebody is from: `der Augsburger Jan Moll`."""
-    return word.lower().endswith(_DEMONYMS)
+    return word.lower().removesuffix("in").endswith(_DEMONYMS)
 
 
 def is_body(word: str) -> bool:

@@ -32,7 +32,11 @@ def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
     phrases = find_phrases(tokens)
     for phrase in phrases:
         if phrase.name and phrase.full and (" " in phrase.name or phrase.aged):
-            register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            number = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            if "Prof" in tokens.words[phrase.first : phrase.last]:
+                # no role, but `der Professor` is this man
+                word = "professorin" if phrase.gender == "f" else "professor"
+                register.give_office(number, None, word)
             _enter_partner(tokens, register, phrase)
     return phrases
 
@@ -186,7 +190,7 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             return None
         if gender:
             oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
-                tokens.words[index - 1].lower() in lexicon.PREPOSITIONS
+                tokens.words[index - 1].lower() in lexicon.PREPOSITIONS - {"wie", "als"}
             )
             return Mention(index, index + 1, "pronoun", gender=gender, oblique=oblique)
         return None

@@ -63,7 +63,9 @@ _COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
 _BESIDES = frozenset({"selbst", "zugleich", "heute", "inzwischen", "hauptberuflich"})
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
-_TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
+_TRADES = tuple(
+    "ist istin erin eur eurin ator atorin loge login ärin arin vize boss profi chef wart".split()
+)
 
 
 def read_person(tokens: Tokens, head: int) -> Phrase | None:

@@ -25,7 +25,7 @@ LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE, BREAK = range(6)
 
 # A token takes one blank behind it along, so that the lengths of the pieces give the offsets.
 _PIECE = re.compile(
-    r"(?:\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s]"
+    r"(?:[Vv]er\.di(?:-\w+)*|\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s]"
     r"|\n[^\S\n]*\n\s*) ?|\s+|."
 )
 

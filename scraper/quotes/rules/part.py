@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import nearest_subject, tag_behind
 from scraper.quotes.context import quotes_a_paper
-from scraper.quotes.focus import focus, is_source, reporting_body
+from scraper.quotes.focus import body_meant, focus, is_source, reporting_body
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
@@ -65,7 +65,9 @@ def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return nearest_subject(scene, _people(scene), scene.here.token)
+    found = nearest_subject(scene, _people(scene), scene.here.token)
+    body = body_meant(scene, found) if found and found.kind == "pronoun" else None
+    return body or found
 
 
 def _owned(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -154,7 +156,11 @@ def _named_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _spoken_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return None if _mentions(scene) else focus(scene)
+    if _mentions(scene):
+        return None
+    first = scene.tokens.sentence(max(scene.here.first - 1, 0))[0]
+    juries = [m for m in scene.register.between(first, scene.here.first) if m.label == "Jury"]
+    return juries[0] if juries and not juries[0].oblique else focus(scene)
 
 
 PART: Table[SpeakerRule] = Table(
@@ -168,6 +174,12 @@ PART: Table[SpeakerRule] = Table(
         "part.paper",
         "Geplant war „ein Bad, das im Winter öffnet“, so die Beschlussvorlage vom Mai.",
         "Q , so @ARTICLE? @LOWER? @PAPER",
+        paper,
+    ),
+    SpeakerRule(
+        "part.paper-behind",
+        "Wer sich bewirbt, sollte „gut zu Fuß und wach“ sein, heißt es in der Ausschreibung.",
+        "Q … , heißt|hieß es in|im|bei|von|vom @ARTICLE? @LOWER? @SOURCE",
         paper,
     ),
     SpeakerRule("part.so", "Das Bad, so Rektorin Anna Moll, sei „schöner als je zuvor“.", "Q", _so),

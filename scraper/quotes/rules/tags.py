@@ -14,6 +14,9 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE
 _HEARSAY = frozenset(
     {"ja", "schön", "bekanntlich", "nämlich", "gern", "gerne", "oft", "landläufig"}
 )
+_WORKS = frozenset(
+    "Seite Strophe Kapitel Roman Gedicht Lied Refrain Vers Bibel Koran Grundgesetz".split()
+)
 _PAPERS = ("mail", "mails", "brief", "briefe", "briefen", "gästebuch", "gästebuchs", "kommentar")
 
 
@@ -57,7 +60,7 @@ def _parts_with_dash(scene: Scene) -> bool:
 def _is_hearsay(scene: Scene) -> bool:
     """`Q, heißt es in der Vorlage` is speech, `Q, heißt es ja so schön` is a saying."""
     tag = scene.tag[scene.tag[:1] == ["so"] :]
-    if "es" not in tag[:4] or is_proverb(tag) or scene.here.words < 3:
+    if "es" not in tag[:4] or is_proverb(tag) or scene.here.words < 3 or _WORKS & set(tag[:8]):
         return False
     bodies = any(
         m.kind == "organisation" for m in scene.register.between(scene.at, scene.here.last)
