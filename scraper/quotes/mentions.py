@@ -22,6 +22,8 @@ _SHORT_OR_CAPITAL = finder(SHORT | CAPITALISED)
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
+# Ends of bodies that are feminine: `der Stadt` is never the subject.
+_FEMININE = ("Stadt", "stadt", "ung", "schaft", "ion", "olizei", "wehr", "emeinde", "Jury", "ehörde")
 _UNIONS = frozenset(
     {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
 )
@@ -275,8 +277,12 @@ def _name_start(tokens: Tokens, index: int) -> int:
     return index - 1 if words[index - 1] in named else index
 
 
-def _organisation(tokens: Tokens, index: int, limit: int) -> Mention:
+def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
     paper = lexicon.organisation_kind(tokens.words[index]) == "paper"
+    if index + 1 == limit < len(tokens.starts) and tokens.kinds[index - 1] == LOWER and (
+        tokens.words[index - 1] in lexicon.SPEECH_VERBS
+    ):
+        return None  # `verlangt Wählergruppe Stadtrat Jan Moll`
     end = _organisation_end(tokens, index, limit)
     index = _name_start(tokens, index)
     before = index - 1
@@ -314,6 +320,8 @@ def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:
 def _is_oblique(tokens: Tokens, before: int, article: str) -> bool:
     """Whether article, preposition or the noun before keep a body from being the subject."""
     if article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS:
+        return True
+    if article == "der" and tokens.words[before + 1].endswith(_FEMININE):
         return True
     if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
         return True

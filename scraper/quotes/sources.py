@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scraper.quotes.rules.scene import Scene
 
 
-_APART = 4  # tokens between a paper and the body it is of
+_APART = 2  # tokens between a paper and the body it is of
 _NEAR = 4  # sentences, and breaks between paragraphs, that a possessive points back
 _GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
 
@@ -112,6 +112,6 @@ def institution(mentions: list[Mention]) -> Mention | None:
     for mention in mentions:
         if mention.kind == "organisation" and not mention.paper:
             # `heißt es in einem Brief, den sie an die Stadt schrieb`
-            far = paper is not None and mention.first - paper.last > _APART
+            far = paper and mention.oblique and mention.first - paper.last > _APART
             return paper if far else mention
     return mentions[0] if mentions else None

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from scraper.quotes.rules.scene import Scene
 
 
+_POSSESSIVES = frozenset({"Sein", "Seine", "Ihr", "Ihre"})
+
+
 def _mentions(scene: Scene) -> list[Mention]:
     return [m for m in scene.around() if not m.paper]
 
@@ -123,6 +126,9 @@ def _inserted(scene: Scene, _kept: list[Mention]) -> Mention | None:
         verb = mention.first - 1 - (words[mention.first - 1] == "sich")
         if words[verb] in lexicon.SPEECH_VERBS and words[verb - 1] == "," and not mention.oblique:
             closed = words[mention.last] == ","  # not `Moll, der Laudator, nannte sie Q`
+            if mention.kind == "pronoun" and words[scene.here.first] in _POSSESSIVES:
+                # `Sein Sohn, verriet er, lade Q`
+                return scene.resolver.of_gender(mention.gender or "", scene.here.first) or NOBODY
             return mention if closed or mention.kind != "pronoun" else None
     return None
 
@@ -153,6 +159,12 @@ def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
 def _named_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
     behind = (m for m in _mentions(scene) if m.first > scene.here.token and not m.oblique)
     return next(behind, None)
+
+
+def _unknown_subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Das Haus hält das für Q`: somebody no list knows, not who was spoken of before."""
+    verbs = lexicon.FRAGMENT_VERBS & set(scene.lead[2:6])
+    return NOBODY if verbs and not _mentions(scene) else None
 
 
 def _spoken_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -258,6 +270,12 @@ PART: Table[SpeakerRule] = Table(
         "Als „schöner als je zuvor“ empfand Rektorin Anna Moll das Bad.",
         "Q",
         _named_behind,
+    ),
+    SpeakerRule(
+        "part.unknown",
+        "Rektorin Anna Moll kam. Das Xyr hält das für „schöner als je zuvor“.",
+        "^ Der|Die|Das @CAPITAL … Q",
+        _unknown_subject,
     ),
     SpeakerRule(
         "part.spoken-of",
