@@ -23,7 +23,18 @@ _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
 # Ends of bodies that are feminine: `der Stadt` is never the subject.
-_FEMININE = ("Stadt", "stadt", "ung", "schaft", "ion", "olizei", "wehr", "emeinde", "Jury", "ehörde")
+_FEMININE = (
+    "Stadt",
+    "stadt",
+    "ung",
+    "schaft",
+    "ion",
+    "olizei",
+    "wehr",
+    "emeinde",
+    "Jury",
+    "ehörde",
+)
 _UNIONS = frozenset(
     {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
 )
@@ -218,6 +229,8 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
     if word == "Rat" and tokens.words[index - 1].lower() != "der":
         return None  # advice, not the council
+    if word == "Rat" and tokens.words[index + 1] == "von" and limit == index + 2:
+        return None  # `Der Rat von Fahrlehrerin Moll`
     known = _known(tokens, register, index)
     if known is None and lexicon.organisation_kind(word):
         return _organisation(tokens, index, limit)
@@ -279,8 +292,10 @@ def _name_start(tokens: Tokens, index: int) -> int:
 
 def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
     paper = lexicon.organisation_kind(tokens.words[index]) == "paper"
-    if index + 1 == limit < len(tokens.starts) and tokens.kinds[index - 1] == LOWER and (
-        tokens.words[index - 1] in lexicon.SPEECH_VERBS
+    if (
+        index + 1 == limit < len(tokens.starts)
+        and tokens.kinds[index - 1] == LOWER
+        and (tokens.words[index - 1] in lexicon.SPEECH_VERBS)
     ):
         return None  # `verlangt Wählergruppe Stadtrat Jan Moll`
     end = _organisation_end(tokens, index, limit)

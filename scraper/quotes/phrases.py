@@ -61,6 +61,8 @@ _CALLINGS = frozenset(
 )
 _COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
 _BESIDES = frozenset({"selbst", "zugleich", "heute", "inzwischen", "hauptberuflich"})
+# `O-Ton Jan Moll: Q`
+_LABELS = lexicon.SPEECH_NOUNS | {"ton", "interview", "gespräch", "autor", "foto", "porträt"}
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
 _TRADES = tuple(
@@ -106,6 +108,7 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
         return trade
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
     no_name = lexicon.organisation_kind(run[0]) or lexicon.office_key(run[0]) if run else None
+    no_name = no_name or (run and run[0].rpartition("-")[2].lower() in _LABELS)
     return None if len(run) > 4 or no_name else _named(tokens, at, found)
 
 

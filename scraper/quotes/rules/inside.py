@@ -13,6 +13,13 @@ _OWNERS = frozenset({"sein", "ihr", "seinem", "ihrem", "seinen", "ihren"})
 _NAMED = frozenset({"heißt", "heisst", "lautet", "Aufschrift", "Slogan", "Motto", "Titel"})
 _SPEAKS = frozenset({"spricht", "sprach", "sprechen", "sprachen", "gesprochen"})
 _SPELLS = frozenset({"ergeben", "ergibt", "ergab", "bilden", "bildet", "liest", "entziffert"})
+_ANSWERS = frozenset(
+    "antwortet antwortete quittiert quittierte kommentiert kommentierte kontert konterte entgegnet "
+    "entgegnete beendet beendete".split()
+)
+_GREETS = frozenset(
+    "begrüßt begrüßte begrüsste verabschiedet verabschiedete bedankt bedankte grüßt grüßte".split()
+)
 _PASSIVE = frozenset({"wird", "wurde", "werden"})
 
 
@@ -56,6 +63,17 @@ def _is_sign(scene: Scene) -> bool:
     return any(is_inscription(w) for w in scene.sentence if w[:1].isupper())
 
 
+def _is_answered(scene: Scene) -> bool:
+    """`antwortete mit einem „Nein danke“`, `grüßte mit einem fröhlichen „Guten Morgen“`."""
+    sentence = set(scene.sentence)
+    described = scene.tokens.kinds[scene.here.token - 1] == LOWER and (
+        _previous(scene) not in lexicon.DETERMINERS
+    )
+    return scene.here.words > 1 and bool(
+        sentence & _ANSWERS or (described and sentence & _GREETS and not _follows_name(scene))
+    )
+
+
 def _follows_words_of(scene: Scene) -> bool:
     return _previous(scene) in lexicon.WORDS_OF
 
@@ -63,6 +81,8 @@ def _follows_words_of(scene: Scene) -> bool:
 def _is_tagged_behind(scene: Scene) -> bool:
     """A tag follows: `…, Q, so Moll`."""
     here = scene.here
+    if _follows_name(scene) and not here.lower:
+        return False  # `für ihr Stück Q, sagt Moll`
     return scene.soon(here.token + 3, min(here.last, here.token + 9))
 
 
@@ -155,6 +175,13 @@ INSIDE: Table[SpeechRule] = Table(
         "@PERSON ( Q )",
         "bracket",
         _is_phrase,
+    ),
+    SpeechRule(
+        "inside.answered-with",
+        "Rektorin Anna Moll antwortete mit einem knappen „Zu teuer für uns alle“.",
+        "mit|Mit einem|einer @LOWER? Q",
+        "fragment",
+        _is_answered,
     ),
     SpeechRule(
         "inside.called", "Das sogenannte „Boot am alten Fluss“ ist neu.", "Q", None, _is_called

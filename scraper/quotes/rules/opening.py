@@ -123,6 +123,13 @@ OPENING: Table[SpeechRule] = Table(
         "alone",
         _is_pointed_at,
     ),
+    SpeechRule(
+        "opening.mood",
+        "„Das Bad am Fluss wird ein Erfolg“: Rektorin Anna Moll gibt sich zuversichtlich.",
+        "^ Q : @PERSON ist|sind|war|gibt|gab|zeigt|zeigte|bleibt … @MOOD @STOP",
+        "after",
+        _is_phrase,
+    ),
     SpeechRule("opening.label", "„Das Boot am Fluss“: Das Stück läuft im Mai.", "^ Q :", None),
     SpeechRule(
         "opening.pointer-without-colon",
@@ -181,6 +188,13 @@ OPENING: Table[SpeechRule] = Table(
         "^ Q ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
         "after",
         _is_convinced,
+    ),
+    SpeechRule(
+        "opening.reported",
+        "„Nie an Aufgeben gedacht“ habe sie, sagt Rektorin Anna Moll.",
+        "^ Q habe|sei|seien|werde|müsse|könne|wolle|hätten|solle … , @SAYS",
+        "fragment",
+        _is_phrase,
     ),
     SpeechRule("opening.subject", "„Das Boot am Fluss“ läuft im Kino.", "^ Q", None),
 )

@@ -194,6 +194,12 @@ PART: Table[SpeakerRule] = Table(
         "Q … , heißt|hieß es in|im|bei|von|vom @ARTICLE? @LOWER? @SOURCE",
         paper,
     ),
+    SpeakerRule(
+        "part.paper-ahead",
+        "Wie es in der Begründung heißt, sei das Buch „ein Ereignis für alle“.",
+        "^ Wie es in|im @ARTICLE? @LOWER? @PAPER … Q",
+        paper,
+    ),
     SpeakerRule("part.so", "Das Bad, so Rektorin Anna Moll, sei „schöner als je zuvor“.", "Q", _so),
     SpeakerRule(
         "part.as-told",

@@ -177,7 +177,14 @@ TAGS: Table[SpeechRule] = Table(
     SpeechRule(
         "tag.dash-convinced",
         "„Das Bad am Fluss wird ein Erfolg“ – davon ist Rektorin Anna Moll überzeugt.",
-        "^ Q @DASH davon|da? ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
+        "^ Q @PAUSE davon|da? ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
+        "tag.dash-mood",
+        "„Das Bad am Fluss wird ein Erfolg“ – Rektorin Anna Moll ist sich da sicher.",
+        "^ Q @DASH @PERSON ist|sind|war|gibt|gab|zeigt|zeigte|bleibt … @MOOD @STOP",
         "after",
         _is_phrase,
     ),
