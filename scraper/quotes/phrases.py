@@ -107,8 +107,9 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     if found[1] - found[0] > 2 and (trade := _read_trade(tokens, at)):
         return trade
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
+    if run and run[0].rpartition("-")[2].lower() in _LABELS:
+        return None
     no_name = lexicon.organisation_kind(run[0]) or lexicon.office_key(run[0]) if run else None
-    no_name = no_name or (run and run[0].rpartition("-")[2].lower() in _LABELS)
     return None if len(run) > 4 or no_name else _named(tokens, at, found)
 
 

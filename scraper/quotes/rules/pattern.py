@@ -32,8 +32,8 @@ GAP = 8
 _LONGEST = 16  # tokens a mention may be long
 
 _MOODS = frozenset(
-    "überzeugt sicher gewiss zuversichtlich optimistisch begeistert erleichtert zufrieden skeptisch "
-    "stolz dankbar enttäuscht empört gelassen erfreut".split()
+    "überzeugt sicher gewiss zuversichtlich begeistert erleichtert zufrieden skeptisch "
+    "stolz dankbar empört gelassen erfreut".split()
 )
 CLASSES: dict[str, Callable[[Tokens, int], bool]] = {
     "QUOTE": lambda tokens, at: tokens.kinds[at] == QUOTE,
