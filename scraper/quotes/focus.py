@@ -26,6 +26,13 @@ SUBORDINATE = frozenset(
 )
 
 
+# Verbs that no other sign tells from an adjective: `Der kam`, not `Der alte`.
+_VERBS = frozenset(
+    "will weiß kann kam ging stand saß nahm trat blieb schwieg ließ wusste legte setzte stellte "
+    "machte wollte musste konnte sollte holte".split()
+)
+
+
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
@@ -91,7 +98,11 @@ def _can_be_focus(scene: Scene, mention: Mention, sentence: int) -> bool:
         return False
     if mention.kind == "office" and scene.resolver.who(mention) is None:
         # `Eine Frau blieb stehen.` opens its sentence; `…, dass ein Nachbar kam` tells of one.
-        opens = mention.first - scene.tokens.sentence(mention.first)[0] < 3
+        first = scene.tokens.sentence(mention.first)[0]
+        opens = mention.first - first < 3 or (
+            # `Ersteigert hat es ein Student.`
+            mention.first - first < 6 and "," not in scene.tokens.words[first : mention.first]
+        )
         near = sentence - scene.tokens.sentences[mention.first] <= 1
         return near and not mention.oblique and (mention.definite or opens)
     return True
@@ -183,15 +194,8 @@ def demonstrative(scene: Scene, first: int) -> Mention | None:
     word = scene.tokens.words[first]
     if word not in {"Der", "Die"} or scene.tokens.kinds[first + 1] != LOWER:
         return None
-    if scene.tokens.words[first + 1] not in {
-        "hat",
-        "ist",
-        "will",
-        "wird",
-        "sagt",
-        "weiß",
-        "kann",
-        "meint",
-    }:
+    verb = scene.tokens.words[first + 1]
+    says = verb.endswith("t") or verb in lexicon.SPEECH_VERBS or verb in _VERBS
+    if not says or scene.tokens.kinds[first + 2] == CAPITAL:
         return None
     return scene.resolver.of_gender("m" if word == "Der" else "f", first)

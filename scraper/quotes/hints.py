@@ -216,12 +216,24 @@ def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
     if tokens.words[index - 1] in {"kleine", "kleiner"} or _is_tag_verb(tokens, index - 1):
         return True
     if tokens.words[index - 1] in PLACING and tokens.words[index + 1] in {".", ",", "und"}:
-        return True
+        return not _is_called(tokens, index)
     # `Mia aus der 3a findet: Q`
     first, last = tokens.sentence(index)
     leads = tokens.kinds[last - 1] == QUOTE and tokens.words[last - 2] == ":"
     behind = tokens.words[index + 1]
     return first == index and leads and (behind == "aus" or behind in lexicon.SPEECH_VERBS)
+
+
+def _is_called(tokens: Tokens, index: int) -> bool:
+    """`Die Puppe heißt Mia.`: the name of a thing or an animal."""
+    first = max(tokens.sentence(index)[0], index - 6)
+    subject = tokens.words[first : index - 1]
+    return (
+        tokens.words[index - 1] in lexicon.IS_CALLED
+        and tokens.kinds[index - 2] == CAPITAL
+        and not {"Er", "Sie"} & set(subject)
+        and not any(map(lexicon.office_key, subject))
+    )
 
 
 def _is_tag_verb(tokens: Tokens, index: int) -> bool:

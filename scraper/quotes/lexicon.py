@@ -71,7 +71,9 @@ SHORT_OFFICES = _OFFICES["abbreviated"]
 """Abbreviated offices as printed, without their full stop: `Bgm`, `LR`."""
 DEGREES = _OFFICES["degrees"]
 """Degrees behind a name and a comma, part of neither name nor office: `MSc`."""
-ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES | SHORT_OFFICES
+_SPELT = ("rau", "err", "errn", "Pater", "Sir", "Lady", "dozent", "dozentin", "rat", "rätin")
+_SHORTENED = frozenset(title for title in TITLES if not title.endswith(_SPELT) or "R" in title)
+ABBREVIATIONS = _FUNCTION["abbreviations"] | _SHORTENED | SHORT_OFFICES
 """Words whose full stop ends no sentence."""
 EPITHETS = ("ende", "ierte", "ehrte", "annte", "zeichnete", "liche")
 """Endings of nominalised adjectives that stand for somebody just named: `der Geehrte`."""

@@ -12,7 +12,7 @@ from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import institution
-from scraper.quotes.tokens import CAPITAL
+from scraper.quotes.tokens import BREAK, CAPITAL
 
 if TYPE_CHECKING:
     from scraper.quotes.people import Mention
@@ -56,9 +56,13 @@ def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Moll würdigte die Malerin. Sie habe Q`: the subjunctive goes on with what Moll says."""
-    told = scene.tokens.words[scene.here.first + 1] in lexicon.REPORT_VERBS
-    if not told or lexicon.SPEECH_VERBS & set(scene.lead) or len(_people(scene)) > 1:
+    people, words = _people(scene), scene.tokens.words
+    if len(people) != 1 or people[0].oblique or lexicon.SPEECH_VERBS & set(scene.lead):
         return None
+    if not {words[people[0].first - 1], words[people[0].last]} & lexicon.REPORT_VERBS:
+        return None
+    if scene.tokens.kinds[scene.here.first - 1] == BREAK or scene.lead[-1:] == [","]:
+        return None  # `Moll habe ihr zugesagt, Q`
     found = focus(scene)
     if found is None or found.kind in {"pronoun", "organisation"} or found.oblique:
         return None
@@ -234,7 +238,7 @@ PART: Table[SpeakerRule] = Table(
     SpeakerRule(
         "part.said-of",
         "Gestern lobte Rektorin Anna Moll die Malerin Lau. Sie habe „alle zum Staunen gebracht“.",
-        "^ Er|Sie … Q",
+        "Q",
         _said_of,
     ),
     SpeakerRule(
