@@ -167,7 +167,7 @@ def _named_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _unknown_subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Das Haus hält das für Q`: somebody no list knows, not who was spoken of before."""
-    verbs = lexicon.FRAGMENT_VERBS & set(scene.lead[2:6])
+    verbs = (lexicon.FRAGMENT_VERBS | lexicon.SPEECH_VERBS) & set(scene.lead[2:6])
     return NOBODY if verbs and not _mentions(scene) else None
 
 
