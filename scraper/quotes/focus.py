@@ -33,6 +33,10 @@ _VERBS = frozenset(
 )
 
 
+_ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
+_VAGUE = frozenset({"pronoun", "organisation"})
+
+
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
@@ -196,6 +200,17 @@ def demonstrative(scene: Scene, first: int) -> Mention | None:
         return None
     verb = scene.tokens.words[first + 1]
     says = verb.endswith("t") or verb in lexicon.SPEECH_VERBS or verb in _VERBS
+    behind = scene.tokens.words[first + 2]
+    particle = lexicon.is_function_word(behind) and behind not in {"und", "oder"}
+    particle = particle or behind in {"ab", "weg", "los", "fort"}
+    says = says or (particle and verb.endswith("te") and not verb.endswith(_ADJECTIVES))
     if not says or scene.tokens.kinds[first + 2] == CAPITAL:
         return None
+    if first > 0:
+        gender = "m" if word == "Der" else "f"
+        start = scene.tokens.sentence(first - 1)[0]
+        near = [m for m in scene.register.between(start, first) if m.kind not in _VAGUE]
+        near = [m for m in near if scene.resolver.gender(m) == gender]
+        if near:
+            return near[-1]  # `Moll dankte Lutz. Der …`: the one named last
     return scene.resolver.of_gender("m" if word == "Der" else "f", first)

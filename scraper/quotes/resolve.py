@@ -238,6 +238,8 @@ class Resolver:
                 continue
             if fitting:
                 subject = first_subject(fitting)
+                if self.tokens.words[pronoun.first] in {"dieser", "diese"}:
+                    return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:

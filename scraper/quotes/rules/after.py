@@ -125,7 +125,10 @@ def _is_plural(words: list[str]) -> bool:
 def _is_joint(scene: Scene, near: list[Mention]) -> bool:
     """`A und B`: both say it, which is as good as nobody knows who."""
     words, who = scene.tokens.words, scene.resolver.who
-    bare = not any(word in lexicon.SPEECH_VERBS for word in scene.clause()[0][:3])
+    bare = not (
+        words[scene.at].endswith("en")
+        or any(word in lexicon.SPEECH_VERBS for word in scene.clause()[0][:3])
+    )
     kinds = {"name"} if bare else {"name", "surname"}
     for first, other in pairwise(near):
         gap = set(words[first.last : other.first])

@@ -64,6 +64,8 @@ def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
         return None
     if any(m.kind in {"name", "surname"} and not m.oblique for m in _mentions(scene)):
         return None
+    if any(m.kind == "office" and m.first <= first + 1 for m in _mentions(scene)):
+        return None  # `Seine Frau verrät das Rezept: Q`
     gender = "m" if opening.startswith("sein") else "f"
     return scene.resolver.of_gender(gender, first) or NOBODY
 

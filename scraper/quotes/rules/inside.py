@@ -137,7 +137,7 @@ def _is_lower(scene: Scene) -> bool:
 def _is_reported(scene: Scene) -> bool:
     """`…, sie habe Q`: a clause in the subjunctive."""
     told = lexicon.REPORT_VERBS & set(scene.lead)
-    clause = scene.here.words > 5 and scene.tokens.kinds[scene.here.token - 1] == LOWER
+    clause = scene.here.words > 4 and scene.tokens.kinds[scene.here.token - 1] == LOWER
     return bool(told) and clause and _previous(scene) not in lexicon.DETERMINERS
 
 

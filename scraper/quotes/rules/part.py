@@ -54,6 +54,15 @@ def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return None
 
 
+def _held_as(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll gilt als Q`: nobody tells who says so."""
+    return NOBODY if {"gilt", "galt", "gelten", "galten"} & set(scene.lead) else None
+
+
+def _in_passive(scene: Scene, mentions: list[Mention]) -> Mention | None:
+    return mentions[0] if lexicon.FRAGMENT_VERBS & set(scene.tag) else None
+
+
 def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Moll würdigte die Malerin. Sie habe Q`: the subjunctive goes on with what Moll says."""
     people, words = _people(scene), scene.tokens.words
@@ -234,6 +243,24 @@ PART: Table[SpeakerRule] = Table(
         "Im Bericht der Stadt ist von „erheblichen Mängeln am Bad“ die Rede.",
         "Q",
         _told_in_paper,
+    ),
+    SpeakerRule(
+        "part.held-as",
+        "Rektorin Anna Moll gilt als „die Seele des ganzen Dorfes“.",
+        "als Q",
+        _held_as,
+    ),
+    SpeakerRule(
+        "part.for-somebody",
+        "Försterin Ida Lau ist für Rektorin Anna Moll „die Seele des ganzen Dorfes“.",
+        "ist|war|bleibt|sind|waren für @PERSON @LOWER? Q",
+        kept,
+    ),
+    SpeakerRule(
+        "part.passive",
+        "Försterin Ida Lau wurde von Rektorin Anna Moll als „Seele des ganzen Dorfes“ gelobt.",
+        "wird|wurde|werden|wurden von|vom @PERSON … Q",
+        _in_passive,
     ),
     SpeakerRule(
         "part.said-of",

@@ -329,6 +329,13 @@ TAGS: Table[SpeechRule] = Table(
         _is_spoken_soon,
     ),
     SpeechRule(
+        "tag.came-from",
+        "„Und was macht der Bär dann?“, kam es aus der letzten Reihe.",
+        "^ Q @PAUSE kam|kommt|klang|klingt|scholl es",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
         "tag.heard",
         "„Das wird ja auch Zeit“, war beim Rundgang zu hören.",
         "^ Q @PAUSE?",
