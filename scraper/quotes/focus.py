@@ -33,6 +33,11 @@ _VERBS = frozenset(
 )
 
 
+_ACTS = frozenset({"will", "wollte", "stellt", "stellte", "setzt", "setzte", "feiert", "feierte"})
+_PERSONAL = frozenset(
+    "findet fand lacht lachte schmunzelt schmunzelte erzählt erzählte schwärmt schwärmte meint "
+    "meinte weiß gesteht gestand verrät verriet scherzt scherzte".split()
+)
 _ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
 _VAGUE = frozenset({"pronoun", "organisation"})
 
@@ -50,6 +55,8 @@ def focus(scene: Scene) -> Mention | None:
     aside: Mention | None = None
     for group in _groups(scene, sentence):
         subject = _subject(scene, group)
+        if subject is not None and _is_reported(scene, subject):
+            continue
         if subject is None:
             aside = aside or group[0]
         elif not (subject.kind == "pronoun" and _is_open_pronoun(scene, subject)):
@@ -76,9 +83,27 @@ def _groups(scene: Scene, sentence: int) -> Iterator[list[Mention]]:
 
 def _subject(scene: Scene, group: list[Mention]) -> Mention | None:
     """Who of a sentence it goes on about: who spoke, the subject, or who is given as the source."""
+    if handed := _given_the_word(scene, group[-1]):
+        return handed
     spoken = next((m for m in group if m.spoke), None)
     source = next((m for m in group if is_source(scene, m)), None)
     return spoken or source or first_subject(group, strict=True)
+
+
+def _given_the_word(scene: Scene, last: Mention) -> Mention | None:
+    """`Lau übergab das Wort an Moll.`: he goes on."""
+    words = scene.tokens.words
+    return last if last.oblique and words[last.first - 2 : last.first] == ["Wort", "an"] else None
+
+
+def _is_reported(scene: Scene, subject: Mention) -> bool:
+    """`Moll lobte ihn: Q Drei Nächte habe er gebraucht.`: Moll, who says so, goes on."""
+    words = scene.tokens.words
+    if subject.kind != "pronoun" or subject.spoke:
+        return False
+    told = {words[subject.first - 1], words[subject.last]} & lexicon.REPORT_VERBS
+    before = scene.resolver.before_mentions(subject.first)
+    return bool(told) and any(mention.spoke for mention in before)
 
 
 def _is_open_pronoun(scene: Scene, pronoun: Mention) -> bool:
@@ -133,8 +158,12 @@ def _told_before(scene: Scene, first: int) -> Mention | None:
 def is_source(scene: Scene, mention: Mention) -> bool:
     """`nach Angaben von Doktorandin Moll`: no subject, but whoever says it."""
     words = scene.tokens.words
-    before = words[max(0, mention.first - 4) : mention.first]
-    return words[mention.last] == "zufolge" or bool(_SOURCES & set(before))
+    if words[mention.last] == "zufolge":
+        return True
+    for at in range(mention.first - 1, max(0, mention.first - 4) - 1, -1):
+        if words[at] in _SOURCES or scene.tokens.kinds[at] == CAPITAL:
+            return words[at] in _SOURCES
+    return False
 
 
 def _voices_before(scene: Scene) -> bool:
@@ -155,6 +184,9 @@ def _voices_before(scene: Scene) -> bool:
 def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:
     """`Der Betriebsrat reagierte kühl. Q, teilte er mit.`: the pronoun is that body."""
     if scene.here.first == 0:
+        return None
+    verb = scene.tokens.words[pronoun.first - 1]
+    if verb in _PERSONAL and scene.resolver.pronoun_target(pronoun):
         return None
     body = reporting_body(scene)
     article = {"m": "der", "f": "die"}.get(pronoun.gender or "")
@@ -186,7 +218,7 @@ def reporting_body(scene: Scene) -> Mention | None:
     first, last = scene.tokens.sentence(bodies[0].first)
     if _VOICES & set(scene.tokens.words[first:last]):
         return bodies[0]
-    if not lexicon.SPEECH_VERBS & set(scene.tokens.words[first:last]):
+    if not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
         return None  # `Der Rat stimmt im Mai ab.` says nothing
     if bodies[0].oblique:
         return None

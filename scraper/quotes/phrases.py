@@ -80,6 +80,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         return _read_office(tokens, head, key)
     if word in {"Frau", "Herr"} and _is_office_of(tokens, head + 1):
         return None  # `Frau Landammann Anna Moll`
+    if word not in lexicon.TITLES and _is_office_of(tokens, head + 1):
+        return None  # `Anders Rektorin Anna Moll.`
     before = tokens.words[head - 1].lower()
     # `…, den Moll leitet`: behind a comma it is a pronoun, no article.
     article = before in lexicon.ARTICLES and tokens.words[head - 2] != ","
@@ -203,6 +205,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         else:
             phrase.gender = phrase.gender or own
         phrase.last = skip_degrees(tokens, phrase.last)
+        if full:
+            _read_genitive(tokens, phrase, phrase.last)
         _skip_brackets(tokens, phrase)
         if key in _ACADEMIC:
             _read_office_behind(tokens, phrase)

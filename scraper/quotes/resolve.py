@@ -43,6 +43,8 @@ class Resolver:
         if not {words[pronoun.first - 1], words[pronoun.last]} & _COPULAS:
             return
         at = pronoun.last + (words[pronoun.last] in _COPULAS)
+        if words[at] == "seit":
+            at += 2 + (words[at + 2] in {"Jahren", "Monaten"})  # `Sie ist seit 2019 Rektorin.`
         role = read_role(self.tokens, at) if self.tokens.kinds[at] == CAPITAL else None
         if role is None or words[role[2]] not in {".", ",", "und"}:
             return

@@ -44,7 +44,19 @@ def _usable(scene: Scene) -> list[Mention]:
 
 
 def _people(scene: Scene) -> list[Mention]:
-    return [m for m in _usable(scene) if m.kind != "organisation"]
+    people = [m for m in _usable(scene) if m.kind != "organisation"]
+    return people[1:] if len(people) > 1 and _is_compared(scene, people[0]) else people
+
+
+def _is_compared(scene: Scene, first: Mention) -> bool:
+    """`Anders als Moll meint Lau: Q`, `Wie Moll sieht es auch Lau: Q`."""
+    words = scene.tokens.words
+    opening, tie = words[scene.here.first], words[first.first - 1].lower()
+    if tie not in {"als", "wie"} or first.first - scene.here.first > _OPENING:
+        return False
+    return (
+        opening in {"Anders", "Ebenso", "Genauso"} or "auch" in words[first.last : first.last + 4]
+    )
 
 
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -136,6 +148,8 @@ def _oblique(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if not people:
         return None
     found = people[-1] if people[-1].kind != "pronoun" else people[0]
+    if scene.tokens.words[people[0].first - 1] == "Von":
+        found = people[0]  # `Von Moll gab es Lob für Lau: Q`
     tied = scene.tokens.words[found.first - 1].lower() in lexicon.PREPOSITIONS
     if found.kind == "pronoun" and tied and found.first - scene.here.first > _OPENING:
         return NOBODY  # `Malik hatte einen Rat für ihn: Q`

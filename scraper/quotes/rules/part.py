@@ -119,9 +119,11 @@ def _body(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    if _people(scene):
+    """`Nach Angaben der Polizei war der Fahrer Q`: the body, not whoever is told of."""
+    if _people(scene) and lexicon.SPEECH_VERBS & set(scene.lead):
         return None
-    return next((m for m in _ahead(scene) if is_source(scene, m)), None)
+    bodies = [m for m in _ahead(scene) if m.kind == "organisation"]
+    return next((m for m in bodies if is_source(scene, m)), None)
 
 
 def _source_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -227,6 +229,12 @@ PART: Table[SpeakerRule] = Table(
         _source_named,
     ),
     SpeakerRule(
+        "part.source",
+        "Nach Angaben der Feuerwehr war Rektorin Anna Moll „munter wie nie zuvor“.",
+        "Q",
+        _source,
+    ),
+    SpeakerRule(
         "part.paper-says",
         "In der Begründung heißt es, Rektorin Anna Moll schreibe „schöner als je zuvor“.",
         "Q",
@@ -290,12 +298,6 @@ PART: Table[SpeakerRule] = Table(
         _reported,
     ),
     SpeakerRule("part.body", "Die Feuerwehr nannte das Eis „dünner als je zuvor“.", "Q", _body),
-    SpeakerRule(
-        "part.source",
-        "Nach Angaben der Feuerwehr ist das Eis „dünner als je zuvor“.",
-        "Q",
-        _source,
-    ),
     SpeakerRule(
         "part.last-named",
         "Beim Rundgang mit Anna Moll war das Bad „schöner als je zuvor“.",
