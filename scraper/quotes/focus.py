@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
+from scraper.quotes.context import names_words_all
 from scraper.quotes.people import Mention
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER
@@ -148,7 +149,11 @@ def _is_open(scene: Scene, group: list[Mention]) -> bool:
 def _told_before(scene: Scene, first: int) -> Mention | None:
     """Whom the sentence before points back to: `Der hat …`, `Ihr Geheimnis?`."""
     word = scene.tokens.words[first]
-    if word in {"Sein", "Seine", "Ihr", "Ihre"} and scene.tokens.kinds[first + 1] == CAPITAL:
+    noun = first + 1 + (scene.tokens.kinds[first + 1] == LOWER)  # `Ihre letzten Worte`
+    saying = noun > first + 1 and names_words_all(scene.tokens.words[noun])
+    if word in {"Sein", "Seine", "Ihr", "Ihre"} and (
+        scene.tokens.kinds[first + 1] == CAPITAL or saying
+    ):
         near = scene.register.between(first, scene.tokens.sentence(first)[1])
         if not [m for m in near if m.kind in {"name", "surname"} or m.first <= first + 1]:
             return scene.resolver.of_gender("m" if word[0] == "S" else "f", first)

@@ -104,7 +104,8 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
 def _join_office(tokens: Tokens, register: Register, office: Mention, name: Mention) -> None:
     """`Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll` are one person."""
     comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
-    comma += 2 * (tokens.words[comma : comma + 2] == ["im", "Amt"])
+    if tokens.words[comma] in {"im", "am", "beim", "vom"} and tokens.kinds[comma + 1] == CAPITAL:
+        comma += 2  # `Ihr Nachfolger im Amt, Jan Moll,`
     apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
     link = tokens.words[office.last]
     copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique

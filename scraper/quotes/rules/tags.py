@@ -147,6 +147,13 @@ TAGS: Table[SpeechRule] = Table(
         None,
     ),
     SpeechRule(
+        "tag.if-somebody-had-it",
+        "„Ein Bad für alle am Fluss“, wenn es nach Rektorin Anna Moll geht.",
+        "^ Q , wenn|geht es nach @PERSON",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
         "tag.these-words",
         "„Jetzt gehört das Bad euch“, mit diesen Worten schickte Rektorin Anna Moll alle hinein.",
         "^ Q @PAUSE? mit @THESE @SAYING",
