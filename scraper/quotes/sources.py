@@ -39,6 +39,9 @@ def owner_of_paper(scene: Scene, paper: Mention | None) -> Mention | None:
     if paper is None or not paper.paper:
         return None
     own = words[paper.first - 1].lower()
+    if words[paper.last] == "von":
+        behind = scene.register.between(paper.last + 1, paper.last + 2)
+        return behind[0] if behind and behind[0].kind in {"name", "surname"} else None
     if own not in {"seiner", "seinem", "ihrer", "ihrem"}:
         return None
     first = tokens.sentence(paper.first)[0]

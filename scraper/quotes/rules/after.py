@@ -93,6 +93,7 @@ def _is_no_name(scene: Scene, at: int) -> bool:
     office = lexicon.office_key(word) and scene.tokens.words[at + 1] in {"und", "sowie"}
     return (
         key in lexicon.SPEECH_NOUNS
+        or key in lexicon.SAYINGS
         or bool(office)
         or key in lexicon.TIMES
         or lexicon.is_role_adjective(word)
@@ -157,7 +158,8 @@ def _from_somebody(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _whose_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
     first, before = _first(scene)
-    noun = any(word.lower() in lexicon.SPEECH_NOUNS for word in before if word[:1].isupper())
+    says = lexicon.SPEECH_NOUNS | lexicon.SAYINGS
+    noun = any(word.lower() in says for word in before if word[:1].isupper())
     return first if noun else None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import clause_subject
 from scraper.quotes.context import names_words_all, quotes_a_paper
-from scraper.quotes.focus import demonstrative, focus
+from scraper.quotes.focus import demonstrative, focus, is_source
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import (
@@ -134,6 +134,12 @@ def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return clause_subject(scene, _people(scene), scene.here.first, scene.here.token - 1)
 
 
+def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Die Stadt ist aus Sicht von Moll gefordert: Q`."""
+    sources = [m for m in _people(scene) if m.kind != "pronoun" and is_source(scene, m)]
+    return sources[0] if sources else None
+
+
 def _that_man(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return demonstrative(scene, scene.here.first)
 
@@ -236,6 +242,12 @@ BEFORE: Table[SpeakerRule] = Table(
         "Förster Karl Brandt kam. Der hat schon Pläne: „Wir bauen im Mai.“",
         "Q",
         _that_man,
+    ),
+    SpeakerRule(
+        "before.source",
+        "Die Stadt ist aus Sicht von Rektorin Anna Moll gefordert: „Das Dach ist undicht.“",
+        "Q",
+        _source,
     ),
     SpeakerRule("before.body", "Die Feuerwehr warnt: „Das Eis ist noch zu dünn.“", "Q", _body),
     SpeakerRule(
