@@ -64,6 +64,9 @@ def _behind_comma(scene: Scene, people: list[Mention], comma: int, first: int) -
     words = scene.tokens.words
     inside = [m for m in people if m.first > comma and not m.oblique]
     ahead = [m for m in people if m.last == comma]
+    tells = lexicon.SPEECH_VERBS | lexicon.FRAGMENT_VERBS
+    if ahead and ahead[0].oblique and not tells & set(words[comma : scene.here.token]):
+        ahead = []  # `Lau erinnerte an Moll, der Q war`
     if words[comma + 1] in {"der", "die"} and not inside and ahead:
         return ahead[0]  # `… Leiterin Moll, die ergänzt:`
     opening = people[0]

@@ -63,12 +63,27 @@ def _in_passive(scene: Scene, mentions: list[Mention]) -> Mention | None:
     return mentions[0] if lexicon.FRAGMENT_VERBS & set(scene.tag) else None
 
 
+def _told_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll habe Q gearbeitet, sagte Lau`, `Das sei Q, sagt Lau`: the tag behind tells who."""
+    words, token = scene.tokens.words, scene.here.token
+    if lexicon.SPEECH_VERBS & set(scene.lead):
+        return None
+    direct = words[token + 1] == "," and words[token + 2] in lexicon.SPEECH_VERBS
+    if not (direct or lexicon.REPORT_VERBS & set(scene.lead)):
+        return None
+    found = tag_behind(scene, _mentions(scene), token)
+    body = body_meant(scene, found) if found and found.kind == "pronoun" else None
+    return body or found
+
+
 def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Moll würdigte die Malerin. Sie habe Q`: the subjunctive goes on with what Moll says."""
     people, words = _people(scene), scene.tokens.words
     if len(people) != 1 or people[0].oblique or lexicon.SPEECH_VERBS & set(scene.lead):
         return None
-    if not {words[people[0].first - 1], words[people[0].last]} & lexicon.REPORT_VERBS:
+    verbs = {words[people[0].first - 1], words[people[0].last]}
+    is_so = people[0].kind == "pronoun" and scene.lead[-1] in {"war", "ist"}
+    if not (is_so or verbs & lexicon.REPORT_VERBS):
         return None
     if scene.tokens.kinds[scene.here.first - 1] == BREAK or scene.lead[-1:] == [","]:
         return None  # `Moll habe ihr zugesagt, Q`
@@ -271,6 +286,12 @@ PART: Table[SpeakerRule] = Table(
         _in_passive,
     ),
     SpeakerRule(
+        "part.told-behind",
+        "Förster Jan Brandt habe „mit Hochdruck und auch nachts“ gesägt, sagte Rektorin Anna Moll.",
+        "Q",
+        _told_behind,
+    ),
+    SpeakerRule(
         "part.said-of",
         "Gestern lobte Rektorin Anna Moll die Malerin Lau. Sie habe „alle zum Staunen gebracht“.",
         "Q",
@@ -287,7 +308,7 @@ PART: Table[SpeakerRule] = Table(
     ),
     SpeakerRule(
         "part.tag-behind",
-        "Es sei „schöner als je zuvor“ geworden, räumte Rektorin Anna Moll ein.",
+        "Das Bad bleibt „schöner als je zuvor“ im Mai, räumte Rektorin Anna Moll ein.",
         "Q",
         _tag_behind,
     ),
