@@ -51,6 +51,14 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_KINDS = (*_NOUN_ENDINGS, "ende", "te", "gast")
+_ARTICLES = {
+    "ein": _KINDS,
+    "eine": _KINDS,
+    "der": ("er", "ist", "ent", "ant", "eur", "oge", "or", "mann", "iker", "ling", "at"),
+    "die": ("erin", "istin", "entin", "antin", "eurin", "login", "orin", "frau", "ikerin", "atin"),
+}
+"""Ends of nouns for kinds of person that no list knows, by the article before them."""
 _OCCASIONS = ("redner", "rednerin", "laudator", "laudatorin", "ehrengast", "stargast")
 _MANY = frozenset(
     {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
@@ -84,7 +92,8 @@ def _hints(tokens: Tokens) -> list[int]:
         if bits[index] & HINT
         or (flags[index] & MAYBE and flags[index + 1] & TIES)
         or (before := bits[index - 1]) & ONE
-        or bits[index - 2] & ONE
+        or (second := bits[index - 2]) & ONE
+        or (second & VERB and _is_tag_verb(tokens, index - 2))
         or (before & VERB and _is_tag_verb(tokens, index - 1))
         or (bits[index] & INITIAL and _is_initial(tokens, index))
     ]
@@ -135,7 +144,10 @@ def _single_word(tokens: Tokens, index: int, *, near: bool) -> Phrase | None:
     word = tokens.words[index]
     if near and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
-        return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
+        found = Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
+        found.definite = tokens.words[index - 1] in {"der", "die"}
+        found.gender = {"der": "m", "die": "f"}.get(tokens.words[index - 1])
+        return found
     if near and _is_lone_name(tokens, index):
         return Phrase(index, index + 1, word, lone=True)
     if tokens.features[index] & HINT and _is_lone_first_name(tokens, index):
@@ -198,14 +210,18 @@ def _is_unknown_kind(tokens: Tokens, index: int) -> bool:
     """`Q, meint ein Pendler`: a person by the place in the sentence and the ending."""
     article = index - 1
     if tokens.kinds[article] == LOWER and tokens.words[article].endswith(("e", "er")):
-        article -= tokens.words[article] not in {"eine", "einer"}
+        article -= tokens.words[article] not in {"eine", "einer", "der", "die"}
+    ends = _ARTICLES.get(tokens.words[article])
     return (
-        tokens.words[article] in {"ein", "eine"}
+        ends is not None
+        and tokens.words[index].endswith(ends)
+        and tokens.kinds[index + 1] != CAPITAL
         and tokens.kinds[article - 1] == LOWER
         and tokens.words[article - 2] == ","
         and tokens.kinds[article - 3] == QUOTE
-        and tokens.words[index].endswith((*_NOUN_ENDINGS, "ende", "te", "gast"))
         and lexicon.organisation_kind(tokens.words[index]) is None
+        and not lexicon.is_thing(tokens.words[index])
+        and (ends is _KINDS or not lexicon.is_demonym(tokens.words[index]))
     )
 
 
