@@ -33,6 +33,7 @@ _TABLES: dict[Construction, Table[SpeakerRule]] = {
     "signed": SIGNED,
     "bracket": BRACKET,
 }
+_OBJECTS = frozenset({"ihm", "ihn", "ihr", "ihnen"})
 SAME = "split.same-speaker"
 """What stands for a rule when the second half of a quotation has the speaker of the first."""
 
@@ -106,5 +107,7 @@ def _named_behind(scene: Scene, pronoun: Mention) -> Mention | None:
     for mention in scene.register.between(start, start + 3):
         fits = scene.resolver.gender(mention) in {pronoun.gender, None}
         if mention.kind == "name" and mention.entry is not None and not mention.oblique:
+            behind = scene.tokens.words[mention.last : mention.last + 8]
+            fits = fits and not _OBJECTS & set(behind)  # `Rektor Moll überreichte ihm …`
             return mention if fits else None
     return None

@@ -55,22 +55,26 @@ def clause_subject(scene: Scene, people: list[Mention], first: int, last: int) -
     comma = next((i for i in range(last - 1, first, -1) if words[i] == ","), None)
     inner = None
     if comma is not None and len(people) > 1:
-        inner = _behind_comma(words, people, comma, first)
+        inner = _behind_comma(scene, people, comma, first)
     return inner or first_subject(people, strict=True)
 
 
-def _behind_comma(
-    words: list[str], people: list[Mention], comma: int, first: int
-) -> Mention | None:
+def _behind_comma(scene: Scene, people: list[Mention], comma: int, first: int) -> Mention | None:
     """The subject that the last comma of a lead-in gives away."""
+    words = scene.tokens.words
     inside = [m for m in people if m.first > comma and not m.oblique]
     ahead = [m for m in people if m.last == comma]
+    tells = lexicon.SPEECH_VERBS | lexicon.FRAGMENT_VERBS
+    if ahead and ahead[0].oblique and not tells & set(words[comma : scene.here.token]):
+        ahead = []  # `Lau erinnerte an Moll, der Q war`
     if words[comma + 1] in {"der", "die"} and not inside and ahead:
         return ahead[0]  # `… Leiterin Moll, die ergänzt:`
     opening = people[0]
     apposition = opening.first == first and words[opening.last] == "," and opening.last < comma
     if inside and inside[0].kind == "pronoun" and apposition and opening.kind != "pronoun":
         return None if opening.oblique else opening  # `Moll, Leiterin des Bauhofs, nannte sie Q`
+    if inside and words[comma + 1] == "wie" and words[scene.here.token - 2] in lexicon.SPEECH_VERBS:
+        return inside[0]  # `Moll hörte, wie Lau sagte:`
     # `Gefragt, ob er bleibe, sagte Moll:`
     if inside and (words[comma + 1] in _JOINED or words[first] in SUBORDINATE):
         return inside[0]

@@ -80,7 +80,8 @@ def points_back(words: list[str]) -> bool:
         return False  # `Das sagt auch Moll`: somebody has said it before
     if second in {"ist", "war", "lautet", "lautete"}:
         return any(word[:1].isupper() and names_words_all(word) for word in words[2:5])
-    return second in lexicon.SPEECH_VERBS and second not in lexicon.NAMING_VERBS
+    wants = second in {"will", "wollte", "wollen", "wollten"}  # `So will die Stadt …`
+    return second in lexicon.SPEECH_VERBS and not (wants or second in lexicon.NAMING_VERBS)
 
 
 def _tells_with(words: list[str]) -> bool:

@@ -23,6 +23,7 @@ PLACING = frozenset("sitzt saß steht stand ist war heißt kommt kam spielt wart
 """Verbs behind which a first name alone is a person's."""
 _GOES_TO = (["geht", "an"], ["ging", "an"], ["fiel", "auf"])
 _NO_VERBS = lexicon.DETERMINERS | lexicon.PREPOSITIONS
+_NUMERALS = frozenset("zwei drei vier fünf sechs acht elf zwölf zwanzig hundert tausend".split())
 _HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
 
 
@@ -191,5 +192,6 @@ def leads_in(tokens: Tokens, index: int) -> bool:
         and tokens.kinds[index + 1] == CAPITAL
         and tokens.kinds[index + 2] == LOWER
         and not tokens.words[index].endswith(("e", "er", "en", "es", "em"))
+        and tokens.words[index].lower() not in _NUMERALS
         and not lexicon.is_function_word(tokens.words[index].lower())
     )

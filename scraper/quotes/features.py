@@ -77,7 +77,7 @@ def _capital(word: str) -> int:
         | (body and word != "Rat" and not lexicon.is_epithet(word)) * BODY
         | office * OFFICE
         | hint * HINT
-        | lexicon.may_speak(word) * SPEAKS
+        | (lexicon.may_speak(word) or lexicon.is_demonym(word)) * SPEAKS
         | (word in lexicon.SPEECH_VERBS) * VERB
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
+from scraper.quotes.context import names_words_all
 from scraper.quotes.people import Mention
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER
@@ -26,6 +27,22 @@ SUBORDINATE = frozenset(
 )
 
 
+# Verbs that no other sign tells from an adjective: `Der kam`, not `Der alte`.
+_VERBS = frozenset(
+    "will weiß kann kam ging stand saß nahm trat blieb schwieg ließ wusste legte setzte stellte "
+    "machte wollte musste konnte sollte holte".split()
+)
+
+
+_ACTS = frozenset({"will", "wollte", "stellt", "stellte", "setzt", "setzte", "feiert", "feierte"})
+_PERSONAL = frozenset(
+    "findet fand lacht lachte schmunzelt schmunzelte erzählt erzählte schwärmt schwärmte meint "
+    "meinte weiß gesteht gestand verrät verriet scherzt scherzte".split()
+)
+_ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
+_VAGUE = frozenset({"pronoun", "organisation"})
+
+
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
@@ -39,6 +56,8 @@ def focus(scene: Scene) -> Mention | None:
     aside: Mention | None = None
     for group in _groups(scene, sentence):
         subject = _subject(scene, group)
+        if subject is not None and _is_reported(scene, subject):
+            continue
         if subject is None:
             aside = aside or group[0]
         elif not (subject.kind == "pronoun" and _is_open_pronoun(scene, subject)):
@@ -65,9 +84,27 @@ def _groups(scene: Scene, sentence: int) -> Iterator[list[Mention]]:
 
 def _subject(scene: Scene, group: list[Mention]) -> Mention | None:
     """Who of a sentence it goes on about: who spoke, the subject, or who is given as the source."""
+    if handed := _given_the_word(scene, group[-1]):
+        return handed
     spoken = next((m for m in group if m.spoke), None)
     source = next((m for m in group if is_source(scene, m)), None)
     return spoken or source or first_subject(group, strict=True)
+
+
+def _given_the_word(scene: Scene, last: Mention) -> Mention | None:
+    """`Lau übergab das Wort an Moll.`: he goes on."""
+    words = scene.tokens.words
+    return last if last.oblique and words[last.first - 2 : last.first] == ["Wort", "an"] else None
+
+
+def _is_reported(scene: Scene, subject: Mention) -> bool:
+    """`Moll lobte ihn: Q Drei Nächte habe er gebraucht.`: Moll, who says so, goes on."""
+    words = scene.tokens.words
+    if subject.kind != "pronoun" or subject.spoke:
+        return False
+    told = {words[subject.first - 1], words[subject.last]} & lexicon.REPORT_VERBS
+    before = scene.resolver.before_mentions(subject.first)
+    return bool(told) and any(mention.spoke for mention in before)
 
 
 def _is_open_pronoun(scene: Scene, pronoun: Mention) -> bool:
@@ -91,7 +128,11 @@ def _can_be_focus(scene: Scene, mention: Mention, sentence: int) -> bool:
         return False
     if mention.kind == "office" and scene.resolver.who(mention) is None:
         # `Eine Frau blieb stehen.` opens its sentence; `…, dass ein Nachbar kam` tells of one.
-        opens = mention.first - scene.tokens.sentence(mention.first)[0] < 3
+        first = scene.tokens.sentence(mention.first)[0]
+        opens = mention.first - first < 3 or (
+            # `Ersteigert hat es ein Student.`
+            mention.first - first < 6 and "," not in scene.tokens.words[first : mention.first]
+        )
         near = sentence - scene.tokens.sentences[mention.first] <= 1
         return near and not mention.oblique and (mention.definite or opens)
     return True
@@ -108,7 +149,11 @@ def _is_open(scene: Scene, group: list[Mention]) -> bool:
 def _told_before(scene: Scene, first: int) -> Mention | None:
     """Whom the sentence before points back to: `Der hat …`, `Ihr Geheimnis?`."""
     word = scene.tokens.words[first]
-    if word in {"Sein", "Seine", "Ihr", "Ihre"} and scene.tokens.kinds[first + 1] == CAPITAL:
+    noun = first + 1 + (scene.tokens.kinds[first + 1] == LOWER)  # `Ihre letzten Worte`
+    saying = noun > first + 1 and names_words_all(scene.tokens.words[noun])
+    if word in {"Sein", "Seine", "Ihr", "Ihre"} and (
+        scene.tokens.kinds[first + 1] == CAPITAL or saying
+    ):
         near = scene.register.between(first, scene.tokens.sentence(first)[1])
         if not [m for m in near if m.kind in {"name", "surname"} or m.first <= first + 1]:
             return scene.resolver.of_gender("m" if word[0] == "S" else "f", first)
@@ -118,8 +163,12 @@ def _told_before(scene: Scene, first: int) -> Mention | None:
 def is_source(scene: Scene, mention: Mention) -> bool:
     """`nach Angaben von Doktorandin Moll`: no subject, but whoever says it."""
     words = scene.tokens.words
-    before = words[max(0, mention.first - 4) : mention.first]
-    return words[mention.last] == "zufolge" or bool(_SOURCES & set(before))
+    if words[mention.last] == "zufolge":
+        return True
+    for at in range(mention.first - 1, max(0, mention.first - 4) - 1, -1):
+        if words[at] in _SOURCES or scene.tokens.kinds[at] == CAPITAL:
+            return words[at] in _SOURCES
+    return False
 
 
 def _voices_before(scene: Scene) -> bool:
@@ -140,6 +189,9 @@ def _voices_before(scene: Scene) -> bool:
 def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:
     """`Der Betriebsrat reagierte kühl. Q, teilte er mit.`: the pronoun is that body."""
     if scene.here.first == 0:
+        return None
+    verb = scene.tokens.words[pronoun.first - 1]
+    if verb in _PERSONAL and scene.resolver.pronoun_target(pronoun):
         return None
     body = reporting_body(scene)
     article = {"m": "der", "f": "die"}.get(pronoun.gender or "")
@@ -171,7 +223,7 @@ def reporting_body(scene: Scene) -> Mention | None:
     first, last = scene.tokens.sentence(bodies[0].first)
     if _VOICES & set(scene.tokens.words[first:last]):
         return bodies[0]
-    if not lexicon.SPEECH_VERBS & set(scene.tokens.words[first:last]):
+    if not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
         return None  # `Der Rat stimmt im Mai ab.` says nothing
     if bodies[0].oblique:
         return None
@@ -183,15 +235,19 @@ def demonstrative(scene: Scene, first: int) -> Mention | None:
     word = scene.tokens.words[first]
     if word not in {"Der", "Die"} or scene.tokens.kinds[first + 1] != LOWER:
         return None
-    if scene.tokens.words[first + 1] not in {
-        "hat",
-        "ist",
-        "will",
-        "wird",
-        "sagt",
-        "weiß",
-        "kann",
-        "meint",
-    }:
+    verb = scene.tokens.words[first + 1]
+    says = verb.endswith("t") or verb in lexicon.SPEECH_VERBS or verb in _VERBS
+    behind = scene.tokens.words[first + 2]
+    particle = lexicon.is_function_word(behind) and behind not in {"und", "oder"}
+    particle = particle or behind in {"ab", "weg", "los", "fort"}
+    says = says or (particle and verb.endswith("te") and not verb.endswith(_ADJECTIVES))
+    if not says or scene.tokens.kinds[first + 2] == CAPITAL:
         return None
+    if first > 0:
+        gender = "m" if word == "Der" else "f"
+        start = scene.tokens.sentence(first - 1)[0]
+        near = [m for m in scene.register.between(start, first) if m.kind not in _VAGUE]
+        near = [m for m in near if scene.resolver.gender(m) == gender]
+        if near:
+            return near[-1]  # `Moll dankte Lutz. Der …`: the one named last
     return scene.resolver.of_gender("m" if word == "Der" else "f", first)

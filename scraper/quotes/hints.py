@@ -51,6 +51,14 @@ _NOUN_ENDINGS = (
     "iker",
     "ling",
 )
+_KINDS = (*_NOUN_ENDINGS, "ende", "te", "gast")
+_ARTICLES = {
+    "ein": _KINDS,
+    "eine": _KINDS,
+    "der": ("er", "ist", "ent", "ant", "eur", "oge", "or", "mann", "iker", "ling", "at"),
+    "die": ("erin", "istin", "entin", "antin", "eurin", "login", "orin", "frau", "ikerin", "atin"),
+}
+"""Ends of nouns for kinds of person that no list knows, by the article before them."""
 _OCCASIONS = ("redner", "rednerin", "laudator", "laudatorin", "ehrengast", "stargast")
 _MANY = frozenset(
     {"alle", "allen", "viele", "vielen", "mehrere", "beide", "beiden", "einige", "manche"}
@@ -84,7 +92,8 @@ def _hints(tokens: Tokens) -> list[int]:
         if bits[index] & HINT
         or (flags[index] & MAYBE and flags[index + 1] & TIES)
         or (before := bits[index - 1]) & ONE
-        or bits[index - 2] & ONE
+        or (second := bits[index - 2]) & ONE
+        or (second & VERB and _is_tag_verb(tokens, index - 2))
         or (before & VERB and _is_tag_verb(tokens, index - 1))
         or (bits[index] & INITIAL and _is_initial(tokens, index))
     ]
@@ -113,7 +122,7 @@ def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | No
 def _announces(tokens: Tokens, index: int) -> bool:
     """`Festredner Staatsrat Moll`: what somebody is on one occasion, before the office."""
     words = tokens.words
-    if not words[index].endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
+    if not words[index].lower().endswith(_OCCASIONS) or not tokens.features[index + 1] & OFFICE:
         return False
     return tokens.kinds[index + 2] == CAPITAL and not lexicon.is_surname_too(words[index + 1])
 
@@ -135,7 +144,10 @@ def _single_word(tokens: Tokens, index: int, *, near: bool) -> Phrase | None:
     word = tokens.words[index]
     if near and _is_unknown_kind(tokens, index):
         last = origin_end(tokens, index + 1)
-        return Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
+        found = Phrase(index - 1, last, role=tokens.slice(index, last), office=word.lower())
+        found.definite = tokens.words[index - 1] in {"der", "die"}
+        found.gender = {"der": "m", "die": "f"}.get(tokens.words[index - 1])
+        return found
     if near and _is_lone_name(tokens, index):
         return Phrase(index, index + 1, word, lone=True)
     if tokens.features[index] & HINT and _is_lone_first_name(tokens, index):
@@ -198,14 +210,18 @@ def _is_unknown_kind(tokens: Tokens, index: int) -> bool:
     """`Q, meint ein Pendler`: a person by the place in the sentence and the ending."""
     article = index - 1
     if tokens.kinds[article] == LOWER and tokens.words[article].endswith(("e", "er")):
-        article -= tokens.words[article] not in {"eine", "einer"}
+        article -= tokens.words[article] not in {"eine", "einer", "der", "die"}
+    ends = _ARTICLES.get(tokens.words[article])
     return (
-        tokens.words[article] in {"ein", "eine"}
+        ends is not None
+        and tokens.words[index].endswith(ends)
+        and tokens.kinds[index + 1] != CAPITAL
         and tokens.kinds[article - 1] == LOWER
         and tokens.words[article - 2] == ","
         and tokens.kinds[article - 3] == QUOTE
-        and tokens.words[index].endswith((*_NOUN_ENDINGS, "ende", "te", "gast"))
         and lexicon.organisation_kind(tokens.words[index]) is None
+        and not lexicon.is_thing(tokens.words[index])
+        and (ends is _KINDS or not lexicon.is_demonym(tokens.words[index]))
     )
 
 
@@ -216,12 +232,24 @@ def _is_lone_first_name(tokens: Tokens, index: int) -> bool:
     if tokens.words[index - 1] in {"kleine", "kleiner"} or _is_tag_verb(tokens, index - 1):
         return True
     if tokens.words[index - 1] in PLACING and tokens.words[index + 1] in {".", ",", "und"}:
-        return True
+        return not _is_called(tokens, index)
     # `Mia aus der 3a findet: Q`
     first, last = tokens.sentence(index)
     leads = tokens.kinds[last - 1] == QUOTE and tokens.words[last - 2] == ":"
     behind = tokens.words[index + 1]
     return first == index and leads and (behind == "aus" or behind in lexicon.SPEECH_VERBS)
+
+
+def _is_called(tokens: Tokens, index: int) -> bool:
+    """`Die Puppe heißt Mia.`: the name of a thing or an animal."""
+    first = max(tokens.sentence(index)[0], index - 6)
+    subject = tokens.words[first : index - 1]
+    return (
+        tokens.words[index - 1] in lexicon.IS_CALLED
+        and tokens.kinds[index - 2] == CAPITAL
+        and not {"Er", "Sie"} & set(subject)
+        and not any(map(lexicon.office_key, subject))
+    )
 
 
 def _is_tag_verb(tokens: Tokens, index: int) -> bool:
@@ -252,9 +280,11 @@ def _is_lone_name(tokens: Tokens, index: int) -> bool:
 
 
 def is_epithet(tokens: Tokens, index: int) -> bool:
-    """`Q, sagt der Geehrte`: a nominalised adjective stands for somebody just named."""
+    """`Q, sagt der Geehrte`, `Q, sagt die Ukrainerin`: it stands for somebody just named."""
+    word = tokens.words[index]
+    fits = word.endswith("in") == (tokens.words[index - 1] == "die")
     return (
-        tokens.words[index].endswith(lexicon.EPITHETS)
+        (word.endswith(lexicon.EPITHETS) or (fits and lexicon.is_demonym(word)))
         and tokens.words[index - 1] in {"der", "die"}
         and tokens.kinds[index - 2] == LOWER
         and tokens.words[index - 3] == ","

@@ -8,7 +8,7 @@ from __future__ import annotations
 from scraper.quotes import lexicon
 from scraper.quotes.lexicon import is_name_word
 from scraper.quotes.names import read_name, skip_titles
-from scraper.quotes.offices import complement_end
+from scraper.quotes.offices import complement_end, origin_end
 from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
@@ -162,7 +162,8 @@ def _name_behind_comma(tokens: Tokens, after: int) -> tuple[int, int, bool, int]
         return None
     first, last, _ = found
     known = titled or lexicon.first_name_gender(tokens.words[first]) is not None
-    closed = tokens.words[last] in {",", ".", "(", "", ":"} or tokens.kinds[last] == QUOTE
+    stop = origin_end(tokens, last)  # `…, Jan Moll aus Fulda, …`
+    closed = tokens.words[stop] in {",", ".", "(", "", ":"} or tokens.kinds[last] == QUOTE
     if lexicon.office_key(tokens.words[first]) or lexicon.organisation_kind(tokens.words[first]):
         return None
     if not closed or not (known or last - first == 2):

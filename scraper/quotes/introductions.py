@@ -91,8 +91,16 @@ def read_role_behind(tokens: Tokens, register: Register, number: int, at: int) -
 
 
 def _read_relative(tokens: Tokens, register: Register, number: int, at: int) -> bool:
-    """`räumt Moll ein, die als Leiterin des Bauhofs …`."""
+    """`räumt Moll ein, die als Leiterin des Bauhofs …`, `Moll, die seit 2019 Leiterin ist`."""
     for comma in range(at, at + 3):
+        if tokens.words[comma] == "," and tokens.words[comma + 1] in {"die", "der"}:
+            end = next(
+                (i for i in range(comma + 3, comma + 8) if tokens.words[i] in {"ist", "war"}), 0
+            )
+            key = lexicon.office_key(tokens.words[end - 1]) if end else None
+            if key and tokens.kinds[end - 1] == CAPITAL:
+                register.give_office(number, tokens.words[end - 1], key)
+                return True
         if tokens.words[comma : comma + 3] in ([",", "die", "als"], [",", "der", "als"]):
             head = comma + 3
             key = lexicon.office_key(tokens.words[head]) if tokens.kinds[head] == CAPITAL else None
@@ -130,6 +138,8 @@ def _read_new_post(tokens: Tokens, register: Register, number: int, name: int) -
         if tokens.words[head - 1] not in {"neue", "neuen"} or tokens.kinds[head] != CAPITAL:
             continue
         key = lexicon.office_key(tokens.words[head])
+        if key in {"chef", "chefin"} and tokens.words[head + 1] in {".", ",", ":"}:
+            return  # says nothing of the office
         if key and tokens.words[head - 2] in {"eine", "einen"}:
             gender = lexicon.office_gender(tokens.words[head])
             if register.entries[number].gender in {gender, None}:

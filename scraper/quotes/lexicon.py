@@ -71,7 +71,9 @@ SHORT_OFFICES = _OFFICES["abbreviated"]
 """Abbreviated offices as printed, without their full stop: `Bgm`, `LR`."""
 DEGREES = _OFFICES["degrees"]
 """Degrees behind a name and a comma, part of neither name nor office: `MSc`."""
-ABBREVIATIONS = _FUNCTION["abbreviations"] | TITLES | SHORT_OFFICES
+_SPELT = ("rau", "err", "errn", "Pater", "Sir", "Lady", "dozent", "dozentin", "rat", "rätin")
+_SHORTENED = frozenset(title for title in TITLES if not title.endswith(_SPELT) or "R" in title)
+ABBREVIATIONS = _FUNCTION["abbreviations"] | _SHORTENED | SHORT_OFFICES
 """Words whose full stop ends no sentence."""
 EPITHETS = ("ende", "ierte", "ehrte", "annte", "zeichnete", "liche")
 """Endings of nominalised adjectives that stand for somebody just named: `der Geehrte`."""
@@ -171,6 +173,7 @@ KIN = _OFFICES["kin"]
 RELATIONS = _OFFICES["relations"]
 """What somebody is to somebody else, in lower case: no office, though it stands before a name."""
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
+_HONOURED = tuple(_OFFICES["honoured"])
 _DEMONYMS = tuple(_NAMES["demonyms"])
 _SUFFIXES = _by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
@@ -251,6 +254,11 @@ def is_occasional(office: str) -> bool:
     return office.endswith(_OCCASIONAL)
 
 
+def is_honoured(office: str) -> bool:
+    """Whether an office is what others congratulate somebody on: `die Jubilarin`."""
+    return office.removesuffix("in").endswith(_HONOURED)
+
+
 def synonyms(office: str) -> tuple[str, ...]:
     """Offices that an office may stand for: `rathauschef` for `bürgermeister`.
 
@@ -259,7 +267,7 @@ def synonyms(office: str) -> tuple[str, ...]:
     """
     found = SYNONYMS.get(office, ())
     for head in _HEADS:
-        if office.endswith(head) and len(office) > len(head) + 3:
+        if office.endswith(head) and len(office) > len(head) + 2:
             return found + SYNONYMS[f"*{head}"]
     return found
 
@@ -282,7 +290,7 @@ def is_thing(word: str) -> bool:
 
 def is_demonym(word: str) -> bool:
     """Whether a word tells where somebody is from: `der Augsburger Jan Moll`."""
-    return word.lower().endswith(_DEMONYMS)
+    return word.lower().removesuffix("in").endswith(_DEMONYMS)
 
 
 def is_body(word: str) -> bool:

@@ -22,6 +22,19 @@ _SHORT_OR_CAPITAL = finder(SHORT | CAPITALISED)
 _CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
 
 
+# Ends of bodies that are feminine: `der Stadt` is never the subject.
+_FEMININE = (
+    "Stadt",
+    "stadt",
+    "ung",
+    "schaft",
+    "ion",
+    "olizei",
+    "wehr",
+    "emeinde",
+    "Jury",
+    "ehörde",
+)
 _UNIONS = frozenset(
     {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
 )
@@ -32,7 +45,11 @@ def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
     phrases = find_phrases(tokens)
     for phrase in phrases:
         if phrase.name and phrase.full and (" " in phrase.name or phrase.aged):
-            register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            number = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            if "Prof" in tokens.words[phrase.first : phrase.last]:
+                # no role, but `der Professor` is this man
+                word = "professorin" if phrase.gender == "f" else "professor"
+                register.give_office(number, None, word)
             _enter_partner(tokens, register, phrase)
     return phrases
 
@@ -87,6 +104,8 @@ def _mentions(tokens: Tokens, register: Register, phrases: list[Phrase]) -> list
 def _join_office(tokens: Tokens, register: Register, office: Mention, name: Mention) -> None:
     """`Sein Lehrer, Domorganist Kurt Lau,` and `eine neue Chefin: Ada Moll` are one person."""
     comma = origin_end(tokens, office.last)  # `Ihr Kollege aus Werden, Rektor Jan Moll,`
+    if tokens.words[comma] in {"im", "am", "beim", "vom"} and tokens.kinds[comma + 1] == CAPITAL:
+        comma += 2  # `Ihr Nachfolger im Amt, Jan Moll,`
     apposition = tokens.words[comma] in {",", ":"} and name.first == comma + 1
     link = tokens.words[office.last]
     copula = link in COPULAS and name.first <= office.last + 3 and not name.oblique
@@ -185,7 +204,7 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             return None
         if gender:
             oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
-                tokens.words[index - 1].lower() in lexicon.PREPOSITIONS
+                tokens.words[index - 1].lower() in lexicon.PREPOSITIONS - {"wie", "als"}
             )
             return Mention(index, index + 1, "pronoun", gender=gender, oblique=oblique)
         return None
@@ -211,6 +230,8 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
     if word == "Rat" and tokens.words[index - 1].lower() != "der":
         return None  # advice, not the council
+    if word == "Rat" and tokens.words[index + 1] == "von" and limit == index + 2:
+        return None  # `Der Rat von Fahrlehrerin Moll`
     known = _known(tokens, register, index)
     if known is None and lexicon.organisation_kind(word):
         return _organisation(tokens, index, limit)
@@ -270,8 +291,14 @@ def _name_start(tokens: Tokens, index: int) -> int:
     return index - 1 if words[index - 1] in named else index
 
 
-def _organisation(tokens: Tokens, index: int, limit: int) -> Mention:
+def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
     paper = lexicon.organisation_kind(tokens.words[index]) == "paper"
+    if (
+        index + 1 == limit < len(tokens.starts)
+        and tokens.kinds[index - 1] == LOWER
+        and (tokens.words[index - 1] in lexicon.SPEECH_VERBS)
+    ):
+        return None  # `verlangt Wählergruppe Stadtrat Jan Moll`
     end = _organisation_end(tokens, index, limit)
     index = _name_start(tokens, index)
     before = index - 1
@@ -309,6 +336,8 @@ def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:
 def _is_oblique(tokens: Tokens, before: int, article: str) -> bool:
     """Whether article, preposition or the noun before keep a body from being the subject."""
     if article in lexicon.OBLIQUE_DETERMINERS or article in lexicon.PREPOSITIONS:
+        return True
+    if article == "der" and tokens.words[before + 1].endswith(_FEMININE):
         return True
     if article in lexicon.DETERMINERS and tokens.words[before - 1].lower() in lexicon.PREPOSITIONS:
         return True

@@ -53,11 +53,13 @@ def _goes_on(word: str, *, first: bool) -> bool:
 
 
 def _is_second_surname(tokens: Tokens, index: int) -> bool:
-    """`Lina Schulze Everding ergänzt`: the verb behind shows that the name goes on so far."""
+    """`Lina Schulze Everding ergänzt`, `Jon Domenic Moll-Lau`: the name goes on so far."""
     word = tokens.words[index]
+    double = "-" in word and all(part.istitle() and len(part) > 2 for part in word.split("-"))
     return (
         tokens.kinds[index] == CAPITAL
-        and tokens.words[index + 1] in lexicon.SPEECH_VERBS
+        and (double or tokens.words[index + 1] in lexicon.SPEECH_VERBS)
+        and lexicon.organisation_kind(word) is None
         and not word.endswith("en")
         and is_name_word(word)
         and not lexicon.office_key(word)

@@ -61,9 +61,13 @@ _CALLINGS = frozenset(
 )
 _COPULAS = frozenset("ist war wird wurde bleibt heißt heisst".split())
 _BESIDES = frozenset({"selbst", "zugleich", "heute", "inzwischen", "hauptberuflich"})
+# `O-Ton Jan Moll: Q`
+_LABELS = lexicon.SPEECH_NOUNS | {"ton", "interview", "gespräch", "autor", "foto", "porträt"}
 _ACADEMIC = frozenset({"professor", "professorin"})
 # Endings of trades that no first name has.
-_TRADES = tuple("ist istin erin eur eurin ator atorin loge login ärin".split())
+_TRADES = tuple(
+    "ist istin erin eur eurin ator atorin loge login ärin arin vize boss profi chef wart".split()
+)
 
 
 def read_person(tokens: Tokens, head: int) -> Phrase | None:
@@ -76,6 +80,8 @@ def read_person(tokens: Tokens, head: int) -> Phrase | None:
         return _read_office(tokens, head, key)
     if word in {"Frau", "Herr"} and _is_office_of(tokens, head + 1):
         return None  # `Frau Landammann Anna Moll`
+    if word not in lexicon.TITLES and _is_office_of(tokens, head + 1):
+        return None  # `Anders Rektorin Anna Moll.`
     before = tokens.words[head - 1].lower()
     # `…, den Moll leitet`: behind a comma it is a pronoun, no article.
     article = before in lexicon.ARTICLES and tokens.words[head - 2] != ","
@@ -103,6 +109,8 @@ def read_bare_name(tokens: Tokens, at: int) -> Phrase | None:
     if found[1] - found[0] > 2 and (trade := _read_trade(tokens, at)):
         return trade
     run = [w for w in tokens.words[found[0] : found[1]] if w[0].isupper()]
+    if run and run[0].rpartition("-")[2].lower() in _LABELS:
+        return None
     no_name = lexicon.organisation_kind(run[0]) or lexicon.office_key(run[0]) if run else None
     return None if len(run) > 4 or no_name else _named(tokens, at, found)
 
@@ -168,7 +176,10 @@ def _is_aged(tokens: Tokens, at: int) -> bool:
         return False
     if tokens.words[at - 1].endswith(AGES):
         return True
-    return tokens.words[at + 1] in {"(", ","} and tokens.kinds[at + 2] == NUMBER
+    if tokens.words[at + 1] not in {"(", ","}:
+        return False
+    spelt = tokens.words[at + 3] in {"Jahre", "Jahren"}  # `Mia, zehn Jahre,`
+    return tokens.kinds[at + 2] == NUMBER or spelt
 
 
 def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
@@ -194,6 +205,8 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
         else:
             phrase.gender = phrase.gender or own
         phrase.last = skip_degrees(tokens, phrase.last)
+        if full:
+            _read_genitive(tokens, phrase, phrase.last)
         _skip_brackets(tokens, phrase)
         if key in _ACADEMIC:
             _read_office_behind(tokens, phrase)

@@ -16,6 +16,7 @@ _PERSONAL = frozenset("sagt sagte meint meinte findet lacht lachte schmunzelt sc
 """Verbs of saying that a council as a whole is seldom the subject of."""
 _HONOURED = ("ehrte", "zeichnete", "würdigte")
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
+_OWN = frozenset({"sein", "seine", "ihr", "ihre", "dessen", "deren"})
 _FAR = 400  # tokens that are looked back on
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
 _PRIVATE = frozenset("wohnt wohnte lebt lebte arbeitet kam kommt freut freute".split())
@@ -42,6 +43,8 @@ class Resolver:
         if not {words[pronoun.first - 1], words[pronoun.last]} & _COPULAS:
             return
         at = pronoun.last + (words[pronoun.last] in _COPULAS)
+        if words[at] == "seit":
+            at += 2 + (words[at + 2] in {"Jahren", "Monaten"})  # `Sie ist seit 2019 Rektorin.`
         role = read_role(self.tokens, at) if self.tokens.kinds[at] == CAPITAL else None
         if role is None or words[role[2]] not in {".", ",", "und"}:
             return
@@ -91,6 +94,9 @@ class Resolver:
         if number is None:
             return self._without_office(mention)
         held = self.register.entries[number].offices
+        if held and lexicon.is_honoured(office):
+            honoured = self._without_office(mention)  # who congratulates has an office
+            number = number if honoured is None else honoured
         return number if all(lexicon.may_describe(office, one) for one in held) else None
 
     def _is_fuller(self, office: str, number: int) -> bool:
@@ -118,6 +124,8 @@ class Resolver:
         entry = self.register.entries[number]
         if name.kind != "name" or entry.offices or entry.gender != mention.gender:
             return None
+        if tokens.words[name.first].lower() in _OWN:
+            return None  # `Sein Vorgänger Jan Moll`: somebody else
         if not self._opens_or_says(mention, name, end):
             return None
         if any(one.entry == number for one in self.before_mentions(name.first)):
@@ -232,6 +240,8 @@ class Resolver:
                 continue
             if fitting:
                 subject = first_subject(fitting)
+                if self.tokens.words[pronoun.first] in {"dieser", "diese"}:
+                    return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:

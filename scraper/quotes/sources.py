@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scraper.quotes.rules.scene import Scene
 
 
+_APART = 2  # tokens between a paper and the body it is of
 _NEAR = 4  # sentences, and breaks between paragraphs, that a possessive points back
 _GENITIVES = frozenset({"seines", "ihres", "seiner", "ihrer", "des", "der", "eines", "einer"})
 
@@ -38,6 +39,9 @@ def owner_of_paper(scene: Scene, paper: Mention | None) -> Mention | None:
     if paper is None or not paper.paper:
         return None
     own = words[paper.first - 1].lower()
+    if words[paper.last] == "von":
+        behind = scene.register.between(paper.last + 1, paper.last + 2)
+        return behind[0] if behind and behind[0].kind in {"name", "surname"} else None
     if own not in {"seiner", "seinem", "ihrer", "ihrem"}:
         return None
     first = tokens.sentence(paper.first)[0]
@@ -107,7 +111,10 @@ def institution(mentions: list[Mention]) -> Mention | None:
     for mention in mentions:
         if mention.paper and (mention.label or "").lower().endswith(_MOTIONS):
             return mention
+    paper = mentions[0] if mentions and mentions[0].paper else None
     for mention in mentions:
         if mention.kind == "organisation" and not mention.paper:
-            return mention
+            # `heißt es in einem Brief, den sie an die Stadt schrieb`
+            far = paper and mention.oblique and mention.first - paper.last > _APART
+            return paper if far else mention
     return mentions[0] if mentions else None

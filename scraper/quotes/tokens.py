@@ -13,7 +13,7 @@ from itertools import accumulate, chain, compress
 from typing import TYPE_CHECKING
 
 from scraper.quotes.features import BOUNDARY, FEATURES, finder, flags_of
-from scraper.quotes.lexicon import ABBREVIATIONS, TITLES, is_function_word
+from scraper.quotes.lexicon import ABBREVIATIONS, ARTICLES, TIMES, TITLES, is_function_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ LOWER, CAPITAL, NUMBER, PUNCTUATION, QUOTE, BREAK = range(6)
 
 # A token takes one blank behind it along, so that the lengths of the pieces give the offsets.
 _PIECE = re.compile(
-    r"(?:\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s]"
+    r"(?:[Vv]er\.di(?:-\w+)*|\d+(?:[.,:]\d+)*\w*(?:-\w+)*|\w+(?:[-'’/]\w+)*-?|[^\w\s]"
     r"|\n[^\S\n]*\n\s*) ?|\s+|."
 )
 
@@ -82,6 +82,9 @@ def _flags(words: Iterable[str], kinds: bytes) -> bytes:
     )
 
 
+_NUMBERED = frozenset({"Art", "Nr", "Abs", "Bd"})
+_CLOSING = frozenset({"etc", "usw", "Mio", "Mrd"})
+_ORDINAL = 3  # up to this a number before an office counts: `1. Vorsitzender`
 _LONG = 40  # characters of what is not remembered
 _WIDEST = 250  # characters of what a width in one byte is enough for
 _MOST = 1 << 15
@@ -252,6 +255,8 @@ def _is_end(tokens: Tokens, index: int) -> bool:
     kind = tokens.kinds[index + 1]
     if kind in {BREAK, QUOTE}:
         club = tokens.words[index - 3 : index] == ["e", ".", "V"]
+        if kind == QUOTE and tokens.words[index - 1].isdigit():
+            return tokens.words[index - 2].lower() not in ARTICLES  # `zum 8. „Abend am Fluss“`
         return club or kind == BREAK or tokens.words[index - 1] not in ABBREVIATIONS
     if kind == LOWER:
         return False
@@ -261,9 +266,26 @@ def _is_end(tokens: Tokens, index: int) -> bool:
     if tokens.words[index] != ".":
         return True
     before = tokens.words[index - 1]
+    if before in _NUMBERED:
+        return kind == CAPITAL  # `Art. 3`, but `aller Art. Der`
+    if before in _CLOSING:
+        return is_function_word(tokens.words[index + 1].lower())
     if before in ABBREVIATIONS or (len(before) == 1 and before.isupper()):
         return is_function_word(tokens.words[index + 1].lower()) and before not in ABBREVIATIONS
     if tokens.kinds[index - 1] == NUMBER and len(before) <= 2 and before.isdigit():
         # `14. September`, but `um 20. Die Stadt` does end.
-        return is_function_word(tokens.words[index + 1].lower())
+        following = tokens.words[index + 1].lower()
+        return is_function_word(following) or _is_count(tokens, index - 1, following)
     return True
+
+
+def _is_count(tokens: Tokens, number: int, following: str) -> bool:
+    """`Sie ist 44. Rektorin Moll …` ends; `am 3. Platz`, `bis 4. Mai`, `ist 1. Rektor` not."""
+    before = tokens.words[number - 1]
+    return (
+        tokens.kinds[number - 1] == LOWER
+        and int(tokens.words[number]) > _ORDINAL
+        and following not in TIMES
+        and before not in ARTICLES
+        and not is_function_word(before)
+    )

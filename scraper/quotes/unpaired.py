@@ -81,8 +81,10 @@ class Unpaired:
         `start` is where the paragraph, or what follows the last quotation in it, begins.
         """
         text = self._text
-        if not _is_tag(_WORD.findall(text[end + 1 : end + 60])) or self._looked > _MOST:
+        if self._looked > _MOST:
             return None
+        if not _is_tag(_WORD.findall(text[end + 1 : end + 60])):
+            return self._behind_colon(max(start, end - _REACH), end)
         self._looked += 1
         start = max(start, end - _REACH)
         ends = [match.end() for match in _SENTENCE_END.finditer(text, start, end)]
@@ -92,6 +94,16 @@ class Unpaired:
                 break
             begin = first
         return begin
+
+    def _behind_colon(self, start: int, end: int) -> int | None:
+        """`Moll sagte: Wir fangen an.“`: a verb of speech leads in."""
+        self._looked += 1
+        colon = self._text.rfind(": ", start, end)
+        lead = _WORD.findall(self._text[max(start, colon - 80) : max(colon, start)])
+        says = any(w in lexicon.SPEECH_VERBS and w not in lexicon.NAMING_VERBS for w in lead[-8:])
+        if colon < 0 or not says or self._narrates(self._text[colon + 2 : end]):
+            return None
+        return colon + 2
 
     def _narrates(self, sentence: str) -> bool:
         """Whether a sentence tells of somebody, rather than being what somebody says."""

@@ -114,3 +114,10 @@ def test_only_so_many_missing_marks_are_looked_for(monkeypatch):
     monkeypatch.setattr(unpaired, "_first_tag", lambda *_: asked.append(1))
     find_spans("„Das geht. Kock kam und ging. " * 500 + "Das geht“, sagt Kock. " * 500)
     assert 0 < len(asked) <= 50
+
+
+def test_words_behind_a_lead_in_need_no_opening_mark():
+    assert found(f"Bürgermeister Arne Kock sagte: {SAID}“ Danach gab es Tee.") == [
+        (SAID, "Arne Kock")
+    ]
+    assert found(f"Es fehlt nur eins: {SAID}“ Danach gab es Tee.") == []

@@ -93,6 +93,7 @@ def _is_no_name(scene: Scene, at: int) -> bool:
     office = lexicon.office_key(word) and scene.tokens.words[at + 1] in {"und", "sowie"}
     return (
         key in lexicon.SPEECH_NOUNS
+        or key in lexicon.SAYINGS
         or bool(office)
         or key in lexicon.TIMES
         or lexicon.is_role_adjective(word)
@@ -125,7 +126,10 @@ def _is_plural(words: list[str]) -> bool:
 def _is_joint(scene: Scene, near: list[Mention]) -> bool:
     """`A und B`: both say it, which is as good as nobody knows who."""
     words, who = scene.tokens.words, scene.resolver.who
-    bare = not any(word in lexicon.SPEECH_VERBS for word in scene.clause()[0][:3])
+    bare = not (
+        words[scene.at].endswith("en")
+        or any(word in lexicon.SPEECH_VERBS for word in scene.clause()[0][:3])
+    )
     kinds = {"name"} if bare else {"name", "surname"}
     for first, other in pairwise(near):
         gap = set(words[first.last : other.first])
@@ -154,7 +158,8 @@ def _from_somebody(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _whose_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
     first, before = _first(scene)
-    noun = any(word.lower() in lexicon.SPEECH_NOUNS for word in before if word[:1].isupper())
+    says = lexicon.SPEECH_NOUNS | lexicon.SAYINGS
+    noun = any(word.lower() in says for word in before if word[:1].isupper())
     return first if noun else None
 
 

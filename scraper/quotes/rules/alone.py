@@ -37,6 +37,19 @@ def _newly_introduced(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return NOBODY if _spoke_just_before(scene) else found
 
 
+def _introduced_next(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """A paragraph of nothing but Q where nobody is named before: who opens the next one."""
+    token = scene.here.token
+    if not _opens_paragraph(scene) or not scene.tokens.spans[scene.here.number].closed:
+        return None
+    if any(m.entry is not None for m in scene.resolver.before_mentions(token)):
+        return None
+    for mention in scene.register.between(token + 2, token + 4):
+        if mention.kind == "name" and mention.entry is not None and not mention.oblique:
+            return None if _has_own_words(scene, mention) else mention
+    return None
+
+
 def _has_own_words(scene: Scene, person: Mention) -> bool:
     """`„Q.“ Moll verwies auf …`, `„Q.“ Moll war froh: „Q“`: what is told of them is not Q."""
     tokens = scene.tokens
@@ -177,6 +190,12 @@ ALONE: Table[SpeakerRule] = Table(
         "Förster Karl Brandt kam.\n\n„Wir bauen das Bad im Mai.“ Anna Moll hat den Plan.",
         "Q",
         _newly_introduced,
+    ),
+    SpeakerRule(
+        "alone.introduced-next",
+        "Der Pfad ist da.\n\n„Beim Moos war es still.“\n\nAnna Moll hat ihn mit Kindern angelegt.",
+        "Q @BREAK",
+        _introduced_next,
     ),
     SpeakerRule(
         "alone.spoken-of",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import clause_subject
 from scraper.quotes.context import names_words_all, quotes_a_paper
-from scraper.quotes.focus import demonstrative, focus
+from scraper.quotes.focus import demonstrative, focus, is_source
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import (
@@ -44,7 +44,19 @@ def _usable(scene: Scene) -> list[Mention]:
 
 
 def _people(scene: Scene) -> list[Mention]:
-    return [m for m in _usable(scene) if m.kind != "organisation"]
+    people = [m for m in _usable(scene) if m.kind != "organisation"]
+    return people[1:] if len(people) > 1 and _is_compared(scene, people[0]) else people
+
+
+def _is_compared(scene: Scene, first: Mention) -> bool:
+    """`Anders als Moll meint Lau: Q`, `Wie Moll sieht es auch Lau: Q`."""
+    words = scene.tokens.words
+    opening, tie = words[scene.here.first], words[first.first - 1].lower()
+    if tie not in {"als", "wie"} or first.first - scene.here.first > _OPENING:
+        return False
+    return (
+        opening in {"Anders", "Ebenso", "Genauso"} or "auch" in words[first.last : first.last + 4]
+    )
 
 
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -64,6 +76,8 @@ def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
         return None
     if any(m.kind in {"name", "surname"} and not m.oblique for m in _mentions(scene)):
         return None
+    if any(m.kind == "office" and m.first <= first + 1 for m in _mentions(scene)):
+        return None  # `Seine Frau verrät das Rezept: Q`
     gender = "m" if opening.startswith("sein") else "f"
     return scene.resolver.of_gender(gender, first) or NOBODY
 
@@ -82,6 +96,14 @@ def _cited_by(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _owner_of_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return owner_of_words(scene, _usable(scene), scene.here.token - 1)
+
+
+def _of_another(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Er erinnerte an ein Wort des Verstorbenen: Q`: words of somebody who is not known."""
+    noun = scene.here.token - 4
+    article = scene.tokens.words[noun - 1].lower() in {"ein", "einem", "einen", "dem", "das"}
+    sayings = lexicon.WORDS_OF | {"Wort", "Spruch", "Ausspruch", "Vers", "Gedanken"}
+    return NOBODY if article and scene.tokens.words[noun] in sayings else None
 
 
 def _nearest(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -112,6 +134,12 @@ def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return clause_subject(scene, _people(scene), scene.here.first, scene.here.token - 1)
 
 
+def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Die Stadt ist aus Sicht von Moll gefordert: Q`."""
+    sources = [m for m in _people(scene) if m.kind != "pronoun" and is_source(scene, m)]
+    return sources[0] if sources else None
+
+
 def _that_man(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return demonstrative(scene, scene.here.first)
 
@@ -126,6 +154,8 @@ def _oblique(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if not people:
         return None
     found = people[-1] if people[-1].kind != "pronoun" else people[0]
+    if scene.tokens.words[people[0].first - 1] == "Von":
+        found = people[0]  # `Von Moll gab es Lob für Lau: Q`
     tied = scene.tokens.words[found.first - 1].lower() in lexicon.PREPOSITIONS
     if found.kind == "pronoun" and tied and found.first - scene.here.first > _OPENING:
         return NOBODY  # `Malik hatte einen Rat für ihn: Q`
@@ -183,6 +213,12 @@ BEFORE: Table[SpeakerRule] = Table(
         _owner_of_words,
     ),
     SpeakerRule(
+        "before.of-another",
+        "Rektorin Anna Moll erinnerte an ein Wort des Verstorbenen: „Wir bauen im Mai.“",
+        "des|der|vom @CAPITAL : Q",
+        _of_another,
+    ),
+    SpeakerRule(
         "before.nearest",
         "„Ja, gern“, sagt Rektorin Anna Moll, und Förster Karl Brandt ergänzt: „Wir bauen im Mai.“",
         "Q",
@@ -206,6 +242,12 @@ BEFORE: Table[SpeakerRule] = Table(
         "Förster Karl Brandt kam. Der hat schon Pläne: „Wir bauen im Mai.“",
         "Q",
         _that_man,
+    ),
+    SpeakerRule(
+        "before.source",
+        "Die Stadt ist aus Sicht von Rektorin Anna Moll gefordert: „Das Dach ist undicht.“",
+        "Q",
+        _source,
     ),
     SpeakerRule("before.body", "Die Feuerwehr warnt: „Das Eis ist noch zu dünn.“", "Q", _body),
     SpeakerRule(

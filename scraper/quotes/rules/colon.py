@@ -74,9 +74,15 @@ def _announces(scene: Scene) -> bool:
     ):
         return True
     return tokens.words[first].lower() in {"sein", "seine", "ihr", "ihre"} and any(
-        tokens.kinds[i] == CAPITAL and names_words(tokens.words[i])
+        tokens.kinds[i] == CAPITAL
+        and (names_words(tokens.words[i]) or (scene.here.complete and _is_creed(tokens.words[i])))
         for i in range(first + 1, min(first + 4, colon))
     )
+
+
+def _is_creed(word: str) -> bool:
+    """`Ihr Wahlspruch:`, which is no title."""
+    return word.lower() in lexicon.SAYINGS and word != "Geschichte"
 
 
 def _is_title(scene: Scene) -> bool:
@@ -89,6 +95,8 @@ def _is_title(scene: Scene) -> bool:
         subjects = [m for m in somebody if not m.oblique]
         naming = not any(m.kind != "organisation" or here.words > 7 for m in subjects)
     near = any(w[:1].isupper() and lexicon.is_naming_noun(w) for w in lead[-4:])
+    # `Das Motto steht auch schon fest:`
+    near = near or (lead[:1] in (["Das"], ["Der"], ["Unser"]) and lexicon.is_title_noun(lead[1]))
     return naming or (near and not somebody)
 
 

@@ -13,6 +13,18 @@ _OWNERS = frozenset({"sein", "ihr", "seinem", "ihrem", "seinen", "ihren"})
 _NAMED = frozenset({"heißt", "heisst", "lautet", "Aufschrift", "Slogan", "Motto", "Titel"})
 _SPEAKS = frozenset({"spricht", "sprach", "sprechen", "sprachen", "gesprochen"})
 _SPELLS = frozenset({"ergeben", "ergibt", "ergab", "bilden", "bildet", "liest", "entziffert"})
+_ANSWERS = frozenset(
+    "antwortet antwortete quittiert quittierte kommentiert kommentierte kontert konterte entgegnet "
+    "entgegnete beendet beendete".split()
+)
+_GREETS = frozenset(
+    "begrüßt begrüßte begrüsste verabschiedet verabschiedete bedankt bedankte grüßt grüßte".split()
+)
+_EVENTS = frozenset("Tag Tage Woche Wochen Jahr Nacht Nächte Fest Abend Haus Projekt".split())
+_UTTERS = frozenset(
+    "sagt sagte sagten ruft rief riefen schrie schreit flüstert flüsterte raunt raunte murmelt "
+    "murmelte stammelt stammelte jubelt jubelte".split()
+)
 _PASSIVE = frozenset({"wird", "wurde", "werden"})
 
 
@@ -56,6 +68,39 @@ def _is_sign(scene: Scene) -> bool:
     return any(is_inscription(w) for w in scene.sentence if w[:1].isupper())
 
 
+def _is_answered(scene: Scene) -> bool:
+    """`antwortete mit einem „Nein danke“`, `grüßte mit einem fröhlichen „Guten Morgen“`."""
+    sentence = set(scene.sentence)
+    described = scene.tokens.kinds[scene.here.token - 1] == LOWER and (
+        _previous(scene) not in lexicon.DETERMINERS
+    )
+    return scene.here.words > 1 and bool(
+        sentence & _ANSWERS
+        or (scene.here.complete and sentence & {"schloss", "schließt", "endete"})
+        or (described and sentence & _GREETS and not _follows_name(scene))
+    )
+
+
+def _has_subject(scene: Scene) -> bool:
+    return any(not (m.oblique or m.paper) for m in scene.ahead())
+
+
+def _is_aside(scene: Scene) -> bool:
+    return _is_phrase(scene) and _has_subject(scene)
+
+
+def _is_called_out(scene: Scene) -> bool:
+    """`rief Q`, not `rief Q ins Leben`."""
+    said = bool(_UTTERS & set(scene.lead[-8:])) and scene.here.words > 2
+    function = lexicon.is_function_word(_previous(scene)) or _previous(scene) in _NAMED
+    return said and not function and "Leben" not in scene.tag and _has_subject(scene)
+
+
+def _is_asked_for(scene: Scene) -> bool:
+    asks = {"bat", "bittet", "baten", "bitten", "warb", "wirbt", "warben", "werben"}
+    return _is_short(scene) is False and bool(asks & set(scene.sentence)) and _has_subject(scene)
+
+
 def _follows_words_of(scene: Scene) -> bool:
     return _previous(scene) in lexicon.WORDS_OF
 
@@ -63,6 +108,8 @@ def _follows_words_of(scene: Scene) -> bool:
 def _is_tagged_behind(scene: Scene) -> bool:
     """A tag follows: `…, Q, so Moll`."""
     here = scene.here
+    if _follows_name(scene) and not here.lower:
+        return False  # `für ihr Stück Q, sagt Moll`
     return scene.soon(here.token + 3, min(here.last, here.token + 9))
 
 
@@ -90,7 +137,7 @@ def _is_lower(scene: Scene) -> bool:
 def _is_reported(scene: Scene) -> bool:
     """`…, sie habe Q`: a clause in the subjunctive."""
     told = lexicon.REPORT_VERBS & set(scene.lead)
-    clause = scene.here.words > 5 and scene.tokens.kinds[scene.here.token - 1] == LOWER
+    clause = scene.here.words > 4 and scene.tokens.kinds[scene.here.token - 1] == LOWER
     return bool(told) and clause and _previous(scene) not in lexicon.DETERMINERS
 
 
@@ -125,6 +172,8 @@ def _is_named_so(scene: Scene) -> bool:
     """A verb of naming: `nannte es Q`."""
     calls = {"nennt", "nannte", "nannten", "nennen"} & set(scene.sentence)
     named = _follows_name(scene) and _previous(scene) != "als"
+    people = [m for m in scene.around() if m.kind != "organisation" and not m.oblique]
+    named = named or ("sich" in scene.sentence and not people)
     return bool(calls) and not named and not _PASSIVE & set(scene.sentence)
 
 
@@ -134,6 +183,8 @@ def _is_held_for(scene: Scene) -> bool:
 
 def _is_promised(scene: Scene) -> bool:
     lower = scene.tokens.kinds[scene.here.token - 1] == LOWER
+    if scene.tokens.quoted(scene.here.number).partition(" ")[0] in _EVENTS:
+        return False  # `lobt die „Woche der Höfe“`
     return bool(lexicon.PROMISES & set(scene.sentence)) and lower
 
 
@@ -157,7 +208,49 @@ INSIDE: Table[SpeechRule] = Table(
         _is_phrase,
     ),
     SpeechRule(
+        "inside.aside",
+        "Rektorin Anna Moll nahm es leicht („Es gibt Schlimmeres als das“) und ging weiter.",
+        "@LOWER ( Q )",
+        "fragment",
+        _is_aside,
+    ),
+    SpeechRule(
+        "inside.called-out",
+        "Rektorin Anna Moll rief fröhlich „Danke für alles, ihr Lieben“ und ging.",
+        "@LOWER Q",
+        "fragment",
+        _is_called_out,
+    ),
+    SpeechRule(
+        "inside.asked-for",
+        "Rektorin Anna Moll bat um „Geduld und noch einmal Geduld“.",
+        "um Q",
+        "fragment",
+        _is_asked_for,
+    ),
+    SpeechRule(
+        "inside.greeted-with",
+        "Mit „Glück auf, ihr Leute von der Ruhr!“ begrüßte Rektorin Anna Moll die Gäste.",
+        "^ Mit Q begrüßt|begrüßte|begrüsste|verabschiedet|verabschiedete",
+        "fragment",
+        _is_two_words,
+    ),
+    SpeechRule(
+        "inside.answered-with",
+        "Rektorin Anna Moll antwortete mit einem knappen „Zu teuer für uns alle“.",
+        "mit|Mit einem|einer @LOWER? Q",
+        "fragment",
+        _is_answered,
+    ),
+    SpeechRule(
         "inside.called", "Das sogenannte „Boot am alten Fluss“ ist neu.", "Q", None, _is_called
+    ),
+    SpeechRule(
+        "inside.called-behind",
+        "Das „neue alte Tor zur Stadt“, wie es in den Plänen genannt wird, ist fertig.",
+        "Q , wie",
+        None,
+        lambda scene: "genannt" in scene.tag[:16] and bool(_PASSIVE & set(scene.tag[:18])),
     ),
     SpeechRule("inside.short", "Rektorin Anna Moll sprach von „Mut“.", "Q", None, _is_short),
     SpeechRule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scraper.quotes import lexicon
 from scraper.quotes.rules.rule import SpeechRule, Table
 from scraper.quotes.rules.scene import Scene
 
@@ -15,6 +16,12 @@ def _follows_a_voice(scene: Scene) -> bool:
 
 def _is_voice(scene: Scene) -> bool:
     return _follows_a_voice(scene) and scene.here.complete
+
+
+def _is_told_of_many(scene: Scene) -> bool:
+    """`Q, Q – die Meinungen gehen auseinander`: voices of nobody in particular."""
+    words = scene.tokens.words[scene.at : scene.at + 3]
+    return any(word[:1].isupper() and word.lower() in lexicon.GROUPS for word in words)
 
 
 def _gap(scene: Scene) -> list[str]:
@@ -48,6 +55,13 @@ JOINED: Table[SpeechRule] = Table(
         "@QUOTE , Q",
         "alone",
         _is_voice,
+    ),
+    SpeechRule(
+        "joined.voice-of-many",
+        "„Endlich Schatten!“, „Das ist ja wie im Urlaub“ – die Besucher sind froh.",
+        "@QUOTE , Q @DASH",
+        "alone",
+        _is_told_of_many,
     ),
     SpeechRule(
         "joined.title",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from scraper.quotes import lexicon
 from scraper.quotes.context import is_inscription, points_back
 from scraper.quotes.rules.rule import SpeechRule, Table
-from scraper.quotes.rules.scene import Scene
+from scraper.quotes.rules.scene import DASHES, Scene
 from scraper.quotes.tokens import BREAK, QUOTE, ends_like_a_sentence
 
 _SIGNATURE = 20  # tokens that a signature may be long
@@ -16,6 +17,14 @@ def _is_voice(scene: Scene) -> bool:
     following = here.number + 1
     row = following < len(tokens.quote_tokens) and ends_like_a_sentence(tokens.quoted(following))
     return here.complete and (here.words > 2 or row)
+
+
+def _is_told_of_many(scene: Scene) -> bool:
+    """`Q, Q – die Meinungen gehen auseinander`: voices of nobody in particular."""
+    dash = scene.here.token + 3
+    words = scene.tokens.words[dash + 1 : dash + 4]
+    many = any(word[:1].isupper() and word.lower() in lexicon.GROUPS for word in words)
+    return many and scene.tokens.words[dash] in DASHES
 
 
 def _is_phrase(scene: Scene) -> bool:
@@ -85,6 +94,14 @@ OPENING: Table[SpeechRule] = Table(
         decides=0,
     ),
     SpeechRule(
+        "opening.voice-of-many",
+        "„Ein Segen für alle“, „ein Fluch für uns“ – die Meinungen gehen auseinander.",
+        "^ Q , @QUOTE @DASH",
+        "alone",
+        _is_told_of_many,
+        decides=0,
+    ),
+    SpeechRule(
         "opening.titles",
         "Im Regal stehen viele. „Der Fluss“ „Das Boot“",
         "^ Q ,? @QUOTE",
@@ -105,6 +122,13 @@ OPENING: Table[SpeechRule] = Table(
         "^ Q :",
         "alone",
         _is_pointed_at,
+    ),
+    SpeechRule(
+        "opening.mood",
+        "„Das Bad am Fluss wird ein Erfolg“: Rektorin Anna Moll gibt sich zuversichtlich.",
+        "^ Q : @PERSON ist|sind|war|gibt|gab|zeigt|zeigte|bleibt … @MOOD @STOP",
+        "after",
+        _is_phrase,
     ),
     SpeechRule("opening.label", "„Das Boot am Fluss“: Das Stück läuft im Mai.", "^ Q :", None),
     SpeechRule(
@@ -164,6 +188,13 @@ OPENING: Table[SpeechRule] = Table(
         "^ Q ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
         "after",
         _is_convinced,
+    ),
+    SpeechRule(
+        "opening.reported",
+        "„Nie an Aufgeben gedacht“ habe sie, sagt Rektorin Anna Moll.",
+        "^ Q habe|sei|seien|werde|müsse|könne|wolle|hätten|solle … , @SAYS",
+        "fragment",
+        _is_phrase,
     ),
     SpeechRule("opening.subject", "„Das Boot am Fluss“ läuft im Kino.", "^ Q", None),
 )

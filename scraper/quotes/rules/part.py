@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import nearest_subject, tag_behind
 from scraper.quotes.context import quotes_a_paper
-from scraper.quotes.focus import focus, is_source, reporting_body
+from scraper.quotes.focus import body_meant, focus, is_source, reporting_body
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import institution
-from scraper.quotes.tokens import CAPITAL
+from scraper.quotes.tokens import BREAK, CAPITAL
 
 if TYPE_CHECKING:
     from scraper.quotes.people import Mention
     from scraper.quotes.rules.scene import Scene
+
+
+_POSSESSIVES = frozenset({"Sein", "Seine", "Ihr", "Ihre"})
 
 
 def _mentions(scene: Scene) -> list[Mention]:
@@ -51,8 +54,51 @@ def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return None
 
 
+def _held_as(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll gilt als Q`: nobody tells who says so."""
+    return NOBODY if {"gilt", "galt", "gelten", "galten"} & set(scene.lead) else None
+
+
+def _in_passive(scene: Scene, mentions: list[Mention]) -> Mention | None:
+    return mentions[0] if lexicon.FRAGMENT_VERBS & set(scene.tag) else None
+
+
+def _told_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll habe Q gearbeitet, sagte Lau`, `Das sei Q, sagt Lau`: the tag behind tells who."""
+    words, token = scene.tokens.words, scene.here.token
+    if lexicon.SPEECH_VERBS & set(scene.lead):
+        return None
+    direct = words[token + 1] == "," and words[token + 2] in lexicon.SPEECH_VERBS
+    if not (direct or lexicon.REPORT_VERBS & set(scene.lead)):
+        return None
+    found = tag_behind(scene, _mentions(scene), token)
+    body = body_meant(scene, found) if found and found.kind == "pronoun" else None
+    return body or found
+
+
+def _said_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Moll würdigte die Malerin. Sie habe Q`: the subjunctive goes on with what Moll says."""
+    people, words = _people(scene), scene.tokens.words
+    if len(people) != 1 or people[0].oblique or lexicon.SPEECH_VERBS & set(scene.lead):
+        return None
+    verbs = {words[people[0].first - 1], words[people[0].last]}
+    is_so = people[0].kind == "pronoun" and scene.lead[-1] in {"war", "ist"}
+    if not (is_so or verbs & lexicon.REPORT_VERBS):
+        return None
+    if scene.tokens.kinds[scene.here.first - 1] == BREAK or scene.lead[-1:] == [","]:
+        return None  # `Moll habe ihr zugesagt, Q`
+    found = focus(scene)
+    if found is None or found.kind in {"pronoun", "organisation"} or found.oblique:
+        return None
+    first, last = scene.tokens.sentence(found.first)
+    near = scene.tokens.sentences[scene.here.first] - scene.tokens.sentences[found.first] == 1
+    return found if near and lexicon.SPEECH_VERBS & set(scene.tokens.words[first:last]) else None
+
+
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return nearest_subject(scene, _people(scene), scene.here.token)
+    found = nearest_subject(scene, _people(scene), scene.here.token)
+    body = body_meant(scene, found) if found and found.kind == "pronoun" else None
+    return body or found
 
 
 def _owned(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -88,9 +134,11 @@ def _body(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    if _people(scene):
+    """`Nach Angaben der Polizei war der Fahrer Q`: the body, not whoever is told of."""
+    if _people(scene) and lexicon.SPEECH_VERBS & set(scene.lead):
         return None
-    return next((m for m in _ahead(scene) if is_source(scene, m)), None)
+    bodies = [m for m in _ahead(scene) if m.kind == "organisation"]
+    return next((m for m in bodies if is_source(scene, m)), None)
 
 
 def _source_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -107,7 +155,11 @@ def _inserted(scene: Scene, _kept: list[Mention]) -> Mention | None:
     for mention in _people(scene):
         verb = mention.first - 1 - (words[mention.first - 1] == "sich")
         if words[verb] in lexicon.SPEECH_VERBS and words[verb - 1] == "," and not mention.oblique:
-            return mention if mention.kind != "pronoun" else None
+            closed = words[mention.last] == ","  # not `Moll, der Laudator, nannte sie Q`
+            if mention.kind == "pronoun" and words[scene.here.first] in _POSSESSIVES:
+                # `Sein Sohn, verriet er, lade Q`
+                return scene.resolver.of_gender(mention.gender or "", scene.here.first) or NOBODY
+            return mention if closed or mention.kind != "pronoun" else None
     return None
 
 
@@ -139,8 +191,18 @@ def _named_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return next(behind, None)
 
 
+def _unknown_subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Das Haus hält das für Q`: somebody no list knows, not who was spoken of before."""
+    verbs = (lexicon.FRAGMENT_VERBS | lexicon.SPEECH_VERBS) & set(scene.lead[2:6])
+    return NOBODY if verbs and not _mentions(scene) else None
+
+
 def _spoken_of(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return None if _mentions(scene) else focus(scene)
+    if _mentions(scene):
+        return None
+    first = scene.tokens.sentence(max(scene.here.first - 1, 0))[0]
+    juries = [m for m in scene.register.between(first, scene.here.first) if m.label == "Jury"]
+    return juries[0] if juries and not juries[0].oblique else focus(scene)
 
 
 PART: Table[SpeakerRule] = Table(
@@ -156,6 +218,18 @@ PART: Table[SpeakerRule] = Table(
         "Q , so @ARTICLE? @LOWER? @PAPER",
         paper,
     ),
+    SpeakerRule(
+        "part.paper-behind",
+        "Wer sich bewirbt, sollte „gut zu Fuß und wach“ sein, heißt es in der Ausschreibung.",
+        "Q … , heißt|hieß es in|im|bei|von|vom @ARTICLE? @LOWER? @SOURCE",
+        paper,
+    ),
+    SpeakerRule(
+        "part.paper-ahead",
+        "Wie es in der Begründung heißt, sei das Buch „ein Ereignis für alle“.",
+        "^ Wie es in|im @ARTICLE? @LOWER? @PAPER … Q",
+        paper,
+    ),
     SpeakerRule("part.so", "Das Bad, so Rektorin Anna Moll, sei „schöner als je zuvor“.", "Q", _so),
     SpeakerRule(
         "part.as-told",
@@ -168,6 +242,12 @@ PART: Table[SpeakerRule] = Table(
         "Der Bau endet bald. Nach Angaben von Rektorin Anna Moll ist er „schöner als je zuvor“.",
         "Q",
         _source_named,
+    ),
+    SpeakerRule(
+        "part.source",
+        "Nach Angaben der Feuerwehr war Rektorin Anna Moll „munter wie nie zuvor“.",
+        "Q",
+        _source,
     ),
     SpeakerRule(
         "part.paper-says",
@@ -188,6 +268,36 @@ PART: Table[SpeakerRule] = Table(
         _told_in_paper,
     ),
     SpeakerRule(
+        "part.held-as",
+        "Rektorin Anna Moll gilt als „die Seele des ganzen Dorfes“.",
+        "als Q",
+        _held_as,
+    ),
+    SpeakerRule(
+        "part.for-somebody",
+        "Försterin Ida Lau ist für Rektorin Anna Moll „die Seele des ganzen Dorfes“.",
+        "ist|war|bleibt|sind|waren für @PERSON @LOWER? Q",
+        kept,
+    ),
+    SpeakerRule(
+        "part.passive",
+        "Försterin Ida Lau wurde von Rektorin Anna Moll als „Seele des ganzen Dorfes“ gelobt.",
+        "wird|wurde|werden|wurden von|vom @PERSON … Q",
+        _in_passive,
+    ),
+    SpeakerRule(
+        "part.told-behind",
+        "Förster Jan Brandt habe „mit Hochdruck und auch nachts“ gesägt, sagte Rektorin Anna Moll.",
+        "Q",
+        _told_behind,
+    ),
+    SpeakerRule(
+        "part.said-of",
+        "Gestern lobte Rektorin Anna Moll die Malerin Lau. Sie habe „alle zum Staunen gebracht“.",
+        "Q",
+        _said_of,
+    ),
+    SpeakerRule(
         "part.subject", "Rektorin Anna Moll nannte das Bad „schöner als je zuvor“.", "Q", _subject
     ),
     SpeakerRule(
@@ -198,7 +308,7 @@ PART: Table[SpeakerRule] = Table(
     ),
     SpeakerRule(
         "part.tag-behind",
-        "Es sei „schöner als je zuvor“ geworden, räumte Rektorin Anna Moll ein.",
+        "Das Bad bleibt „schöner als je zuvor“ im Mai, räumte Rektorin Anna Moll ein.",
         "Q",
         _tag_behind,
     ),
@@ -210,12 +320,6 @@ PART: Table[SpeakerRule] = Table(
     ),
     SpeakerRule("part.body", "Die Feuerwehr nannte das Eis „dünner als je zuvor“.", "Q", _body),
     SpeakerRule(
-        "part.source",
-        "Nach Angaben der Feuerwehr ist das Eis „dünner als je zuvor“.",
-        "Q",
-        _source,
-    ),
-    SpeakerRule(
         "part.last-named",
         "Beim Rundgang mit Anna Moll war das Bad „schöner als je zuvor“.",
         "Q",
@@ -226,6 +330,12 @@ PART: Table[SpeakerRule] = Table(
         "Als „schöner als je zuvor“ empfand Rektorin Anna Moll das Bad.",
         "Q",
         _named_behind,
+    ),
+    SpeakerRule(
+        "part.unknown",
+        "Rektorin Anna Moll kam. Das Xyr hält das für „schöner als je zuvor“.",
+        "^ Der|Die|Das @CAPITAL … Q",
+        _unknown_subject,
     ),
     SpeakerRule(
         "part.spoken-of",

@@ -31,6 +31,10 @@ GAP = 8
 """Tokens that `…` may stand for."""
 _LONGEST = 16  # tokens a mention may be long
 
+_MOODS = frozenset(
+    "überzeugt sicher gewiss zuversichtlich begeistert erleichtert zufrieden skeptisch "
+    "stolz dankbar empört gelassen erfreut".split()
+)
 CLASSES: dict[str, Callable[[Tokens, int], bool]] = {
     "QUOTE": lambda tokens, at: tokens.kinds[at] == QUOTE,
     "BREAK": lambda tokens, at: tokens.kinds[at] == BREAK,
@@ -53,6 +57,7 @@ CLASSES: dict[str, Callable[[Tokens, int], bool]] = {
     "NAMING": lambda tokens, at: tokens.words[at] in lexicon.NAMING_VERBS,
     "REPORTED": lambda tokens, at: tokens.words[at] in lexicon.REPORT_VERBS,
     "ARTICLE": lambda tokens, at: tokens.words[at].lower() in lexicon.DETERMINERS,
+    "MOOD": lambda tokens, at: tokens.words[at] in _MOODS,
     "OWN": lambda tokens, at: tokens.words[at].startswith(("sein", "ihr", "Sein", "Ihr")),
     "SAYING": lambda tokens, at: tokens.kinds[at] == CAPITAL and names_words_all(tokens.words[at]),
     "THESE": lambda tokens, at: (

@@ -14,6 +14,9 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE
 _HEARSAY = frozenset(
     {"ja", "schön", "bekanntlich", "nämlich", "gern", "gerne", "oft", "landläufig"}
 )
+_WORKS = frozenset(
+    "Seite Strophe Kapitel Roman Gedicht Lied Refrain Vers Bibel Koran Grundgesetz".split()
+)
 _PAPERS = ("mail", "mails", "brief", "briefe", "briefen", "gästebuch", "gästebuchs", "kommentar")
 
 
@@ -57,7 +60,7 @@ def _parts_with_dash(scene: Scene) -> bool:
 def _is_hearsay(scene: Scene) -> bool:
     """`Q, heißt es in der Vorlage` is speech, `Q, heißt es ja so schön` is a saying."""
     tag = scene.tag[scene.tag[:1] == ["so"] :]
-    if "es" not in tag[:4] or is_proverb(tag) or scene.here.words < 3:
+    if "es" not in tag[:4] or is_proverb(tag) or scene.here.words < 3 or _WORKS & set(tag[:8]):
         return False
     bodies = any(
         m.kind == "organisation" for m in scene.register.between(scene.at, scene.here.last)
@@ -138,6 +141,19 @@ def _is_heard(scene: Scene) -> bool:
 
 TAGS: Table[SpeechRule] = Table(
     SpeechRule(
+        "tag.advertised",
+        "„Nur wer mitmacht, kann meckern“ – mit diesem Satz wirbt die Stadt um Wahlhelfer.",
+        "^ Q @PAUSE? mit|unter @THESE @SAYING wirbt|warb|werben|warben",
+        None,
+    ),
+    SpeechRule(
+        "tag.if-somebody-had-it",
+        "„Ein Bad für alle am Fluss“, wenn es nach Rektorin Anna Moll geht.",
+        "^ Q , wenn|geht es nach @PERSON",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
         "tag.these-words",
         "„Jetzt gehört das Bad euch“, mit diesen Worten schickte Rektorin Anna Moll alle hinein.",
         "^ Q @PAUSE? mit @THESE @SAYING",
@@ -168,7 +184,14 @@ TAGS: Table[SpeechRule] = Table(
     SpeechRule(
         "tag.dash-convinced",
         "„Das Bad am Fluss wird ein Erfolg“ – davon ist Rektorin Anna Moll überzeugt.",
-        "^ Q @DASH davon|da? ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
+        "^ Q @PAUSE davon|da? ist|sind|war|waren … überzeugt|sicher|gewiss|zuversichtlich @STOP",
+        "after",
+        _is_phrase,
+    ),
+    SpeechRule(
+        "tag.dash-mood",
+        "„Das Bad am Fluss wird ein Erfolg“ – Rektorin Anna Moll ist sich da sicher.",
+        "^ Q @DASH @PERSON ist|sind|war|gibt|gab|zeigt|zeigte|bleibt … @MOOD @STOP",
         "after",
         _is_phrase,
     ),
@@ -231,6 +254,12 @@ TAGS: Table[SpeechRule] = Table(
         "^ Q , @LOWER beide",
         "after",
         _is_phrase,
+    ),
+    SpeechRule(
+        "tag.both-agree",
+        "Rektorin Anna Moll und Förster Jan Brandt kamen. „Ein guter Tag“, waren sich beide einig.",
+        "^ Q , sind|waren sich die? beide|beiden|alle einig",
+        "after",
     ),
     SpeechRule(
         "tag.so-paper",
@@ -305,6 +334,13 @@ TAGS: Table[SpeechRule] = Table(
         "^ Q @PAUSE?",
         "after",
         _is_spoken_soon,
+    ),
+    SpeechRule(
+        "tag.came-from",
+        "„Und was macht der Bär dann?“, kam es aus der letzten Reihe.",
+        "^ Q @PAUSE kam|kommt|klang|klingt|scholl es",
+        "after",
+        _is_phrase,
     ),
     SpeechRule(
         "tag.heard",
