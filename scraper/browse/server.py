@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import uvicorn
 
+IDLE_SECONDS = 5
+"""How long a connection may wait for another request."""
 _GRACE_SECONDS = 2
 _MISSING = (
     "The web view needs Datasette, which is not installed ({name} is missing). Install it with "
@@ -77,6 +79,7 @@ def listening(
                 proxy_headers=False,
                 ws="none",
                 lifespan="off",
+                timeout_keep_alive=IDLE_SECONDS,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
             yield uvicorn.Server(config), listener, address_of(host, listener.getsockname()[1])

@@ -13,7 +13,7 @@ import pytest
 
 from scraper.archive import Archive, begin_run
 from scraper.archive.connection import DATABASE_NAME
-from scraper.browse import connections
+from scraper.browse import connections, server
 from scraper.browse.proxy import Proxy
 from scraper.browse.server import listening
 from scraper.errors import UsageError
@@ -166,6 +166,7 @@ def test_a_malformed_host_is_a_bad_request(served, host, request):
 )  # fmt: skip
 def test_half_a_request_is_dropped(directory, monkeypatch, half):
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 0.2)
+    monkeypatch.setattr(server, "IDLE_SECONDS", 0.3)
     with web_view(directory) as address:
         raw(address, half)  # ends, or the test does
         whole = b"GET /people HTTP/1.1\r\nHost: localhost\r\n\r\n"
