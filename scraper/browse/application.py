@@ -18,6 +18,7 @@ from scraper.archive import Archive
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.search_schema import INDEXES
 from scraper.browse import plugin
+from scraper.browse.ahead import ReadAhead
 from scraper.browse.authorization import guarded
 from scraper.browse.database import ReadOnlyDatabase
 from scraper.browse.headers import with_headers
@@ -121,7 +122,10 @@ def make_application(
     notes = _Closable(datasette, memory_name=secrets.token_hex())
     datasette.add_database(notes, name="_internal")
 
+    ahead = ReadAhead(site.path, site.cache)
+
     def close() -> None:
+        ahead.close()
         datasette.executor.shutdown()
         database.close()
         notes.close()

@@ -11,9 +11,18 @@ import bcrypt
 import pytest
 
 from scraper.archive import Archive
-from scraper.schedule import Job, WebViewJob, install, parse_every, remove_web_view
+from scraper.schedule import Job, WebViewJob, install, parse_every, remove_web_view, web_view
+from scraper.schedule.job import try_command
 from tests.browse.serving import get
 from tests.schedule.test_systemd import SIX_HOURS, files, needs_systemd, verify
+
+
+@pytest.fixture(autouse=True)
+def trial(monkeypatch):
+    """The command is not tried at each install: it takes a process each time."""
+    tried = []
+    monkeypatch.setattr(web_view, "try_command", tried.append)
+    return tried
 
 
 @pytest.fixture
@@ -93,10 +102,12 @@ def test_a_newsroom_of_that_name_has_another_unit(tmp_path):
     assert f"newsroom-{Job(tmp_path, 'browse').key}.service" != WebViewJob(tmp_path).unit
 
 
-def test_the_service_runs(newsroom, systemctl, archive):
+def test_the_service_runs(newsroom, systemctl, archive, trial):
     newsroom("schedule", "install", "--browse", "--auth", "passwords", "--port", 8125)
     command = json.loads(newsroom("schedule", "show", "--json")[1])["web_view"]["command"]
     words = [word.replace("8125", "0") for word in shlex.split(command)]
+    try_command(trial[0])
+    assert trial[0] == shlex.split(command)
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         try:
             address = re.search(r"http://\S+", process.stdout.readline())[0]
