@@ -140,3 +140,15 @@ def test_the_verb_and_the_web_view_say_where(planned, newsroom, tmp_path):
     with web_view(tmp_path) as address:
         page = get(address, "/search?q=Millionen", Accept_Language="de").text
     assert "im Anhang, Seite 3:" in page
+
+
+def test_a_file_that_does_not_tell_its_pages_is_named_alone(planned, newsroom, tmp_path):
+    with planned.transaction() as db:
+        db.execute("UPDATE attachments SET pages = NULL")
+    out = newsroom("--data", tmp_path, "search", "Millionen")[1]
+    assert "im Anhang (Der Haushaltsplan): " in out
+    (row,) = json.loads(newsroom("--data", tmp_path, "search", "Millionen", "--json")[1])
+    assert row["attachment"]["page"] is None
+    with web_view(tmp_path) as address:
+        page = get(address, "/search?q=Millionen", Accept_Language="de").text
+    assert "im Anhang:" in page
