@@ -115,6 +115,21 @@ def _is_in_a_letter(scene: Scene) -> bool:
     )
 
 
+def _is_in_that_letter(scene: Scene) -> bool:
+    """`Im Gästebuch finden sich Grüße. Q, steht dort.`: a letter of the sentence before."""
+    first = scene.here.first
+    if first == 0 or scene.here.words < 6:
+        return False
+    before = scene.tokens.words[scene.tokens.sentence(first - 1)[0] : first]
+    return any(word[:1].isupper() and word.lower().endswith(_PAPERS) for word in before)
+
+
+def _is_recited(scene: Scene) -> bool:
+    """`„Wir hätten gern einen Park“, trug Moll vor`: no title says `wir`."""
+    words = set(scene.tokens.quoted(scene.here.number).lower().split())
+    return bool(words & {"ich", "wir", "uns", "mir", "mich"}) and "vor" in scene.tag[2:]
+
+
 def _is_no_verb(scene: Scene) -> bool:
     word = scene.tokens.words[scene.at]
     return word not in lexicon.SPEECH_VERBS and lexicon.is_function_word(word)
@@ -299,6 +314,13 @@ TAGS: Table[SpeechRule] = Table(
         _is_in_a_letter,
     ),
     SpeechRule(
+        "tag.that-letter",
+        "Im Gästebuch finden sich Grüße. „Ihr habt uns das Fest gerettet“, steht dort.",
+        "^ Q @PAUSE? steht|stand dort|da|darin",
+        "after",
+        _is_in_that_letter,
+    ),
+    SpeechRule(
         "tag.inscription", "„Betreten verboten“, steht am Tor.", "^ Q @PAUSE? steht|stand", None
     ),
     SpeechRule(
@@ -313,6 +335,13 @@ TAGS: Table[SpeechRule] = Table(
     ),
     SpeechRule(
         "tag.named", "„Das Bad am Fluss“, lautet der Titel.", "^ Q @PAUSE? lautet|lautete", None
+    ),
+    SpeechRule(
+        "tag.recited",
+        "„Wir hätten gern einen Park“, trug Anna Moll vor.",
+        "^ Q @PAUSE? trug|trägt|trugen",
+        "after",
+        _is_recited,
     ),
     SpeechRule(
         "tag.naming-verb",
