@@ -180,6 +180,10 @@ def _voices_before(scene: Scene) -> bool:
     first, last = tokens.sentence_starts[number], scene.here.first
     if scene.register.between(first, last):
         return False
+    verb = tokens.words[first + 1]
+    plural = verb == "sind" or (verb.endswith("en") and tokens.kinds[first + 2] != CAPITAL)
+    if tokens.words[first] in {"Die", "Diese"} and plural and tokens.kinds[first + 1] == LOWER:
+        return True  # `Die waren begeistert.`
     return any(
         tokens.words[i].lower() in lexicon.GROUPS and tokens.kinds[i] == CAPITAL
         for i in range(first, min(last, first + 5))
