@@ -104,6 +104,7 @@ def _is_of_house(tokens: Tokens, index: int) -> bool:
     """`Karl zu Guttenberg`, not `Moll zu Beginn` nor `Moll zu Förster Brandt`."""
     before, behind = tokens.words[index - 1], tokens.words[index + 1]
     first_name = lexicon.first_name_gender(before) is not None or before in {"von", "und"}
+    first_name = first_name or before in lexicon.TIED  # `Georg Prinz zu Waldeck`
     return (
         first_name
         and lexicon.office_key(behind) is None

@@ -82,6 +82,12 @@ def _names_a_work(scene: Scene) -> bool:
     return verb in lexicon.NAMING_VERBS or bool({"Titel", "Motto"} & set(scene.tag))
 
 
+def _is_unknown_voice(scene: Scene) -> bool:
+    """`so der Festwirt`, whoever that is; not `so der Titel`."""
+    noun = next((word for word in scene.tag[1:4] if word[:1].isupper()), "")
+    return scene.here.words > 4 and not lexicon.is_naming_noun(noun)
+
+
 def _is_spoken_soon(scene: Scene) -> bool:
     return scene.soon(scene.at + 1)
 
@@ -282,6 +288,13 @@ TAGS: Table[SpeechRule] = Table(
         "^ Q @PAUSE? so @ARTICLE? @LOWER? @PAPER",
         "after",
         _is_phrase,
+    ),
+    SpeechRule(
+        "tag.so-unknown",
+        "„Das Bad wird im Mai gebaut“, so die Xyra am Montag.",
+        "^ Q @PAUSE so der|die|das|ein|eine @LOWER? @CAPITAL",
+        "after",
+        _is_unknown_voice,
     ),
     SpeechRule(
         "tag.so-nobody", "„Das Bad am Fluss“, so schön wie nie.", "^ Q @PAUSE? so|wie", None
