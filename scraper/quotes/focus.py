@@ -39,6 +39,7 @@ _PERSONAL = frozenset(
     "findet fand lacht lachte schmunzelt schmunzelte erzählt erzählte schwärmt schwärmte meint "
     "meinte weiß gesteht gestand verrät verriet scherzt scherzte".split()
 )
+_PLURALS = frozenset("sind waren fanden freuten staunten jubelten klatschten lachten".split())
 _ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
 _VAGUE = frozenset({"pronoun", "organisation"})
 
@@ -180,6 +181,11 @@ def _voices_before(scene: Scene) -> bool:
     first, last = tokens.sentence_starts[number], scene.here.first
     if scene.register.between(first, last):
         return False
+    if tokens.words[first] in {"Die", "Diese"} and tokens.words[first + 1] in _PLURALS:
+        # `Moll begrüßte die Eltern. Die waren begeistert.`
+        first = tokens.sentence_starts[max(number - 1, 0)]
+        named = tokens.words[first : tokens.sentence_starts[number]]
+        return any(word[:1].isupper() and word.lower() in lexicon.GROUPS for word in named)
     return any(
         tokens.words[i].lower() in lexicon.GROUPS and tokens.kinds[i] == CAPITAL
         for i in range(first, min(last, first + 5))

@@ -305,7 +305,7 @@ def _take_noun_before(tokens: Tokens, phrase: Phrase) -> None:
         return
     phrase.role, phrase.office, phrase.first = word, word.lower(), before
     article = tokens.words[before - 1].lower()
-    if article in lexicon.DETERMINERS | lexicon.PREPOSITIONS:
+    if article in lexicon.DETERMINERS | (lexicon.PREPOSITIONS - {"wie", "als"}):
         phrase.oblique = article in lexicon.OBLIQUE_DETERMINERS | lexicon.PREPOSITIONS
 
 

@@ -152,12 +152,15 @@ def _candidates(tokens: Tokens, register: Register) -> list[int]:
     words, surnames, flags = tokens.words, register.surnames, tokens.flags
     named = surnames.keys() | register.first_names.keys()
     named |= {f"{name}s" for name in surnames}
-    return [
+    lower = [name for name in surnames if name[0].islower()]  # `so al-Masri`
+    odd = [i for i, word in enumerate(words) if word in lower] if lower else []
+    found = [
         # `der gebürtige Amerikaner`
         index + (words[index] in NATIVE)
         for index in tokens.having(_SHORT_OR_CAPITAL, len(tokens.starts))
         if flags[index] & SHORT or words[index] in named
     ]
+    return sorted({*found, *odd}) if odd else found
 
 
 def _of_phrase(register: Register, phrase: Phrase) -> Mention:
@@ -202,6 +205,8 @@ def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -
             return None
         if word.lower() == "sie" and _is_they(tokens, index):
             return None
+        if kind == LOWER and word in register.surnames:
+            return _surname(tokens, register, index)
         if gender:
             oblique = word.lower() in {"ihm", "ihn", "ihr"} or (
                 tokens.words[index - 1].lower() in lexicon.PREPOSITIONS - {"wie", "als"}

@@ -11,6 +11,7 @@ _APOSTROPHES = frozenset({"’", "'", "‘", "´", "`"})
 _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
+_SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
 _NAME = 6  # tokens a name may be long
 
 
@@ -29,7 +30,8 @@ def name_end(tokens: Tokens, at: int) -> int:
             index += 1
             if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
                 return index + 1
-            index += len(word) <= 2 and tokens.words[index] == "."
+            short = len(word) == 1 or word in _SHORT_FORMS  # `Th. Moll`, but `Mehmet Öz.`
+            index += short and tokens.words[index] == "."
         elif (
             # `Heike Dörfel von der Feuerwehr` has her surname already.
             kind == LOWER and not has_surname and _is_particle(tokens, index)
@@ -102,6 +104,7 @@ def _is_of_house(tokens: Tokens, index: int) -> bool:
     """`Karl zu Guttenberg`, not `Moll zu Beginn` nor `Moll zu Förster Brandt`."""
     before, behind = tokens.words[index - 1], tokens.words[index + 1]
     first_name = lexicon.first_name_gender(before) is not None or before in {"von", "und"}
+    first_name = first_name or before in lexicon.TIED  # `Georg Prinz zu Waldeck`
     return (
         first_name
         and lexicon.office_key(behind) is None

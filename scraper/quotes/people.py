@@ -218,6 +218,7 @@ _HEADS = (
     ("referent",),
     ("dezernent",),
     ("beauftragte", "beauftragter"),
+    ("vorsitzende", "vorsitzender"),
     ("manager", "koordinator"),
     ("senator",),
     ("minister",),

@@ -97,7 +97,7 @@ def _is_title(scene: Scene) -> bool:
     near = any(w[:1].isupper() and lexicon.is_naming_noun(w) for w in lead[-4:])
     # `Das Motto steht auch schon fest:`
     near = near or (lead[:1] in (["Das"], ["Der"], ["Unser"]) and lexicon.is_title_noun(lead[1]))
-    return naming or (near and not somebody)
+    return naming or (near and not somebody and not (here.complete and _says(scene)))
 
 
 def _is_question(scene: Scene) -> bool:

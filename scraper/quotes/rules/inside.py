@@ -308,6 +308,12 @@ INSIDE: Table[SpeechRule] = Table(
         "fragment",
         lambda scene: _is_unframed(scene) and _is_reported(scene),
     ),
+    SpeechRule(
+        "inside.judged",
+        "Der Beschluss wurde überall als „Signal an alle im Dorf“ gewertet.",
+        "als Q gewertet|gelobt|gewürdigt|kritisiert|gefeiert|gepriesen|abgetan|verspottet",
+        "fragment",
+    ),
     SpeechRule("inside.unframed", "Im Kino läuft „Das Boot am Fluss“.", "Q", None, _is_unframed),
     SpeechRule(
         "inside.said-before",

@@ -56,7 +56,10 @@ def _as_told(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _held_as(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Moll gilt als Q`: nobody tells who says so."""
-    return NOBODY if {"gilt", "galt", "gelten", "galten"} & set(scene.lead) else None
+    passive = {"gilt", "galt", "gelten", "galten"}
+    if scene.tag[:1] and scene.tag[0].startswith(("ge", "kritisiert", "abgetan", "verspottet")):
+        passive |= {"wird", "wurde", "wurden", "werden"}  # `wurde als Q gewertet`
+    return NOBODY if passive & set(scene.lead) else None
 
 
 def _in_passive(scene: Scene, mentions: list[Mention]) -> Mention | None:
@@ -268,12 +271,6 @@ PART: Table[SpeakerRule] = Table(
         _told_in_paper,
     ),
     SpeakerRule(
-        "part.held-as",
-        "Rektorin Anna Moll gilt als „die Seele des ganzen Dorfes“.",
-        "als Q",
-        _held_as,
-    ),
-    SpeakerRule(
         "part.for-somebody",
         "Försterin Ida Lau ist für Rektorin Anna Moll „die Seele des ganzen Dorfes“.",
         "ist|war|bleibt|sind|waren für @PERSON @LOWER? Q",
@@ -284,6 +281,12 @@ PART: Table[SpeakerRule] = Table(
         "Försterin Ida Lau wurde von Rektorin Anna Moll als „Seele des ganzen Dorfes“ gelobt.",
         "wird|wurde|werden|wurden von|vom @PERSON … Q",
         _in_passive,
+    ),
+    SpeakerRule(
+        "part.held-as",
+        "Rektorin Anna Moll gilt als „die Seele des ganzen Dorfes“.",
+        "als Q",
+        _held_as,
     ),
     SpeakerRule(
         "part.told-behind",

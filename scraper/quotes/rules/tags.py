@@ -82,6 +82,12 @@ def _names_a_work(scene: Scene) -> bool:
     return verb in lexicon.NAMING_VERBS or bool({"Titel", "Motto"} & set(scene.tag))
 
 
+def _is_unknown_voice(scene: Scene) -> bool:
+    """`so der Festwirt`, whoever that is; not `so der Titel`."""
+    noun = next((word for word in scene.tag[1:4] if word[:1].isupper()), "")
+    return scene.here.words > 4 and not lexicon.is_naming_noun(noun)
+
+
 def _is_spoken_soon(scene: Scene) -> bool:
     return scene.soon(scene.at + 1)
 
@@ -113,6 +119,21 @@ def _is_in_a_letter(scene: Scene) -> bool:
             for word in tag[:8]
         )
     )
+
+
+def _is_in_that_letter(scene: Scene) -> bool:
+    """`Im Gästebuch finden sich Grüße. Q, steht dort.`: a letter of the sentence before."""
+    first = scene.here.first
+    if first == 0 or scene.here.words < 6:
+        return False
+    before = scene.tokens.words[scene.tokens.sentence(first - 1)[0] : first]
+    return any(word[:1].isupper() and word.lower().endswith(_PAPERS) for word in before)
+
+
+def _is_recited(scene: Scene) -> bool:
+    """`„Wir hätten gern einen Park“, trug Moll vor`: no title says `wir`."""
+    words = set(scene.tokens.quoted(scene.here.number).lower().split())
+    return bool(words & {"ich", "wir", "uns", "mir", "mich"}) and "vor" in scene.tag[2:]
 
 
 def _is_no_verb(scene: Scene) -> bool:
@@ -269,6 +290,13 @@ TAGS: Table[SpeechRule] = Table(
         _is_phrase,
     ),
     SpeechRule(
+        "tag.so-unknown",
+        "„Das Bad wird im Mai gebaut“, so die Xyra am Montag.",
+        "^ Q @PAUSE so der|die|das|ein|eine @LOWER? @CAPITAL",
+        "after",
+        _is_unknown_voice,
+    ),
+    SpeechRule(
         "tag.so-nobody", "„Das Bad am Fluss“, so schön wie nie.", "^ Q @PAUSE? so|wie", None
     ),
     SpeechRule(
@@ -299,6 +327,13 @@ TAGS: Table[SpeechRule] = Table(
         _is_in_a_letter,
     ),
     SpeechRule(
+        "tag.that-letter",
+        "Im Gästebuch finden sich Grüße. „Ihr habt uns das Fest gerettet“, steht dort.",
+        "^ Q @PAUSE? steht|stand dort|da|darin",
+        "after",
+        _is_in_that_letter,
+    ),
+    SpeechRule(
         "tag.inscription", "„Betreten verboten“, steht am Tor.", "^ Q @PAUSE? steht|stand", None
     ),
     SpeechRule(
@@ -313,6 +348,13 @@ TAGS: Table[SpeechRule] = Table(
     ),
     SpeechRule(
         "tag.named", "„Das Bad am Fluss“, lautet der Titel.", "^ Q @PAUSE? lautet|lautete", None
+    ),
+    SpeechRule(
+        "tag.recited",
+        "„Wir hätten gern einen Park“, trug Anna Moll vor.",
+        "^ Q @PAUSE? trug|trägt|trugen",
+        "after",
+        _is_recited,
     ),
     SpeechRule(
         "tag.naming-verb",
