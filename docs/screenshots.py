@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from scraper.archive import Archive
 from scraper.browse.server import listening
+from scraper.crawl.context import Context
 from scraper.crawl.crawl import Crawl
 from scraper.crawl.options import CrawlOptions
 from scraper.demo.newsroom import Newsroom
@@ -60,8 +61,13 @@ def crawl(directory: Path, server: ReplicaServer, moment: datetime) -> None:
     client = Client(site, throttle=Throttle(0.0), retry=Retry(), base_url=server.base_url)
     options = CrawlOptions(source="demo", full=True)
     with WorkerProcesses() as workers, client, Archive.open(directory) as archive:
-        run = Crawl(site, client, workers, archive, options, Quiet(), now=lambda: moment)
-        run.run()
+        context = Context.of(
+            site, client, workers, archive, options, Quiet(), now=lambda: moment, stop=lambda: False
+        )
+        work = Crawl(context)
+        with context.client, work.noted():
+            context.client.robots()
+            work.run()
 
 
 def make_archive(directory: Path, articles: int) -> None:
