@@ -35,6 +35,8 @@ _VERBS = frozenset(
 
 
 _ACTS = frozenset({"will", "wollte", "stellt", "stellte", "setzt", "setzte", "feiert", "feierte"})
+_OPENING = 3  # tokens into a sentence at which somebody is compared
+_TALKS = frozenset({"sprach", "spricht", "redete", "antwortete"})
 _PERSONAL = frozenset(
     "findet fand lacht lachte schmunzelt schmunzelte erzählt erzählte schwärmt schwärmte meint "
     "meinte weiß gesteht gestand verrät verriet scherzt scherzte".split()
@@ -87,14 +89,34 @@ def _subject(scene: Scene, group: list[Mention]) -> Mention | None:
     """Who of a sentence it goes on about: who spoke, the subject, or who is given as the source."""
     if handed := _given_the_word(scene, group[-1]):
         return handed
+    if len(group) > 1 and is_compared(scene, group[0]):
+        group = group[1:]
+    words = scene.tokens.words
+    speaks = next((m for m in group if words[m.first - 1] in _TALKS and not m.oblique), None)
+    if speaks:
+        return speaks
     spoken = next((m for m in group if m.spoke), None)
     source = next((m for m in group if is_source(scene, m)), None)
     return spoken or source or first_subject(group, strict=True)
 
 
-def _given_the_word(scene: Scene, last: Mention) -> Mention | None:
-    """`Lau übergab das Wort an Moll.`: he goes on."""
+def is_compared(scene: Scene, first: Mention) -> bool:
+    """`Anders als Moll meint Lau: Q`, `Wie Moll sieht es auch Lau: Q`."""
     words = scene.tokens.words
+    start = scene.tokens.sentence(first.first)[0]
+    opening, tie = words[start], words[first.first - 1].lower()
+    if tie not in {"als", "wie"} or first.first - start > _OPENING:
+        return False
+    also = "auch" in words[first.last : first.last + 4]
+    return also or opening in {"Anders", "Ebenso", "Genauso"}
+
+
+def _given_the_word(scene: Scene, last: Mention) -> Mention | None:
+    """`Lau übergab das Wort an Moll.`, `Beifall bekam sie von Moll.`: he goes on."""
+    words = scene.tokens.words
+    voice = words[scene.tokens.sentence(last.first)[0]] in _VOICES
+    if voice and words[last.first - 1] == "von" and last.kind != "pronoun":
+        return last
     return last if last.oblique and words[last.first - 2 : last.first] == ["Wort", "an"] else None
 
 
@@ -246,6 +268,8 @@ def demonstrative(scene: Scene, first: int) -> Mention | None:
     behind = scene.tokens.words[first + 2]
     particle = lexicon.is_function_word(behind) and behind not in {"und", "oder"}
     particle = particle or behind in {"ab", "weg", "los", "fort"}
+    object_behind = behind in lexicon.DETERMINERS or behind in {"sich", "es", "nicht", "ihm", "ihr"}
+    says = says or (object_behind and verb.endswith("te"))
     says = says or (particle and verb.endswith("te") and not verb.endswith(_ADJECTIVES))
     if not says or scene.tokens.kinds[first + 2] == CAPITAL:
         return None

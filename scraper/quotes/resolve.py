@@ -208,10 +208,23 @@ class Resolver:
                 continue  # a child, of whom no more than the first name is printed
             if entry.offices:
                 return None
+            if self._is_beside(earlier) and self._is_one_of_many(number):
+                return None
             if not (mention.told_age or lexicon.is_occasional(mention.office or "")):
                 self.register.give_office(number, mention.label, mention.office)
             return number
         return None
+
+    def _is_beside(self, mention: Mention) -> bool:
+        """`Auch Karl Brandt und Eva Busch waren da`: named among others."""
+        words = self.tokens.words
+        return "und" in {words[mention.first - 1], words[mention.last]}
+
+    def _is_one_of_many(self, number: int) -> bool:
+        """Whether somebody else of that gender is named, whom a description may mean as well."""
+        gender = self.register.entries[number].gender
+        others = self.register.entries[:50]
+        return any(other.gender == gender and other.offices for other in others)
 
     def _has_subject(self, mention: Mention) -> bool:
         """`Moll gewann vor Lau`: whether somebody else is the subject of a mention's sentence."""

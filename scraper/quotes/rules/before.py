@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import clause_subject
 from scraper.quotes.context import names_words_all, quotes_a_paper
-from scraper.quotes.focus import demonstrative, focus, is_source
+from scraper.quotes.focus import demonstrative, focus, is_compared, is_source
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import (
@@ -45,18 +45,7 @@ def _usable(scene: Scene) -> list[Mention]:
 
 def _people(scene: Scene) -> list[Mention]:
     people = [m for m in _usable(scene) if m.kind != "organisation"]
-    return people[1:] if len(people) > 1 and _is_compared(scene, people[0]) else people
-
-
-def _is_compared(scene: Scene, first: Mention) -> bool:
-    """`Anders als Moll meint Lau: Q`, `Wie Moll sieht es auch Lau: Q`."""
-    words = scene.tokens.words
-    opening, tie = words[scene.here.first], words[first.first - 1].lower()
-    if tie not in {"als", "wie"} or first.first - scene.here.first > _OPENING:
-        return False
-    return (
-        opening in {"Anders", "Ebenso", "Genauso"} or "auch" in words[first.last : first.last + 4]
-    )
+    return people[1:] if len(people) > 1 and is_compared(scene, people[0]) else people
 
 
 def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
