@@ -32,7 +32,8 @@ from scraper.decide.outcome import is_outage
 from scraper.discovery import teaser_candidates
 from scraper.errors import Interrupted, LayoutDrift, NewsroomError, PagesFailed, SiteUnreachable
 from scraper.extract.reading import PageReader
-from scraper.health import RunFacts, judge_run
+from scraper.health.checkup import RunFacts
+from scraper.health.verdict import judge_run
 from scraper.warc import WarcWriter
 
 if TYPE_CHECKING:

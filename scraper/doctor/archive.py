@@ -17,7 +17,7 @@ from scraper.dates import parse_instant
 from scraper.doctor.check import Check, note, ok, trouble
 from scraper.doctor.directory import size_of
 from scraper.errors import ArchiveError, LayoutDrift, PagesFailed
-from scraper.health import check_up
+from scraper.health.checkup import check_up
 from scraper.health.observed import observe
 
 if TYPE_CHECKING:

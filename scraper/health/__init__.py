@@ -4,8 +4,3 @@
 silence that is too long) and `maintext` (text that the parser misses) judge it and are pure;
 `checkup` puts them together and into words, `verdict` adds a page that shows it.
 """
-
-from scraper.health.checkup import Checkup, Finding, RunFacts, check_up
-from scraper.health.verdict import Verdict, judge_run
-
-__all__ = ["Checkup", "Finding", "RunFacts", "Verdict", "check_up", "judge_run"]

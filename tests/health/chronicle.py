@@ -10,14 +10,15 @@ from scraper.archive import Archive, Frontier, Pending, Store, begin_run, end_ru
 from scraper.crawl.report import RunReport, figures
 from scraper.decide.outcome import decide
 from scraper.decide.revisit import RevisitPolicy
-from scraper.health import RunFacts, Verdict, check_up, judge_run
+from scraper.health.checkup import RunFacts, check_up
+from scraper.health.verdict import Verdict, judge_run
 from scraper.records import Article, Block, Candidate, Capture, Image, Section, article_text
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.health import Checkup
+    from scraper.health.checkup import Checkup
 
 SITE = get_site("dortmund")
 FIRST_RUN = datetime(2026, 3, 2, 12, tzinfo=UTC)
