@@ -52,6 +52,14 @@ def test_groups_of_verbs_start_as_quickly(tmp_path, verb):
     assert not modules & CHECKING_VALUES
 
 
+def test_a_worker_loads_nothing_but_what_reads_pages():
+    code = "import json, sys, scraper.extract.reading; print(json.dumps(list(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    modules = set(json.loads(done.stdout))
+    assert modules >= READING_PAGES - {"charset_normalizer"}
+    assert not modules & (FETCHING | WRITING | SHOWING | CHECKING_VALUES | {"scraper.archive"})
+
+
 def test_each_verb_is_told_in_one_line(newsroom):
     verbs = newsroom("--help")[1].split("Commands:\n")[1].splitlines()
     assert len(verbs) > 10
