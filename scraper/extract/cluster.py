@@ -77,6 +77,9 @@ class ClusterWorkers(Executor):
         budget: for each task; its memory is limited by Dask's own `--memory-limit`.
     """
 
+    ahead = 16
+    """Tasks for each worker: the way there and back takes as long as reading a page or two."""
+
     def __init__(self, client: Any, budget: Budget) -> None:
         self._client = client
         self._budget = budget

@@ -32,6 +32,7 @@ _T = TypeVar("_T")
 
 _PRELOADED = ["scraper.extract.quiet", "scraper.extract.reading"]
 _LOOK_SECONDS = 0.1  # how often a caller that waits looks whether the run is to end
+_AHEAD = 2  # tasks for each process: one that runs, one that waits
 _ALONE_SECONDS = 5  # after which a worker whose parent does not end it ends itself
 
 
@@ -247,7 +248,7 @@ def in_order(
     Tasks are taken a few ahead of the results, so memory does not grow with their number.
 
     Args:
-        executor: where they run.
+        executor: where they run; its `ahead` says how many tasks for each process, two else.
         tasks: picklable callables without arguments.
         stop: says whether the run is to end.
 
@@ -257,8 +258,9 @@ def in_order(
     waiting: deque[Future[_T]] = deque()
     coming = iter(tasks)
     try:
+        each = getattr(executor, "ahead", _AHEAD)
         while True:
-            while len(waiting) < 2 * executor.processes:
+            while len(waiting) < each * executor.processes:
                 task = next(coming, None)
                 if task is None:
                     break

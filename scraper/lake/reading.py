@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 PAGE_SECONDS = 30
 """What reading one page may take; then the system ends the process."""
-BUFFERED_CHARS = 48_000_000
+BUFFERED_CHARS = 16_000_000
 """When so much text waits to be written, it is."""
 _OURS = frozenset({"response", "resource"})
 _MOST_FAILURES = 100
