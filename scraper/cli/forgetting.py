@@ -1,10 +1,8 @@
 """The verb that erases releases: forget."""
 
 import sys
-from collections.abc import Collection
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +15,6 @@ from scraper.errors import UsageError
 if TYPE_CHECKING:
     from scraper.archive import Archive
     from scraper.archive.forget import RedactPage
-    from scraper.sites import Registry
 
 
 @app.command()
@@ -113,19 +110,6 @@ def _alone(stack: ExitStack, directory: Path) -> "Archive":
 def _redacting(archive: "Archive") -> "RedactPage":
     """Takes teasers out of a page of the site that has its address."""
     from scraper.archive.followed import registry_of
+    from scraper.extract.redacting import redacting
 
-    return partial(_redacted, registry_of(archive))
-
-
-def _redacted(
-    registry: "Registry",
-    body: bytes,
-    content_type: str,
-    url: str,
-    addresses: Collection[str],
-    titles: Collection[str],
-    names: Collection[str],
-) -> bytes | None:
-    from scraper.markup.redact import redact_page
-
-    return redact_page(body, content_type, url, registry.find(url), addresses, titles, names)
+    return redacting(registry_of(archive))

@@ -11,7 +11,6 @@ import shutil
 import sqlite3
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -39,14 +38,13 @@ from scraper.archive.store import Store
 from scraper.archive.tombstones import tombstone_of
 from scraper.disk.atomic import write_whole
 from scraper.errors import ArchiveError, Interrupted, UsageError
-from scraper.markup.redact import redact_page
+from scraper.extract.redacting import redacting
 from scraper.warc.rewrite import sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime
 
-    from scraper.sites import Registry
 
 ASIDE = ".merging"
 """In the directory of an archive: where another one is prepared."""
@@ -280,7 +278,7 @@ class _Merge:
         for path in warc.files(source):
             self._ask()
             shutil.copyfile(path, directory / path.name)
-        redact = partial(_redacted, registry_of(self._copy))
+        redact = redacting(registry_of(self._copy))
         forget(self._copy, map(str, gone), redact, self._now())
 
     # --- inside the transaction -------------------------------------------------------------------
@@ -354,15 +352,3 @@ class _Merge:
 
 _NAMED = "SELECT id, url, site, content_id FROM articles ORDER BY id"
 _ADDRESSES = "SELECT url FROM candidates WHERE article_id = ?"
-
-
-def _redacted(
-    registry: Registry,
-    body: bytes,
-    content_type: str,
-    url: str,
-    addresses: Collection[str],
-    titles: Collection[str],
-    names: Collection[str],
-) -> bytes | None:
-    return redact_page(body, content_type, url, registry.find(url), addresses, titles, names)
