@@ -13,7 +13,7 @@ from scraper.cli.app import DOING, app
 from tests.archive.corpus import filled as fill
 
 SHOWING = set(
-    "changes compare districts doctor export extract history parse people query quotes search show "
+    "changes compare districts doctor export history parse people query quotes search show "
     "stats tags verify".split()
 )
 

@@ -10,8 +10,8 @@ from scraper.cli.anywhere import AnywhereGroup
 from scraper.cli.pipes import go_on_unread
 
 DOING = frozenset(
-    "backfill backup browse crawl demo forget import mcp merge rebuild reparse restore schedule "
-    "sites watch".split()
+    "backfill backup browse crawl demo extract forget import mcp merge rebuild reparse restore "
+    "schedule sites watch".split()
 )
 """Verbs that do something besides showing it; it is done also if nobody reads what they say."""
 
