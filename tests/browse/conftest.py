@@ -89,6 +89,11 @@ class Visit:
     errors: list[str]
     """Errors of scripts, and complaints about the policy."""
 
+    def follow(self, locator):
+        """Click what leads to another page, and wait until that is loaded: a click does not."""
+        with self.page.expect_navigation():
+            locator.click()
+
 
 @pytest.fixture
 def visit(chromium):

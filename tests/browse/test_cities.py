@@ -179,21 +179,21 @@ def test_from_the_cities_to_one_and_to_a_comparison(
     seen = visit(javascript=javascript, locale=locale)
     page = seen.page
     page.goto(address)
-    page.get_by_role("navigation").get_by_role("link", name=cities, exact=True).click()
+    seen.follow(page.get_by_role("navigation").get_by_role("link", name=cities, exact=True))
     assert page.get_by_role("heading", level=1).inner_text() == cities
     assert page.locator(".city-list > li").count() == len(CITIES)
-    page.get_by_role("heading", name="Stadt Köln").get_by_role("link").click()
+    seen.follow(page.get_by_role("heading", name="Stadt Köln").get_by_role("link"))
     assert page.get_by_role("heading", level=1).inner_text() == "Stadt Köln"
     assert page.get_by_text(state, exact=True).is_visible()
     page.locator("#q").fill("Steuer")
-    page.locator("form.search button").click()
+    seen.follow(page.locator("form.search button"))
     assert "site=koeln" in page.url
     assert page.locator(".hits li").count() == 1
     page.goto(f"{address}compare")
     page.locator("#q").fill("Steuer")
-    page.get_by_role("button", name=button).click()
+    seen.follow(page.get_by_role("button", name=button))
     assert page.locator(".comparison tbody tr").count() == 3
-    page.get_by_role("link", name=by, exact=True).click()
+    seen.follow(page.get_by_role("link", name=by, exact=True))
     assert "by=month" in page.url
     assert page.locator("figure.bars rect").count() == 4
     clean(seen)
