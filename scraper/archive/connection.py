@@ -21,7 +21,7 @@ from scraper.archive.writing import writing
 from scraper.errors import ArchiveError, raise_if_no_handles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlite_utils import Database
 
@@ -36,11 +36,13 @@ class Archive:
     Attributes:
         connection: the database.
         path: its file.
+        before_storing: is called before each transaction is stored, and may refuse that.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.before_storing: Callable[[], None] = lambda: None
         self._file = _identity(path)
         self._writes = False
 
@@ -74,7 +76,7 @@ class Archive:
                 "with --data, or change the permissions."
             ) from error
         with guarded(path):
-            archive = cls(sqlite3.connect(path), path)
+            archive = cls(sqlite3.connect(path, cached_statements=1000), path)
             try:
                 archive._make_ready()
                 take_places(directory, archive.transaction())
@@ -230,6 +232,7 @@ class Archive:
         self.refuse_if_moved()
         with _turn(self.path), guarded(self.path), writing(self.connection):
             yield self.db
+            self.before_storing()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

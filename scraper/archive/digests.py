@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.schema import VERSIONS
@@ -29,6 +29,7 @@ _OF_VERSION = "digests_of_schema"
 
 _ROW_BYTES = 16
 _COLUMN_BYTES = 2
+_SHORT = 80  # characters of a value that is remembered
 _NOTHING = b"\0" * _COLUMN_BYTES
 # Derived as a whole: from the record, from articles and quotations; or they are the digests.
 _WITHOUT = frozenset(
@@ -114,17 +115,25 @@ def digest(*values: Any) -> bytes:
 
     A column without a value counts for nothing, so that one that is added later changes none.
     """
-    whole = hashlib.sha256()
-    parts = bytearray(_ROW_BYTES)
+    whole, parts = [], [b""]
     for number, value in enumerate(values):
         if value is None:
-            parts += _NOTHING
+            parts.append(_NOTHING)
             continue
-        found = hashlib.sha256(_plain(value)).digest()
-        whole.update(b"%d:%b" % (number, found))
-        parts += found[:_COLUMN_BYTES]
-    parts[:_ROW_BYTES] = whole.digest()[:_ROW_BYTES]
-    return bytes(parts)
+        is_long = isinstance(value, (str, bytes)) and len(value) > _SHORT
+        found = _hashed(value) if is_long else _hashed_before(value)
+        whole.append(b"%d:%b" % (number, found))
+        parts.append(found[:_COLUMN_BYTES])
+    parts[0] = hashlib.sha256(b"".join(whole)).digest()[:_ROW_BYTES]
+    return b"".join(parts)
+
+
+def _hashed(value: Any) -> bytes:
+    return hashlib.sha256(_plain(value)).digest()
+
+
+# Keys of newsrooms, kinds, days and numbers come again and again.
+_hashed_before = lru_cache(maxsize=4_096, typed=True)(_hashed)
 
 
 def _plain(value: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Raw pages: on disk in WARC files before anything reads them, and found again by the archive."""
+"""Raw pages: in WARC files on disk before the archive refers to them, and found again by it."""
 
 from __future__ import annotations
 
@@ -57,13 +57,14 @@ class Evidence:
     """Keeps the responses of one run.
 
     Args:
-        archive: its index.
+        archive: its index; it stores nothing before what was kept is on the disk.
         writer: of the run's WARC files.
     """
 
     def __init__(self, archive: Archive, writer: WarcWriter) -> None:
         self._archive = archive
         self._writer = writer
+        archive.before_storing = writer.sync
 
     def keep(
         self,
@@ -72,7 +73,7 @@ class Evidence:
         redirects: tuple[Exchange, ...] = (),
         digests: Digests | None = None,
     ) -> Kept:
-        """Write a response to disk; it is safe there when this returns.
+        """Write a response to disk; it is safe there before the next transaction is stored.
 
         A body that is kept already is referred to, not written again.
 
@@ -89,7 +90,7 @@ class Evidence:
         digest, sha256 = digests or Digests.of(capture, exchange)
         twin = self._twin(digest, sha256)
         original = warc.Original(twin["url"], instant(twin["fetched_at"])) if twin else None
-        place = self._writer.write(exchange, redirects, original)
+        place = self._writer.write(exchange, redirects, original, wait=False)
         return Kept(capture, place, digest, sha256, twin["id"] if twin else None)
 
     def keep_file(self, capture: Capture) -> Kept:
@@ -100,7 +101,9 @@ class Evidence:
         """
         self._archive.refuse_if_moved()
         content_type = capture.header("content-type") or "text/html"
-        place = self._writer.write_file(capture.url, capture.body, capture.fetched_at, content_type)
+        place = self._writer.write_file(
+            capture.url, capture.body, capture.fetched_at, content_type, wait=False
+        )
         sha256 = hashlib.sha256(capture.body).hexdigest()
         return Kept(capture, place, warc.payload_digest(capture.body), sha256)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections import deque
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from scraper.archive.followed import follow
 from scraper.archive.journal import write_journal
 from scraper.archive.over_budget import OverBudgetContents
 from scraper.archive.runs import DEMO, is_listing_known, note_listing, settle_source
+from scraper.crawl.ahead import PAGES_AHEAD
 from scraper.crawl.attachments import AttachmentRun
 from scraper.crawl.context import Run
 from scraper.crawl.listings import MAX_LISTED, Survey
@@ -239,21 +241,24 @@ class Crawl:
         """Process all that is due, then what only the teasers of other releases name."""
         report, limit = self._report, self._options.limit
         teased: deque[Pending] = deque()
-        due = self._due(run.frontier)
+        due = islice(self._due(run.frontier), limit)
+        following: deque[Pending] = deque(islice(due, 1 + PAGES_AHEAD))
         done = 0
         while not report.ended_early and (limit is None or done < limit):
-            pending = next(due, None) or (teased.popleft() if teased else None)
-            if pending is None:
+            waiting = following or teased
+            if not waiting:
                 return
+            pending = waiting.popleft()
             if self._stop():
                 report.ended_early = _INTERRUPTED
                 return
             try:
-                outcome, article = page.process(pending)
+                outcome, article = page.process(pending, following)
             except Interrupted:
                 report.ended_early = _INTERRUPTED
                 return
             done += 1
+            following.extend(islice(due, 1))
             if article:
                 teased.extend(self._teased(article, run.frontier))
             total = min(report.found, limit or report.found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scraper.archive import Digests, Store, Validators
 from scraper.archive.read import latest_revision_id, newest_capture
 from scraper.archive.tombstones import tombstone_of
+from scraper.crawl.ahead import PagesAhead
 from scraper.crawl.answers import (
     GONE_STATUS,
     NOT_MODIFIED,
@@ -36,7 +37,7 @@ from scraper.markup.blockpage import PLAIN_REFUSAL
 from scraper.records import Candidate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from scraper.archive import Kept, Pending
     from scraper.crawl.context import Run
@@ -64,6 +65,7 @@ class PageRun:
         self._run = run
         self._store = Store(run.archive, _PAGES_PER_INDEX)
         self._policy = policy
+        self._ahead = PagesAhead(run.client, run.reader)
         self.vanished = VanishedPages(run, self._store)
         """Known articles that are missing."""
         self._addresses = Addresses(run, self.vanished.take)
@@ -82,10 +84,16 @@ class PageRun:
         self.asked_to_leave = False
         """Whether the server wants us to come back later than a run can wait."""
 
-    def process(self, pending: Pending) -> tuple[str, Article | None]:
+    def process(
+        self, pending: Pending, following: Iterable[Pending] = ()
+    ) -> tuple[str, Article | None]:
         """Fetch a page, keep it, read it, decide what it means, and store that.
 
         What goes wrong with the page is noted, never raised.
+
+        Args:
+            pending: the page.
+            following: those after it, which may be asked for already.
 
         Returns:
             What became of it, and the article if it was read.
@@ -101,6 +109,8 @@ class PageRun:
             answer = self._fetch(pending)
         except (FetchError, ParseError, RobotsForbid) as error:
             return self._failed(pending, error), None
+        for each in following:
+            self._ahead.ask(each, self._conditions(each))
         self.unreachable = 0
         self.known_checked += pending.article_id is not None
         try:
@@ -123,7 +133,7 @@ class PageRun:
         if self._is_as_before(pending, answer, digests):
             return None, self._unchanged(pending, answer)
         # A worker reads the page while it is written to disk.
-        read = self._run.reader.begin(answer.capture, dict(pending.listed))
+        read = self._ahead.article(answer.capture, dict(pending.listed))
         kept = self._run.evidence.keep(answer.capture, answer.exchange, answer.redirects, digests)
         try:
             return self._store_page(pending, answer, kept, read)
@@ -176,7 +186,7 @@ class PageRun:
     def _fetch(self, pending: Pending) -> Response:
         """The page. One that ends before its end tag is asked for again; the longer one counts."""
         url = pending.address
-        answer = self._run.client.get(url, self._conditions(pending))
+        answer = self._ahead.get(pending, self._conditions(pending))
         status = answer.capture.status
         if status in GONE_STATUS or status == NOT_MODIFIED:
             return answer
@@ -240,6 +250,7 @@ class PageRun:
         capture = answer.capture
         try:
             article = read()
+            self._ahead.read()
             self._refuse_half_a_page(pending, capture)
         except PageAbsent as error:
             if pending.article_id is None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scraper.crawl.report import Progress
+    from scraper.fetch.exchange import Response
 
 _T = TypeVar("_T")
 _P = ParamSpec("_P")
@@ -34,11 +35,9 @@ def _given_up_on_stop(
 
     @wraps(method)
     def ask(self: StoppableClient, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        future: Future[_T] = Future()
-        work = partial(getattr(self.client, method.__name__), *args, **kwargs)
-        self.start()
-        self.wanted.put((future, work))
-        return outcome(future, self.patience())
+        asked: Callable[_P, _T] = getattr(self.client, method.__name__)
+        future: Future[_T] = self.begin(partial(asked, *args, **kwargs))
+        return self.wait(future)
 
     return ask
 
@@ -64,7 +63,7 @@ class StoppableClient:
         self._stop = stop
         self._progress = progress
         self._clock = clock
-        self.wanted: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
+        self._wanted: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread: Thread | None = None
 
     robots = _given_up_on_stop(Client.robots)
@@ -76,7 +75,7 @@ class StoppableClient:
 
     def __exit__(self, *_exc: object) -> None:
         if self._thread is not None:
-            self.wanted.put(None)
+            self._wanted.put(None)
 
     @property
     def requests(self) -> int:
@@ -98,18 +97,38 @@ class StoppableClient:
         """What the server is told about us."""
         return self.client.user_agent
 
+    @property
+    def delay_seconds(self) -> float:
+        """Least time between two requests."""
+        return self.client.delay_seconds
+
     def slow_down(self, delay_seconds: float) -> None:
         """As `Client.slow_down`."""
         self.client.slow_down(delay_seconds)
 
-    def start(self) -> None:
-        """Start the thread that makes the requests, unless it is at work."""
+    def begin_get(self, url: str, headers: dict[str, str]) -> Future[Response]:
+        """Begin what `get` does; `wait` has the answer."""
+        return self.begin(partial(self.client.get, url, headers))
+
+    def begin(self, work: Callable[[], _T]) -> Future[_T]:
+        """Make a request, after those that were begun before."""
         if self._thread is None:
             # A daemon: a request that does not come back must not keep the process.
             self._thread = Thread(target=self._work, name="fetch", daemon=True)
             self._thread.start()
+        future: Future[_T] = Future()
+        self._wanted.put((future, work))
+        return future
 
-    def patience(self) -> Callable[[], bool]:
+    def wait(self, future: Future[_T]) -> _T:
+        """What a request has brought, or raised.
+
+        Raises:
+            Interrupted: the run is to end.
+        """
+        return outcome(future, self._patience())
+
+    def _patience(self) -> Callable[[], bool]:
         """Says whether the run is to end, and once a minute what is waited for."""
         began = told = self._clock()
 
@@ -127,7 +146,7 @@ class StoppableClient:
         return is_over
 
     def _work(self) -> None:
-        while wanted := self.wanted.get():
+        while wanted := self._wanted.get():
             future, work = wanted
             if not future.set_running_or_notify_cancel():
                 continue

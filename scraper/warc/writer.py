@@ -1,4 +1,4 @@
-"""Writing WARC files: one for each run, each record on the disk before `write` returns."""
+"""Writing WARC files: one for each run, each record on the disk before anything refers to it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import os
 import re
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any, Self
@@ -22,6 +23,7 @@ from scraper.warc.files import OPEN_SUFFIX, Place, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from scraper.records import Exchange
@@ -90,6 +92,8 @@ class WarcWriter:
         self._now = now
         self._max_bytes = max_bytes
         self._file: IO[bytes] | None = None
+        self._thread: ThreadPoolExecutor | None = None  # waits for the disk
+        self._syncing: Future[None] | None = None
         self._name = ""
         self._numbers = 0
         self._last = 0  # where the newest set of records begins …
@@ -113,6 +117,8 @@ class WarcWriter:
         exchange: Exchange,
         redirects: Iterable[Exchange] = (),
         original: Original | None = None,
+        *,
+        wait: bool = True,
     ) -> Place:
         """Keep an exchange, and the redirects that led to it; returns where the response stands.
 
@@ -121,22 +127,40 @@ class WarcWriter:
             redirects: those before it.
             original: the record that holds the same payload; the response then becomes a
                 `revisit` record, which does not repeat it.
+            wait: until it is on the disk; otherwise `sync` does.
 
         Raises:
             ArchiveError: it could not be written; nothing of it is left in the file.
         """
         members = [member for each in redirects for member in _exchange(each)]
         self._is_invented = invented.in_head(exchange.head)
-        return self._append([*members, *_exchange(exchange, original)], main=len(members))
+        records = [*members, *_exchange(exchange, original)]
+        return self._append(records, main=len(members), wait=wait)
 
-    def write_file(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
-        """Keep a page that came without its HTTP response, as a `resource` record.
+    def write_file(
+        self, url: str, body: bytes, at: datetime, content_type: str, *, wait: bool = True
+    ) -> Place:
+        """Keep a page that came without its HTTP response, as a `resource` record; see `write`."""
+        self._is_invented = invented.in_page(body)
+        return self._append([packed_resource(url, body, at, content_type)], main=0, wait=wait)
+
+    def sync(self) -> None:
+        """Wait until all that was written is on the disk.
 
         Raises:
-            ArchiveError: see `write`.
+            ArchiveError: the last records could not be written; nothing of them is left.
         """
-        self._is_invented = invented.in_page(body)
-        return self._append([packed_resource(url, body, at, content_type)], main=0)
+        syncing, self._syncing = self._syncing, None
+        if syncing is None or self._file is None:
+            return
+        try:
+            try:
+                syncing.result()
+            except OSError:
+                self._cut(self._file, self._last)
+                raise
+        except OSError as error:
+            raise self._trouble(error) from error
 
     @property
     def has_kept(self) -> bool:
@@ -176,6 +200,7 @@ class WarcWriter:
         Raises:
             ArchiveError: the file could not be shortened.
         """
+        self.sync()
         if self._file is None or place != self._last_place:
             return
         try:
@@ -188,7 +213,16 @@ class WarcWriter:
         """Give the file its final name; one in which nothing was kept goes."""
         if self._file is None:
             return
-        file, self._file = self._file, None
+        try:
+            self.sync()
+        finally:
+            self._finish(self._file)
+
+    def _finish(self, file: IO[bytes]) -> None:
+        self._file = None
+        if self._thread is not None:
+            self._thread.shutdown()
+            self._thread = None
         is_empty = file.tell() <= self._head_bytes
         file.close()
         path = self._directory / self._name
@@ -203,20 +237,25 @@ class WarcWriter:
         except OSError as error:
             raise self._trouble(error) from error
 
-    def _append(self, members: list[bytes], main: int) -> Place:
+    def _append(self, members: list[bytes], main: int, *, wait: bool = True) -> Place:
         """Write packed records, all or nothing; returns the place of one of them."""
+        self.sync()
         try:
             file = self._ready()
             self._last = file.tell()
             try:
                 file.write(b"".join(members))
                 file.flush()
-                os.fsync(file.fileno())
             except OSError:
                 self._cut(file, self._last)
                 raise
         except OSError as error:
             raise self._trouble(error) from error
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="sync")
+        self._syncing = self._thread.submit(os.fsync, file.fileno())
+        if wait:
+            self.sync()
         before = sum(map(len, members[:main]))
         self._last_place = Place(self._name, self._last + before, len(members[main]))
         return self._last_place

@@ -4,9 +4,11 @@ import gzip
 import io
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +18,9 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper import warc
+from scraper.archive import Archive, Evidence, Store
 from scraper.errors import ArchiveError
-from scraper.records import Exchange
+from scraper.records import Capture, Exchange
 
 NOW = datetime(2026, 10, 4, 12, 0, 5, 250_000, tzinfo=UTC)
 URL = "https://www.dortmund.de/newsroom/nachrichten/a.html"
@@ -31,6 +34,11 @@ def exchange(body=b"<html>", head=HEAD, url=URL):
 
 def writer(directory, **options):
     return warc.WarcWriter(directory, "dortmund", {"software": "test"}, lambda: NOW, **options)
+
+
+def stored(directory):
+    with closing(sqlite3.connect(directory / "newsroom.db")) as db:
+        return db.execute("SELECT count(*) FROM captures").fetchone()[0]
 
 
 def records(path):
@@ -244,6 +252,37 @@ class TestTrouble:
             again = file.write(exchange(b"three"))
         assert warc.read_payload(tmp_path, kept) == b"one"
         assert warc.read_payload(tmp_path, again) == b"three"
+
+    def test_a_record_that_is_waited_for_later_is_taken_back(self, tmp_path, monkeypatch):
+        with writer(tmp_path) as file:
+            kept = file.write(exchange(b"one"), wait=False)
+            file.sync()
+            before = warc.files(tmp_path)[0].read_bytes()
+            monkeypatch.setattr(os, "fsync", full_disk)
+            file.write(exchange(b"two"), wait=False)
+            with pytest.raises(ArchiveError, match="Make room"):
+                file.sync()
+            monkeypatch.undo()
+            assert warc.files(tmp_path)[0].read_bytes() == before
+            again = file.write(exchange(b"three"), wait=False)
+        assert warc.read_payload(tmp_path, kept) == b"one"
+        assert warc.read_payload(tmp_path, again) == b"three"
+
+    def test_nothing_is_stored_before_its_page_is_on_the_disk(self, tmp_path, monkeypatch):
+        capture = Capture(URL, b"<html>", NOW)
+        with Archive.open(tmp_path) as archive, writer(archive.warc_directory) as file:
+            evidence = Evidence(archive, file)
+            synced = []
+            monkeypatch.setattr(os, "fsync", lambda _file: synced.append(stored(tmp_path)))
+            kept = evidence.keep(capture, exchange())
+            Store(archive).add_capture(capture, kept)
+            assert (synced[-1], stored(tmp_path)) == (0, 1)
+            monkeypatch.setattr(os, "fsync", full_disk)
+            kept = evidence.keep(capture, exchange(b"two"))
+            with pytest.raises(ArchiveError, match="Make room"):
+                Store(archive).add_capture(capture, kept)
+            monkeypatch.undo()
+            assert stored(tmp_path) == 1
 
     def test_a_directory_that_is_a_file(self, tmp_path):
         (tmp_path / "warc").write_text("in the way")
