@@ -5,7 +5,7 @@ The pipeline, in order; each word is a package of that name:
     discovery → fetch → warc → markup → parse → quotes → decide → archive
 
 `discovery` reads listings and names candidates, `fetch` gets their pages politely, `warc` keeps
-the bytes on disk before anything reads them, `markup` makes a tree of them that is safe to read,
+the bytes on disk, where the archive refers to them, `markup` makes a tree that is safe to read,
 `parse` makes a record of it, `quotes` finds who said what in its text (`extract` is these three as
 one function), `decide` tells new from changed, `archive` stores it. `crawl` drives this,
 `importing` takes pages from elsewhere, `sites` holds the facts of each city, `platforms` what many

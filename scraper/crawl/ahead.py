@@ -1,14 +1,17 @@
 """Pages after the present one: asked for, and one of them read, while the present one is stored.
 
-Only where nothing is to be waited for between two requests, as on a mirror of one's own: a delay is
-longer than it takes to store a page.
+Only where nothing is to be waited for between two requests, as on a mirror of one's own (a delay is
+longer than it takes to store a page), and where nothing has gone wrong for a while.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from scraper.errors import NewsroomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 PAGES_AHEAD = 2
 """One is fetched while another one is read."""
+CALM_PAGES = 25
+"""Pages in a row that were stored without trouble, before any is asked for ahead."""
 
 
 @dataclass(slots=True)
@@ -44,10 +49,17 @@ class PagesAhead:
         self._reader = reader
         self._asked: deque[_Asked] = deque()
         self._reading: tuple[Capture, Callable[[], Article]] | None = None
+        self._calm = 0
+
+    def note(self, *, is_well: bool) -> None:
+        """Note how a page has ended; after trouble each page is asked for in its turn again."""
+        self._calm = self._calm + 1 if is_well else 0
 
     def ask(self, pending: Pending, headers: dict[str, str]) -> None:
-        """Begin to fetch a page, unless that is begun, or the site is given a delay."""
-        if self._client.delay_seconds > 0 or any(one.pending is pending for one in self._asked):
+        """Begin to fetch a page, unless it is too early for that, or it is begun."""
+        if self._calm < CALM_PAGES or self._client.delay_seconds > 0:
+            return
+        if any(one.pending is pending for one in self._asked):
             return
         answer = self._client.begin_get(pending.address, headers)
         self._asked.append(_Asked(pending, headers, answer))
@@ -78,3 +90,11 @@ class PagesAhead:
         if reading is not None and reading[0] is capture:
             return reading[1]
         return self._reader.begin(capture, listed)
+
+    def give_up(self) -> None:
+        """Have the connection free: drop what was not begun, and wait for what was."""
+        for one in self._asked:
+            if not one.answer.cancel():
+                with suppress(NewsroomError):
+                    self._client.wait(one.answer)
+        self._asked.clear()

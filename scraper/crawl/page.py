@@ -119,6 +119,7 @@ class PageRun:
             return self._failed(pending, error), None
         if answer.capture.status not in WITHHELD_STATUS:
             self.blocked = 0
+        self._ahead.note(is_well=article is not None)
         return outcome, article
 
     def _take(self, pending: Pending, answer: Response) -> tuple[Article | None, str]:
@@ -163,6 +164,7 @@ class PageRun:
 
     def _failed(self, pending: Pending, error: NewsroomError) -> str:
         report = self._run.report
+        self._ahead.note(is_well=False)
         if isinstance(error, RetryLater):
             self.asked_to_leave = True
         if isinstance(error, TransientError):
@@ -355,7 +357,8 @@ class PageRun:
         return dataclasses.replace(stored, fingerprint=fingerprint(article))
 
     def finish(self) -> None:
-        """Make all that was stored findable."""
+        """Make all that was stored findable, and leave the connection to others."""
+        self._ahead.give_up()
         self._store.index()
 
 

@@ -37,7 +37,7 @@ def _given_up_on_stop(
     def ask(self: StoppableClient, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
         asked: Callable[_P, _T] = getattr(self.client, method.__name__)
         future: Future[_T] = self.begin(partial(asked, *args, **kwargs))
-        return self.wait(future)
+        return outcome(future, self._patience())
 
     return ask
 
