@@ -1,8 +1,8 @@
 """The pipeline itself: `discover → fetch → capture → parse → quotes → decide → store`.
 
-A crawl asks the sources what there is, fetches what is new or due, and has each page on disk
-before the archive refers to it. A page that fails is noted and tried again in the next run; it never stops the
-others.
+A crawl asks the sources what there is, fetches what is new or due, and has each page on disk before
+the archive refers to it. A page that fails is noted and tried again in the next run; it never stops
+the others.
 """
 
 from __future__ import annotations
