@@ -14,6 +14,8 @@ from scraper.quotes.lexicon import LANGUAGES
 from scraper.quotes.spans import paragraphs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scraper.quotes.spans import Span
 
 GERMAN = "de"
@@ -47,14 +49,19 @@ def is_german(text: str) -> bool:
     return _FOREIGN.isdisjoint(words) or _language(words) in {GERMAN, None}
 
 
+def has_foreign(words: Iterable[str]) -> bool:
+    """Whether any of some words is one of another language, and none in German."""
+    return not _FOREIGN.isdisjoint(words)
+
+
 def foreign_spans(text: str, spans: list[Span]) -> frozenset[int]:
     """Numbers of the quoted strings that stand in a paragraph of another language than German.
 
     What is quoted does not count: an English sentence may be quoted in a German one. A paragraph
     whose own words tell nothing is in the language of the whole.
     """
-    if not spans or _FOREIGN.isdisjoint(text.split()):
-        return frozenset()  # the usual case, told without another look
+    if not spans:
+        return frozenset()
     words = text.lower().split()
     if sum(map(_FOREIGN.__contains__, words)) < _LEAST:
         return frozenset()

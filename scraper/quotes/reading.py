@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scraper.quotes.language import foreign_spans
+from scraper.quotes.language import foreign_spans, has_foreign
 from scraper.quotes.mentions import enter_people, list_mentions
 from scraper.quotes.people import Person, Register, enter_known
 from scraper.quotes.resolve import Resolver
@@ -84,14 +84,14 @@ def read(
 
     For the other arguments see `scraper.quotes.find_quotes`.
     """
-    foreign = foreign_spans(text, spans)
     above = " ".join((headline or "").split())
     shift = len(above) + 2 if above else 0
-    if above:
-        over = find_spans(above)
-        foreign = frozenset(number + len(over) for number in foreign)
-        spans = over + [_moved(span, shift) for span in spans]
-    tokens = tokenize(f"{above}\n\n{text}" if above else text, spans)
+    over = find_spans(above)
+    inside = over + [_moved(span, shift) for span in spans] if above else spans
+    tokens = tokenize(f"{above}\n\n{text}" if above else text, inside)
+    foreign: frozenset[int] = frozenset()
+    if has_foreign(tokens.words):  # hardly any text has, in its own words
+        foreign = frozenset(number + len(over) for number in foreign_spans(text, spans))
     register = Register()
     phrases = enter_people(tokens, register)
     enter_known(register, known)
