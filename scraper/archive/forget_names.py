@@ -56,6 +56,13 @@ def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
     return sorted(found)
 
 
+def watches_naming(archive: Archive, names: Collection[str]) -> list[str]:
+    """Names of the watches that look for one of several persons, or are called so."""
+    named = Blackening(names)
+    rows = archive.rows("SELECT name, query, speaker FROM watches ORDER BY id")
+    return [r["name"] for r in rows if any(named.is_in(value or "") for value in r.values())]
+
+
 _TEXTS = """
 SELECT article_id, record AS text, 1 AS is_record FROM revisions
 UNION ALL SELECT article_id, text, 0 FROM attachments WHERE text IS NOT NULL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import multiprocessing
 import os
@@ -31,6 +32,7 @@ from scraper.records import Link
 from scraper.sites import SITES
 from scraper.warc import rewrite
 from scraper.warc.records import Records
+from scraper.watch import feed, saved
 from tests.support.lived import DAY
 from tests.support.loopback import Answer
 from tests.support.pdf import pdf
@@ -316,6 +318,27 @@ def test_the_command_asks_and_says_what_remains(copied, newsroom):
     code, out, _err = newsroom(*data, "forget", address, "--yes", "--json")
     assert (code, json.loads(out)["before"][0]["state"]) == (0, "done")
     assert newsroom(*data, "verify")[0] == 0
+
+
+def test_feeds_of_watches_are_made_anew_and_a_watch_for_the_name_is_told(copied, newsroom):
+    data = ("--data", str(copied))
+    (spoke,) = rows(
+        copied, "SELECT speaker, article_id FROM quotes WHERE speaker LIKE '% %' LIMIT 1"
+    )
+    for name, what in (("all", ("--changes",)), ("who", ("--speaker", spoke["speaker"]))):
+        assert newsroom(*data, "watch", "add", "--name", name, *what)[0] == 0
+    with Archive.open(copied) as archive, archive.transaction() as db:
+        db.execute("INSERT INTO watch_found SELECT 1, id FROM events")
+        feed.write(archive, saved.find(archive, "all"))
+    mark = rows(copied, f"SELECT title FROM articles WHERE id = {spoke['article_id']}")[0]["title"]
+    told = copied / "exports" / "watch-all.xml"
+    assert html.escape(mark, quote=False) in told.read_text("utf-8")
+    code, out, err = newsroom(*data, "forget", "--speaker", spoke["speaker"], "--yes", "--json")
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["exports"], json.loads(out)["watches"]) == ([], ["who"])
+    assert html.escape(mark, quote=False) not in told.read_text("utf-8")
+    assert "<entry>" in told.read_text("utf-8")
+    assert checked(copied)["problems"] == []
 
 
 def test_a_reader_that_holds_the_log_is_named(copied):
