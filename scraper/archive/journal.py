@@ -12,6 +12,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.tombstones import told
 from scraper.dates import utc_iso
 from scraper.warc.files import is_of
 
@@ -158,6 +159,9 @@ def _lines(archive: Archive, site: str, mark: dict[str, Any]) -> Iterator[str]:
     values = {"site": site, **mark}
     touched = [row["id"] for row in archive.rows(_TOUCHED, values)]
     values["touched"] = json.dumps(touched)
+    if mark["run"] == 0:  # after an erasure, it tells of everything
+        for row in told(archive):
+            yield _line("tombstones", row)
     for row in _captures(archive, site, mark["capture"]):
         yield _line("captures", row)
     for number in touched:

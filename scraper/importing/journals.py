@@ -24,6 +24,7 @@ KEYS = {
     "pictures": "src",
     "files": "url",
     "file_versions": "id",
+    "tombstones": "id",
 }
 """The kinds of rows that journals have, and what tells one from another."""
 _MAX_BYTES = 200_000_000

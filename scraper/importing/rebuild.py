@@ -26,6 +26,7 @@ from scraper.archive.followed import registry_of
 from scraper.archive.journal import ADDRESS, set_mark
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.store import article_row, insert_row, write_children
+from scraper.archive.tombstones import put_back
 from scraper.decide.fingerprint import fingerprint
 from scraper.errors import ArchiveError, Interrupted, PagesFailed, ParseError, UsageError
 from scraper.extract.cluster import workers
@@ -240,6 +241,7 @@ class _Rebuild:
     def run(self, keys: list[str], progress: Callable[[int, int], None]) -> None:
         report, rows = self._report, self._found.rows
         report.failures += self._found.troubles
+        self._erased()
         for table in ("sites", "runs", "captures"):
             self._insert_all(table)
         releases = list(rows["releases"].values())
@@ -260,6 +262,16 @@ class _Rebuild:
         self._read_files()
         Store(self._archive).index()
         self._finish(keys)
+
+    def _erased(self) -> None:
+        """What was erased stays out, of other files and of the next crawl, too."""
+        for row in self._found.rows["tombstones"].values():
+            try:
+                put_back(self._archive, row)
+            except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
+                self._report.failures.append(
+                    (str(row.get("address")), f"a tombstone is damaged: {error}")
+                )
 
     # --- rows -----------------------------------------------------------------------------------
 

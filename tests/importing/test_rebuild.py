@@ -160,6 +160,23 @@ def test_after_an_erasure_it_is_made_from_the_pages(lived_long, tmp_path, newsro
     assert troubles(tmp_path / "new") == []
 
 
+def test_what_was_erased_stays_out_of_what_is_rebuilt(lived_long, tmp_path, newsroom):
+    """The journal of the next run tells of it."""
+    data, new = shutil.copytree(lived_long, tmp_path / "data"), tmp_path / "new"
+    assert newsroom("--data", str(data), "forget", "1", "--yes", "--reason", "Art. 17")[0] == 0
+    with ReplicaServer(Newsroom(9), navigation_bytes=200) as server:
+        assert crawl(data, server.base_url, after=4 * DAY, full=True).new == 1
+        assert made(new, data / "warc").failures == []
+        for table in ("tombstones", "tombstone_hashes"):
+            kept = rows(data, f"SELECT * FROM {table} ORDER BY 1")
+            assert rows(new, f"SELECT * FROM {table} ORDER BY 1") == kept != []
+        assert crawl(new, server.base_url, after=5 * DAY, full=True).new == 0
+    assert newsroom("--data", str(new), "import", str(lived_long / "warc"))[0] == 0
+    address = rows(data, "SELECT address FROM tombstones")[0]["address"]
+    assert rows(new, f"SELECT 1 FROM captures WHERE url = '{address}'") == []
+    assert troubles(new) == []
+
+
 def test_a_file_that_two_archives_have_is_not_overwritten(lived_long, tmp_path, newsroom):
     old, new = tmp_path / "old", tmp_path / "new"
     shutil.copytree(lived_long, old)
