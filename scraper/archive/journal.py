@@ -177,9 +177,14 @@ def _lines(archive: Archive, site: str, mark: dict[str, Any]) -> Iterator[str]:
 
 
 def _captures(archive: Archive, site: str, last: int) -> Iterator[dict[str, Any]]:
-    """Captures whose records stand in the newsroom's own WARC files."""
+    """Captures whose records stand in WARC files that are not another newsroom's.
+
+    Files that a rebuild or a merge has brought in keep the names that others gave them.
+    """
+    others = [row["key"] for row in archive.rows("SELECT key FROM sites WHERE key <> ?", (site,))]
     for row in archive.each("SELECT * FROM captures WHERE id > ? ORDER BY id", (last,)):
-        if row["warc_file"] is not None and is_of(row["warc_file"], site):
+        name = row["warc_file"]
+        if name is not None and not any(is_of(name, key) for key in others):
             del row["body"]
             yield row
 
