@@ -154,6 +154,9 @@ def test_a_second_run_fetches_and_changes_nothing(pywb, tmp_path):
     report = backfill(tmp_path, pywb)
     assert (report.lacking, report.fetched, report.exit_code) == (0, 0, 0)
     assert dump(tmp_path) == before
+    forgotten = ["--data", str(tmp_path), "forget", BRIDGE, "--yes"]
+    assert CliRunner().invoke(app, forgotten).exit_code == 0
+    assert backfill(tmp_path, pywb).lacking == 0  # what was erased is not even asked for
 
 
 def test_days_of_capture_and_the_number_per_release_narrow_it_down(pywb, tmp_path):
