@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html.entities import codepoint2name
 from itertools import groupby
 from typing import Literal
 
@@ -42,7 +41,7 @@ def fold(text: str) -> str:
     return " ".join(_normal("NFC", visible).split())
 
 
-def _normal(form: Literal["NFC", "NFD", "NFKD"], text: str) -> str:
+def _normal(form: Literal["NFC", "NFKD"], text: str) -> str:
     """A Unicode normal form.
 
     `unicodedata` sorts the accents of a letter by insertion, in a time that grows with the square
@@ -91,6 +90,11 @@ def search_key(text: str) -> str:
     return bare.replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
+def decomposed(text: str) -> str:
+    """Text in the form NFKD: letters and their accents apart, no ligatures."""
+    return _normal("NFKD", text)
+
+
 def word_count(text: str) -> int:
     """Number of words; a hyphenated compound is one word."""
     return len(_WORD.findall(text))
@@ -106,40 +110,6 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Printable text on one line: a stored line break cannot forge a line of output."""
     return printable(text).replace("\n", "\\n")
-
-
-def blackened(text: str) -> str:
-    """As many `█` as the text has characters, so that offsets behind it still hold."""
-    return "█" * len(text)
-
-
-def name_pattern(name: str) -> re.Pattern[str]:
-    """A pattern of a person's name as whole words, in any case, in text and in HTML or JSON.
-
-    It is linear: each repeat has a bound, and it begins with the first letter of the name.
-    """
-    words = ("".join(map(_spelled, word)) for word in fold(name).split())
-    return re.compile(rf"(?:(?<!\w)|(?<=\\[nrt])){_BETWEEN_WORDS.join(words)}(?!\w)", re.IGNORECASE)
-
-
-_BETWEEN_WORDS = r"(?:\s|\xad|&nbsp;|&#160;|&#xa0;|&shy;|\\u00a0|\\[nrt]){1,20}"
-
-
-def _spelled(char: str) -> str:
-    """A pattern of a character: itself, or as HTML and JSON may write it."""
-    if char.isascii():
-        return re.escape(char)
-    number = ord(char)
-    spellings = {
-        re.escape(char),
-        re.escape(_normal("NFD", char)),
-        f"&#{number};",
-        f"&#x{number:x};",
-        rf"\\u{number:04x}",
-    }
-    if number in codepoint2name:
-        spellings.add(f"&{codepoint2name[number]};")
-    return f"(?:{'|'.join(sorted(spellings))})"
 
 
 def is_distinctive(headline: str) -> bool:

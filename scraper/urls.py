@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from scraper.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
@@ -212,6 +216,17 @@ def host(url: str) -> str:
 def path(url: str) -> str:
     """Path, percent-encoded."""
     return urlsplit(url).path
+
+
+def is_one_of(url: str, addresses: Collection[str]) -> bool:
+    """Whether it is one of some canonical addresses, or one that has no query, with a query."""
+    return url in addresses or ("?" in url and without_query(url) in addresses)
+
+
+def path_and_query(url: str) -> str:
+    """All behind the host, percent-encoded."""
+    parts = urlsplit(url)
+    return urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def without_query(url: str) -> str:

@@ -75,6 +75,17 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
+    "blackening.py:_BYTE": [BOUNDED],
+    "blackening.py:_CODED": [BOUNDED],
+    "blackening.py:_CODED_OR_TAG": [BOUNDED],  # of many `<` in a row each ends at the next one
+    "blackening.py:_DOTS": [BOUNDED],
+    "blackening.py:_DROPPED": [BOUNDED],
+    "blackening.py:_GOES_ON": [BOUNDED],
+    "blackening.py:_HAS_CODE": [BOUNDED],
+    "blackening.py:_JOINERS": [BOUNDED],
+    "blackening.py:_JOINING_DOT": [BOUNDED],
+    "blackening.py:_SPACE": [ONE_CLASS],
+    "blackening.py:_UMLAUT": [ONE_CLASS],
     "browse/captures.py:_UNSAFE": [ONE_CLASS],
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
@@ -342,7 +353,6 @@ PATTERNS: dict[str, list[str]] = {
     "text.py:_PILE": [ONE_CLASS],
     "text.py:_SURROGATE": [BOUNDED],
     "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
-    "text.py:name_pattern()": [BOUNDED],  # each alternative begins with another character
     "urls.py:_BARE_VERSION": [BOUNDED],
     "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
     "urls.py:_COOKIELESS": [BOUNDED],

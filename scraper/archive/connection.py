@@ -11,7 +11,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.arriving import is_waiting, take_places
-from scraper.archive.digests import digest_all, digest_schema, follow, is_digested
+from scraper.archive.digests import (
+    digest_all,
+    digest_schema,
+    follow,
+    had_setting,
+    is_digested,
+)
 from scraper.archive.index_digest import follow_index, note_index, noted_index
 from scraper.archive.others import missing_parts, put_back, refuse_foreign_triggers
 from scraper.archive.read_only import connect_read_only
@@ -266,7 +272,8 @@ class Archive:
 
 def _is_made(db: sqlite3.Connection) -> bool:
     """Whether all was indexed and digested once; not so if an upgrade was cut off."""
-    return is_indexed(db) and is_digested(db, SCHEMA_VERSION)
+    indexed = is_indexed(db) or had_setting(db, "stems")
+    return indexed and is_digested(db, SCHEMA_VERSION)
 
 
 _turns: dict[Path, Lock] = {}

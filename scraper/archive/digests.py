@@ -188,10 +188,30 @@ def follow(connection: sqlite3.Connection) -> None:
 
 
 def is_digested(connection: sqlite3.Connection, version: int) -> bool:
-    """Whether all rows have digests, and were given them at that version of the tables."""
+    """Whether all rows have digests, and were given them at that version of the tables.
+
+    What another program did to the setting that says so is left for `verify` to find: it is no
+    upgrade, which would give every row its digest anew, and hide what else was done.
+    """
     sql = "SELECT value FROM settings WHERE name = ?"
     row = connection.execute(sql, (_OF_VERSION,)).fetchone()
-    return bool(row) and row[0] == str(version)
+    if row and row[0] == str(version):
+        return True
+    kept = _digest_of_setting(connection, _OF_VERSION)
+    return kept is not None and not (row and kept == digest(_OF_VERSION, row[0]))
+
+
+def had_setting(connection: sqlite3.Connection, name: str) -> bool:
+    """Whether this program has made a setting, which may have been taken out since."""
+    return _digest_of_setting(connection, name) is not None
+
+
+def _digest_of_setting(connection: sqlite3.Connection, name: str) -> bytes | None:
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'row_digests'").fetchone():
+        return None
+    sql = "SELECT digest FROM row_digests WHERE table_name = 'settings' AND row_key = ?"
+    row = connection.execute(sql, (name,)).fetchone()
+    return row[0] if row else None
 
 
 def digest_all(connection: sqlite3.Connection, version: int) -> None:

@@ -29,12 +29,12 @@ from scraper.archive.forget_rows import cleaner, erase_rows
 from scraper.archive.journal import forget_marks
 from scraper.archive.read import find_article_id
 from scraper.archive.tombstones import tombstone_of
+from scraper.archive.watches import feed_name
 from scraper.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from datetime import datetime
-    from pathlib import Path
 
     from scraper.archive.connection import Archive
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
         [bytes, str, str, Collection[str], Collection[str], Collection[str]], bytes | None
     ]
     """Body, content type, address of a page; addresses and titles of what goes; names."""
+    Renew = Callable[[Archive], None]
+    """Makes anew what lies beside the archive and follows from its tables."""
 
 
 def look_up(archive: Archive, references: Iterable[str]) -> tuple[list[Plan], list[dict[str, Any]]]:
@@ -108,6 +110,7 @@ def forget(
     reason: str | None = None,
     who: str | None = None,
     names: Collection[str] = (),
+    renew: Renew | None = None,
 ) -> list[Plan]:
     """Erase releases, and complete what was ended on the way; returns what has gone.
 
@@ -121,6 +124,7 @@ def forget(
         reason: kept in the tombstone.
         who: asked for it or does it, kept there, too.
         names: of persons; the releases that name them go, too, see `releases_naming`.
+        renew: makes anew what follows from the tables, such as feeds.
 
     Raises:
         UsageError: there is no such release.
@@ -130,7 +134,7 @@ def forget(
     plans, _before = look_up(archive, references)
     archive.connection.execute("PRAGMA secure_delete = ON")
     warc.recover(archive.warc_directory)
-    finished = complete(archive, redact)
+    finished = complete(archive, redact, renew)
     gone = {plan.article for plan in finished}
     # What was completed has moved records: places are looked up again.
     plans = [plan_for(archive, plan.article) for plan in plans if plan.article not in gone]
@@ -138,11 +142,11 @@ def forget(
         plan.names = [*names]
     if plans:
         write_down(archive, plans, now, reason, who)
-        finished += complete(archive, redact)
+        finished += complete(archive, redact, renew)
     return finished
 
 
-def complete(archive: Archive, redact: RedactPage) -> list[Plan]:
+def complete(archive: Archive, redact: RedactPage, renew: Renew | None = None) -> list[Plan]:
     """Carry out all plans that are written down; returns them.
 
     Raises:
@@ -152,6 +156,8 @@ def complete(archive: Archive, redact: RedactPage) -> list[Plan]:
     plans = pending(archive)
     if plans:
         _carry_out(archive, plans, redact)
+    if renew is not None:
+        renew(archive)
     if archive.rows("SELECT 1 FROM tombstones WHERE state = ?", (ERASED,)):
         _empty_free_pages(archive)
         with archive.transaction() as db:
@@ -217,7 +223,11 @@ def _checkpoint(archive: Archive) -> None:
         )
 
 
-def exports_of(directory: Path) -> list[str]:
-    """Names of the files in `exports/`, which may hold what was erased and are not looked into."""
-    folder = directory / "exports"
-    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+def exports_of(archive: Archive) -> list[str]:
+    """Names of the files in `exports/`, which may hold what was erased and are not looked into.
+
+    The feeds of watches are not among them: they are made anew.
+    """
+    folder = archive.path.parent / "exports"
+    feeds = {folder / feed_name(row["name"]) for row in archive.rows("SELECT name FROM watches")}
+    return sorted(str(p) for p in folder.rglob("*") if p.is_file() and p not in feeds)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
+from scraper.blackening import Blackening
 from scraper.errors import UsageError
-from scraper.text import fold, name_pattern
+from scraper.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,8 +22,8 @@ _ELSEWHERE = frozenset({"related"})
 def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
     """The ids of the releases that name one of several persons, in any of their versions.
 
-    A name counts as whole words, in any case: in headline, text, quotations, captions, credits,
-    contact and in the text of attached files.
+    A name counts as whole words, however it is spelled (`scraper.blackening`): in headline, text,
+    quotations, captions, credits, contact, addresses and in the text of attached files.
 
     Args:
         archive: where.
@@ -34,7 +35,6 @@ def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
     """
     if not names:
         return []
-    patterns = []
     for name in names:
         words = fold(name).split()
         if not words or (len(words) == 1 and len(words[0]) < _SHORTEST_WORD):
@@ -42,7 +42,7 @@ def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
                 f"{name!r} is too short for a name: it may be any word. Say it as the releases "
                 "spell it, such as first and last name."
             )
-        patterns.append(name_pattern(name))
+    named = Blackening(names)
     found = set()
     for row in archive.each(_TEXTS):
         article_id = row["article_id"]
@@ -51,9 +51,16 @@ def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
         value = row["text"]
         if row["is_record"]:
             value = read_record(value, f"article {article_id}")
-        if any(pattern.search(text) for text in _texts(value) for pattern in patterns):
+        if any(named.is_in(text) for text in _texts(value)):
             found.add(article_id)
     return sorted(found)
+
+
+def watches_naming(archive: Archive, names: Collection[str]) -> list[str]:
+    """Names of the watches that look for one of several persons, or are called so."""
+    named = Blackening(names)
+    rows = archive.rows("SELECT name, query, speaker FROM watches ORDER BY id")
+    return [r["name"] for r in rows if any(named.is_in(value or "") for value in r.values())]
 
 
 _TEXTS = """

@@ -6,10 +6,12 @@ import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
+from scraper import urls
 from scraper.archive.evidence import capture_of
 from scraper.archive.search.index import rebuild
 from scraper.archive.store import article_row, write_children
-from scraper.text import blackened, is_distinctive, name_pattern
+from scraper.blackening import blackening
+from scraper.text import is_distinctive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -44,16 +46,12 @@ def cleaner(
     addresses: set[str], titles: Collection[str], names: Collection[str] = ()
 ) -> Callable[[Any], Any]:
     """A function that takes teasers, links, headlines and names out of a value of JSON."""
-    titles = [title for title in titles if is_distinctive(title)]
-    patterns = [name_pattern(name) for name in names]
+    black = blackening((*filter(is_distinctive, titles), *names))
+    named = blackening(tuple(names))
 
     def clean(value: Any) -> Any:
         if isinstance(value, str):
-            for title in titles:
-                value = value.replace(title, blackened(title))
-            for pattern in patterns:
-                value = pattern.sub(lambda match: blackened(match[0]), value)
-            return value
+            return black(value)
         if isinstance(value, dict):
             return {name: clean(item) for name, item in value.items()}
         if isinstance(value, list):
@@ -62,7 +60,8 @@ def cleaner(
 
     def leads_there(item: Any) -> bool:
         if isinstance(item, dict):
-            return item.get("url") in addresses
+            url = item.get("url")
+            return isinstance(url, str) and (urls.is_one_of(url, addresses) or named.is_in(url))
         # A failure of a run: address and reason.
         return isinstance(item, list) and bool(item) and item[0] in addresses
 

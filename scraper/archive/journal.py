@@ -12,6 +12,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from scraper.archive.tombstones import told
 from scraper.dates import utc_iso
 from scraper.warc.files import is_of
 
@@ -158,6 +159,9 @@ def _lines(archive: Archive, site: str, mark: dict[str, Any]) -> Iterator[str]:
     values = {"site": site, **mark}
     touched = [row["id"] for row in archive.rows(_TOUCHED, values)]
     values["touched"] = json.dumps(touched)
+    if mark["run"] == 0:  # after an erasure, it tells of everything
+        for row in told(archive):
+            yield _line("tombstones", row)
     for row in _captures(archive, site, mark["capture"]):
         yield _line("captures", row)
     for number in touched:
@@ -173,9 +177,14 @@ def _lines(archive: Archive, site: str, mark: dict[str, Any]) -> Iterator[str]:
 
 
 def _captures(archive: Archive, site: str, last: int) -> Iterator[dict[str, Any]]:
-    """Captures whose records stand in the newsroom's own WARC files."""
+    """Captures whose records stand in WARC files that are not another newsroom's.
+
+    Files that a rebuild or a merge has brought in keep the names that others gave them.
+    """
+    others = [row["key"] for row in archive.rows("SELECT key FROM sites WHERE key <> ?", (site,))]
     for row in archive.each("SELECT * FROM captures WHERE id > ? ORDER BY id", (last,)):
-        if row["warc_file"] is not None and is_of(row["warc_file"], site):
+        name = row["warc_file"]
+        if name is not None and not any(is_of(name, key) for key in others):
             del row["body"]
             yield row
 

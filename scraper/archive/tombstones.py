@@ -108,8 +108,7 @@ def _take(archive: Archive, other: Archive, row: dict[str, Any]) -> None:
     columns = ("address", "site", "day", "reason", "who", "state")
     with archive.transaction() as db:
         for key in _keys(other):
-            name = f"{_KEY}:{hashlib.sha256(key).hexdigest()[:16]}"
-            db.execute("INSERT OR IGNORE INTO settings VALUES (?, ?)", [name, key.hex()])
+            db.execute("INSERT OR IGNORE INTO settings VALUES (?, ?)", [_foreign(key), key.hex()])
         cursor = db.execute(
             f"INSERT INTO tombstones ({', '.join(columns)}) VALUES (?, ?, ?, ?, ?, ?)",
             [row[name] for name in columns],
@@ -119,6 +118,47 @@ def _take(archive: Archive, other: Archive, row: dict[str, Any]) -> None:
             "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(each["hash"], number) for each in hashes],
         )
+
+
+def told(archive: Archive) -> list[dict[str, Any]]:
+    """All tombstones with their `hashes`, and the `keys` of these, for a journal."""
+    rows = archive.rows(
+        "SELECT id, address, site, day, reason, who FROM tombstones WHERE state = 'done' "
+        "ORDER BY id"
+    )
+    keys = [key.hex() for key in _keys(archive)] if rows else []
+    sql = "SELECT hash FROM tombstone_hashes WHERE tombstone_id = ? ORDER BY hash"
+    for row in rows:
+        row["hashes"] = [each["hash"] for each in archive.rows(sql, (row["id"],))]
+        row["keys"] = keys
+    return rows
+
+
+def put_back(archive: Archive, row: dict[str, Any]) -> None:
+    """Have what a journal tells was erased stay out of an archive that is made again.
+
+    Args:
+        archive: the new one.
+        row: one of `told`.
+    """
+    columns = ("id", "address", "site", "day", "reason", "who")
+    with archive.transaction() as db:
+        for number, key in enumerate(row["keys"]):
+            name = _KEY if number == 0 else _foreign(bytes.fromhex(key))
+            db.execute("INSERT OR IGNORE INTO settings VALUES (?, ?)", [name, str(key)])
+        db.execute(
+            f"INSERT INTO tombstones ({', '.join(columns)}, state) "
+            "VALUES (?, ?, ?, ?, ?, ?, 'done')",
+            [row.get(name) for name in columns],
+        )
+        db.conn.executemany(
+            "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(str(found), row["id"]) for found in row["hashes"]],
+        )
+
+
+def _foreign(key: bytes) -> str:
+    return f"{_KEY}:{hashlib.sha256(key).hexdigest()[:16]}"
 
 
 def _any(archive: Archive) -> bool:

@@ -132,6 +132,7 @@ def _file(archive: Archive, problems: Problems) -> None:
             f"The file says that its tables are of version {version}; they are of version "
             f"{SCHEMA_VERSION}.",
         )
+    _size(archive, problems)
     for row in archive.each("PRAGMA integrity_check"):
         if row["integrity_check"] != "ok":
             problems.add("faults by SQLite's check", f"SQLite reports: {row['integrity_check']}")
@@ -140,6 +141,22 @@ def _file(archive: Archive, problems: Problems) -> None:
             f"rows of {row['table']} point to rows that are missing",
             f"Row {row['rowid']} of {row['table']} points to a row of {row['parent']} that is "
             "missing.",
+        )
+
+
+def _size(archive: Archive, problems: Problems) -> None:
+    """Bytes behind the last page, which SQLite passes over."""
+    (pages,), (size,) = (
+        archive.rows(f"PRAGMA {name}")[0].values() for name in ("page_count", "page_size")
+    )
+    left = archive.path.stat().st_size - pages * size
+    log = archive.path.with_name(archive.path.name + "-wal")
+    on_their_way = log.exists() and log.stat().st_size  # pages, into the file or out of it
+    if left and not on_their_way:
+        problems.add(
+            "sizes of the file",
+            f"{archive.path} has {abs(left):,} bytes {'more' if left > 0 else 'less'} than its "
+            f"{pages:,} pages. The file is damaged.",
         )
 
 

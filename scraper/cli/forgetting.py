@@ -45,9 +45,9 @@ def forget(
     from scraper.archive import Archive
     from scraper.archive.forget import exports_of, look_up, not_completed
     from scraper.archive.forget import forget as erase
-    from scraper.archive.forget_names import releases_naming
+    from scraper.archive.forget_names import releases_naming, watches_naming
     from scraper.console.base import print_json
-    from scraper.console.forgetting import as_document, print_erased, print_plans
+    from scraper.console.forgetting import Left, as_document, print_erased, print_plans
 
     directory: Path = context.obj
     names = speaker or []
@@ -59,23 +59,24 @@ def forget(
         plans, before = look_up(archive, [*given, *map(str, naming)])
         if names:
             before += [row for row in not_completed(archive) if row not in before]
+        left = Left(exports_of(archive), watches_naming(archive, names))
     unfinished = any(row["state"] != "done" for row in before)
-    exports = exports_of(directory)
     if not as_json:
         print_plans(plans, before, names)
     if dry_run or not (plans or unfinished):
         if as_json:
-            print_json(as_document(plans, before, exports, erased=False))
+            print_json(as_document(plans, before, left, erased=False))
         return
     if not yes:
         _ask(as_json=as_json)
     with ExitStack() as stack:
         archive = _alone(stack, directory)
-        gone = erase(archive, given, _redacting(archive), datetime.now(UTC), reason, who, names)
+        now = datetime.now(UTC)
+        gone = erase(archive, given, _redacting(archive), now, reason, who, names, _renew_feeds)
     if as_json:
-        print_json(as_document(gone, before, exports, erased=True))
+        print_json(as_document(gone, before, left, erased=True))
     else:
-        print_erased(gone, exports)
+        print_erased(gone, left)
 
 
 def _ask(*, as_json: bool) -> None:
@@ -105,6 +106,15 @@ def _alone(stack: ExitStack, directory: Path) -> "Archive":
         if (directory / WAITING).is_dir():  # a backfill that fetches holds it there
             stack.enter_context(crawl_lock(directory / WAITING, row["key"]))
     return stack.enter_context(Archive.open(directory))
+
+
+def _renew_feeds(archive: "Archive") -> None:
+    """Write the feeds of watches without what is not in the archive any more."""
+    from scraper.watch import feed, saved
+
+    for watch in saved.every(archive):
+        if feed.path_of(archive.path.parent, watch).exists():
+            feed.write(archive, watch)
 
 
 def _redacting(archive: "Archive") -> "RedactPage":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls
@@ -12,6 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from scraper.archive.forget_plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What `forget` leaves for people to look after.
+
+    Attributes:
+        exports: files that are not looked into.
+        watches: names of watches that look for the person.
+    """
+
+    exports: list[str]
+    watches: list[str]
 
 
 def print_plans(
@@ -34,20 +48,22 @@ def print_plans(
         say(one_line(f"{urls.readable(row['address'])} {state}."))
 
 
-def print_erased(gone: list[Plan], exports: list[str]) -> None:
+def print_erased(gone: list[Plan], left: Left) -> None:
     """What has gone, and what has to be looked after by hand."""
     for plan in gone:
         say(one_line(f"Erased: {urls.readable(plan.address)}"))
     say("A tombstone keeps address, day and reason, and keeps it from coming in again.")
-    if exports:
+    if left.exports:
         say("These exports were not looked into; delete or make anew those that hold it:")
-        for name in exports:
+        for name in left.exports:
             say(one_line(f"  {name}"))
+    for name in left.watches:
+        say(one_line(f"A watch looks for this name; `newsroom watch drop {name}` ends it."))
     say("Backups and exports that were given away still hold it.")
 
 
 def as_document(
-    plans: list[Plan], before: list[dict[str, Any]], exports: list[str], *, erased: bool
+    plans: list[Plan], before: list[dict[str, Any]], left: Left, *, erased: bool
 ) -> dict[str, Any]:
     """The same as JSON."""
     return {
@@ -64,5 +80,6 @@ def as_document(
             for plan in plans
         ],
         "before": before,
-        "exports": exports,
+        "exports": left.exports,
+        "watches": left.watches,
     }

@@ -23,6 +23,7 @@ from scraper.archive.arriving import WAITING
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_in
 from scraper.archive.past import Past, unreadable_before
+from scraper.archive.tombstones import erased
 from scraper.errors import FetchError, Interrupted, PagesFailed, RetryLater, SiteUnreachable
 from scraper.extract.workers import BudgetExceeded, WorkerProcesses, outcome
 from scraper.fetch.body import Limits
@@ -272,12 +273,15 @@ class _Backfill:
         lacking: list[Wanted] = []
         refused: frozenset[str] = frozenset()
         with ExitStack() as stack:
-            known = None
+            known, gone = None, frozenset[str]()
             if (request.directory / DATABASE_NAME).exists():
                 archive = stack.enter_context(Archive.open_existing(request.directory))
                 known = Past(archive, self._site.key)
                 refused = unreadable_before(archive, self._site.key)
+                gone = erased(archive, releases)
             for url, captures in releases.items():
+                if url in gone:
+                    continue
                 seen = known.sightings(url) if known else []
                 telling_ones = telling(captures, request.per_release)
                 lacking += [Wanted(url, capture) for capture in untold(telling_ones, seen)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.journal import ADDRESS, FORMAT
 from scraper.errors import UsageError
+from scraper.importing.origin import source_of
 from scraper.importing.warcs import DAMAGED
 from scraper.warc.records import Records
 
@@ -24,6 +25,7 @@ KEYS = {
     "pictures": "src",
     "files": "url",
     "file_versions": "id",
+    "tombstones": "id",
 }
 """The kinds of rows that journals have, and what tells one from another."""
 _MAX_BYTES = 200_000_000
@@ -37,6 +39,7 @@ class Journals:
         archive: name of the archive that wrote them; None if there are none.
         rows: by kind, in the order in which they were told of first.
         last_run: the last run that wrote a journal, by newsroom.
+        sources: file and byte of records that were taken from a web archive, and the address there.
         troubles: file and place, and reason, of what could not be read.
     """
 
@@ -45,6 +48,7 @@ class Journals:
         default_factory=lambda: {kind: {} for kind in KEYS}
     )
     last_run: dict[str, int] = field(default_factory=dict)
+    sources: dict[tuple[str, int], str] = field(default_factory=dict)
     troubles: list[tuple[str, str]] = field(default_factory=list)
 
     def take(self, text: str, where: str) -> None:
@@ -93,6 +97,9 @@ def read_journals(files: Iterable[Path]) -> Journals:
             with path.open("rb") as file:
                 records = Records(file)
                 for record in records:
+                    source = source_of(record.rec_headers)
+                    if source:
+                        found.sources[path.name, records.offset] = source
                     address = record.rec_headers.get_header("WARC-Target-URI") or ""
                     if record.rec_type != "metadata" or not address.startswith(ADDRESS):
                         continue

@@ -36,6 +36,7 @@ from scraper.archive.merge_rows import MergedRows
 from scraper.archive.runs import DEMO_IMPORT, IMPORT, is_invented, refuse_mixing
 from scraper.archive.store import Store
 from scraper.archive.tombstones import tombstone_of
+from scraper.archive.verify import verify
 from scraper.disk.atomic import write_whole
 from scraper.errors import ArchiveError, Interrupted, UsageError
 from scraper.extract.redacting import redacting
@@ -176,8 +177,30 @@ def _copy(other: Path, aside: Path) -> Archive:
             db.backup(copy)
         if not is_at_rest or not (log.exists() and log.stat().st_size):
             break  # else a crawl has begun there meanwhile
+    _refuse_damaged(aside / DATABASE_NAME, other)
     (aside / warc.DIRECTORY_NAME).symlink_to((other / warc.DIRECTORY_NAME).absolute())
     return Archive.open(aside)
+
+
+def _refuse_damaged(copy: Path, other: Path) -> None:
+    """See that all rows are as they were written: here they would get digests that say so.
+
+    Raises:
+        ArchiveError: they are not.
+    """
+    archive, is_ready = Archive.open_as_it_is(copy)
+    with archive:
+        problems = verify(archive, only=_ROWS)["problems"] if is_ready else []
+    if problems:
+        more = f" (and {len(problems) - 1:,} more)" if len(problems) > 1 else ""
+        raise ArchiveError(
+            f"The archive in {other} is damaged, so nothing was brought in: {problems[0]}{more} "
+            f"`newsroom --data {other} verify` names all. Restore it from a backup, or make it "
+            "again with `newsroom rebuild` from its WARC files, and merge that one."
+        )
+
+
+_ROWS = frozenset({"the file", "articles", "versions", "attachments", "rows"})
 
 
 class _Merge:

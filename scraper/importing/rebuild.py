@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper import __version__, warc
+from scraper import __version__, urls, warc
 from scraper.archive import Archive, Store, crawl_lock
 from scraper.archive.attachments import fill_text
 from scraper.archive.connection import DATABASE_NAME
@@ -26,6 +26,7 @@ from scraper.archive.followed import registry_of
 from scraper.archive.journal import ADDRESS, set_mark
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.store import article_row, insert_row, write_children
+from scraper.archive.tombstones import put_back
 from scraper.decide.fingerprint import fingerprint
 from scraper.errors import ArchiveError, Interrupted, PagesFailed, ParseError, UsageError
 from scraper.extract.cluster import workers
@@ -53,8 +54,8 @@ _PARENTS = {
 }
 NOT_KNOWN = (
     "WARC files do not say what happened after the last run that kept something (when a listing "
-    "named a release last, runs without news), which pages exceeded the budget, what hosts asked "
-    "for, or watches: these begin anew."
+    "named a release last, runs without news, how the last one ended), which pages exceeded the "
+    "budget, what hosts asked for, or watches: these begin anew."
 )
 
 
@@ -240,8 +241,10 @@ class _Rebuild:
     def run(self, keys: list[str], progress: Callable[[int, int], None]) -> None:
         report, rows = self._report, self._found.rows
         report.failures += self._found.troubles
+        self._erased()
         for table in ("sites", "runs", "captures"):
             self._insert_all(table)
+        self._provenance()
         releases = list(rows["releases"].values())
         for done, release in enumerate(releases, start=1):
             if self._stop():
@@ -261,13 +264,21 @@ class _Rebuild:
         Store(self._archive).index()
         self._finish(keys)
 
+    def _erased(self) -> None:
+        """What was erased stays out, of other files and of the next crawl, too."""
+        for row in self._found.rows["tombstones"].values():
+            try:
+                put_back(self._archive, row)
+            except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
+                self._report.failures.append(
+                    (str(row.get("address")), f"a tombstone is damaged: {error}")
+                )
+
     # --- rows -----------------------------------------------------------------------------------
 
     def _insert_all(self, table: str) -> None:
         for row in self._found.rows[table].values():
-            for name, sql in _PARENTS.items():
-                if row.get(name) is not None and not self._archive.rows(sql, (row[name],)):
-                    row[name] = None  # it could not be read, and is among the failures
+            self._without_missing(row)
             try:
                 _refuse_outside(row.get("warc_file", ""))
                 with self._archive.transaction():
@@ -276,12 +287,28 @@ class _Rebuild:
                 where = str(row.get("url") or row.get("id"))
                 self._report.failures.append((where, f"a row of {table} is damaged: {error}"))
 
+    def _without_missing(self, row: dict[str, Any]) -> None:
+        """Take out of a row what could not be read, and is among the failures."""
+        for name, sql in _PARENTS.items():
+            if row.get(name) is not None and not self._archive.rows(sql, (row[name],)):
+                row[name] = None
+
     def _insert(self, table: str, row: dict[str, Any]) -> None:
         known = self._columns.get(table)
         if known is None:
             info = self._archive.rows(f"PRAGMA table_info({table})")
             known = self._columns[table] = {column["name"] for column in info}
         insert_row(self._archive.db, table, {k: v for k, v in row.items() if k in known})
+
+    def _provenance(self) -> None:
+        """From which web archives captures are, as their records say."""
+        places = "SELECT id, warc_file, warc_offset FROM captures WHERE warc_file IS NOT NULL"
+        with self._archive.transaction():
+            for row in self._archive.rows(places):
+                url = self._found.sources.get((row["warc_file"], row["warc_offset"]))
+                if url:
+                    told = {"capture_id": row["id"], "archive": urls.host(url), "url": url}
+                    self._insert("provenance", told)
 
     # --- releases -------------------------------------------------------------------------------
 
@@ -309,6 +336,7 @@ class _Rebuild:
                 self._insert("revisions", version | own | {"fingerprint": found, "record": told})
             write_children(db, release["id"], record)
             for event in release["events"]:
+                self._without_missing(event)
                 self._insert("events", event | {"article_id": release["id"]})
 
     def _article(self, release: dict[str, Any], version: dict[str, Any]) -> Article | None:

@@ -6,20 +6,19 @@ that what stands at a position in a text still stands there, and links to it lea
 
 from __future__ import annotations
 
-import html
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper import urls
+from scraper.blackening import blackening
 from scraper.markup.charset import decode_html
 from scraper.markup.cost import excess
-from scraper.text import blackened, is_distinctive, name_pattern
+from scraper.text import is_distinctive
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from selectolax.lexbor import LexborNode
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 _NOWHERE = "about:blank"
 _SHORTEST_PATH = 12
-_ENDS = ('"', "'", '\\"')
 
 
 def redact_page(
@@ -58,15 +56,20 @@ def redact_page(
     if not is_html and not any(word in kind for word in ("json", "xml", "text/")):
         return None
     text, charset = decode_html(body, content_type or None)
-    titles = [title for title in titles if is_distinctive(title)]
-    patterns = [name_pattern(name) for name in names]
-    is_named = any(pattern.search(text) for pattern in patterns)
-    if not (is_named or _shows(text, addresses, titles)):
+    phrases = (*filter(is_distinctive, titles), *names)
+    paths = (urls.path_and_query(url) for url in addresses)
+    black = blackening(phrases, tuple(path for path in paths if len(path) >= _SHORTEST_PATH))
+    if not (black.is_in(text) or _may_lead_there(text, addresses)):
         return None
-    found = _without_cards(text, url, site, frozenset(addresses)) if is_html else text
-    found = _blackened(found, addresses, titles)
-    for pattern in patterns:
-        found = pattern.sub(lambda match: blackened(match[0]), found)
+    if is_html:
+        named = blackening(tuple(names))
+        gone = frozenset(addresses)
+        found = _without_cards(
+            text, url, site, lambda to: urls.is_one_of(to, gone) or named.is_in(to)
+        )
+    else:
+        found = text
+    found = black(found)
     if found == text:
         return None
     if charset.startswith("utf-16"):
@@ -74,53 +77,33 @@ def redact_page(
     return found.encode(charset, "xmlcharrefreplace")
 
 
-def _shows(text: str, addresses: Collection[str], titles: list[str]) -> bool:
-    """Whether it may name one of the releases: quick, for all pages of an archive are asked."""
+def _may_lead_there(text: str, addresses: Collection[str]) -> bool:
+    """Whether it may link to one of the releases: quick, for all pages of an archive are asked."""
     names = {urls.file_name(url) or urls.path(url) for url in addresses}
     names |= {urls.path(url).rpartition("/")[2] for url in addresses}
     names |= {unquote(name) for name in names}
-    return any(name in text for name in names if name) or any(
-        spelled in text for title in titles for spelled in _spellings(title)
-    )
+    return any(name in text for name in names if name)
 
 
-def _spellings(title: str) -> set[str]:
-    """A headline as it may stand in HTML and JSON."""
-    quoted = {json.dumps(title)[1:-1], json.dumps(title, ensure_ascii=False)[1:-1]}
-    return {title, html.escape(title), html.escape(title, quote=False), *quoted}
-
-
-def _blackened(text: str, addresses: Collection[str], titles: list[str]) -> str:
-    for title in titles:
-        for spelled in sorted(_spellings(title), key=len, reverse=True):
-            text = text.replace(spelled, blackened(title))
-    for url in addresses:
-        path = urls.path(url)
-        if len(path) < _SHORTEST_PATH or "?" in url:
-            continue
-        for spelled in {path, unquote(path), path.replace("/", "\\/")}:
-            for end in _ENDS:  # else it may be the beginning of another address
-                text = text.replace(spelled + end, "/" + end)
-    return text
-
-
-def _without_cards(text: str, url: str, site: Site | None, addresses: frozenset[str]) -> str:
-    """The page with the cards gone that lead to one of the addresses, and links made harmless."""
+def _without_cards(
+    text: str, url: str, site: Site | None, leads_there: Callable[[str], bool]
+) -> str:
+    """The page with the cards gone that lead to a release, and links to it made harmless."""
     if excess(text.encode("utf-8", "replace")):  # too involved to be taken apart
         return text
     tree = LexborHTMLParser(text)
     is_changed = False
     for layout in site.layouts if site else ():
         for card in tree.css(layout.related):
-            if any(_target(link, url) in addresses for link in card.css("a[href]")):
+            if any(leads_there(_target(link, url)) for link in card.css("a[href]")):
                 card.decompose()
                 is_changed = True
     for link in tree.css("a[href]"):
-        if _target(link, url) in addresses:
+        if leads_there(_target(link, url)):
             link.attrs["href"] = _NOWHERE
             is_changed = True
     return tree.html or text if is_changed else text
 
 
-def _target(link: LexborNode, url: str) -> str | None:
-    return urls.canonical(link.attributes.get("href") or "", url)
+def _target(link: LexborNode, url: str) -> str:
+    return urls.canonical(link.attributes.get("href") or "", url) or ""

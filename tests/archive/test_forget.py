@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import multiprocessing
 import os
@@ -21,6 +22,7 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.forget_names import releases_naming
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.verify import verify
+from scraper.blackening import Blackening
 from scraper.coding import decoded
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
@@ -28,9 +30,9 @@ from scraper.errors import ArchiveError, UsageError
 from scraper.markup.redact import redact_page
 from scraper.records import Link
 from scraper.sites import SITES
-from scraper.text import name_pattern
 from scraper.warc import rewrite
 from scraper.warc.records import Records
+from scraper.watch import feed, saved
 from tests.support.lived import DAY
 from tests.support.loopback import Answer
 from tests.support.pdf import pdf
@@ -318,6 +320,27 @@ def test_the_command_asks_and_says_what_remains(copied, newsroom):
     assert newsroom(*data, "verify")[0] == 0
 
 
+def test_feeds_of_watches_are_made_anew_and_a_watch_for_the_name_is_told(copied, newsroom):
+    data = ("--data", str(copied))
+    (spoke,) = rows(
+        copied, "SELECT speaker, article_id FROM quotes WHERE speaker LIKE '% %' LIMIT 1"
+    )
+    for name, what in (("all", ("--changes",)), ("who", ("--speaker", spoke["speaker"]))):
+        assert newsroom(*data, "watch", "add", "--name", name, *what)[0] == 0
+    with Archive.open(copied) as archive, archive.transaction() as db:
+        db.execute("INSERT INTO watch_found SELECT 1, id FROM events")
+        feed.write(archive, saved.find(archive, "all"))
+    mark = rows(copied, f"SELECT title FROM articles WHERE id = {spoke['article_id']}")[0]["title"]
+    told = copied / "exports" / "watch-all.xml"
+    assert html.escape(mark, quote=False) in told.read_text("utf-8")
+    code, out, err = newsroom(*data, "forget", "--speaker", spoke["speaker"], "--yes", "--json")
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["exports"], json.loads(out)["watches"]) == ([], ["who"])
+    assert html.escape(mark, quote=False) not in told.read_text("utf-8")
+    assert "<entry>" in told.read_text("utf-8")
+    assert checked(copied)["problems"] == []
+
+
 def test_a_reader_that_holds_the_log_is_named(copied):
     with closing(connect(copied / DATABASE_NAME)) as reader:
         reader.execute("BEGIN")
@@ -440,9 +463,9 @@ def test_a_person_is_named_nowhere_any_more(copied, newsroom):
     assert code == 0, err
     assert [row["id"] for row in json.loads(out)["releases"]] == naming
     assert len(rows(copied, "SELECT 1 FROM articles")) == count - len(naming)
-    pattern = name_pattern(person)
+    named = Blackening([person])
     for name, content in everything(copied):
-        assert not pattern.search(content.decode("utf-8", "replace")), name
+        assert not named.is_in(content.decode("utf-8", "replace")), name
     assert checked(copied)["problems"] == []
     code, out, _err = newsroom(*data, "quotes", "--speaker", person, "--json")
     assert json.loads(out) == []

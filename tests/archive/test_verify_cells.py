@@ -122,6 +122,40 @@ def test_every_cell(sound, tmp_path):
     assert tried > 150
 
 
+def changed(directory, *statements):
+    """What is wrong after another program has run some SQL."""
+    with closing(sqlite3.connect(directory / DATABASE_NAME)) as db, db:
+        for sql in statements:
+            db.execute(sql)
+    return found(directory)
+
+
+def test_the_setting_that_all_rows_have_digests_cannot_hide_what_was_changed(copied, sound):
+    """It is no older archive, which gets its digests at the upgrade."""
+    for does in (
+        "DELETE FROM settings",
+        "DELETE FROM settings WHERE name = 'digests_of_schema'",
+        "UPDATE settings SET value = '17' WHERE name = 'digests_of_schema'",
+        "DELETE FROM settings WHERE name = 'stems'",
+    ):
+        shutil.copyfile(sound / DATABASE_NAME, copied / DATABASE_NAME)
+        problems = changed(copied, does, "UPDATE captures SET status = 404 WHERE id = 1")
+        assert any("captures.status" in line for line in problems), does
+        assert any("settings" in line for line in problems), does
+
+
+def test_what_is_due_and_not_there(copied):
+    for kind, number in (("x", 1), ("article", 999), ("quote", 999), ("attachment", 999)):
+        problems = changed(copied, f"INSERT INTO unstemmed VALUES ('{kind}', {number})")
+        assert any(f"{kind} {number}" in line for line in problems)
+
+
+def test_bytes_behind_the_last_page(copied):
+    path = copied / DATABASE_NAME
+    path.write_bytes(path.read_bytes() + b"x" * 5000)
+    assert any("5,000 bytes more" in line for line in found(copied))
+
+
 def rows_of(path):
     """Every cell of a database, as it can be read; None if it cannot."""
     with closing(sqlite3.connect(path)) as db:

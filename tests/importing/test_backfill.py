@@ -21,6 +21,7 @@ from scraper.crawl.options import CrawlOptions, CrawlRequest
 from scraper.crawl.start import run_crawl
 from scraper.errors import SiteUnreachable, UsageError
 from scraper.importing.backfill import BackfillRequest, run_backfill
+from scraper.importing.rebuild import rebuild
 from tests.browse.serving import get, web_view
 from tests.importing.captures import OLD_PAGE, SECTION, Warc, lives, new_page, old_page, rows
 from tests.support.loopback import Answer, Loopback
@@ -118,6 +119,11 @@ def test_history_shows_what_the_city_said_before_the_archive_began(pywb, tmp_pat
     with Archive.open_existing(tmp_path) as archive:
         ids = {row["url"]: row["id"] for row in archive.rows("SELECT id, url FROM articles")}
         assert not history(archive, ids[RETIRED])["online"]
+        came_from = archive.rows("SELECT * FROM provenance ORDER BY 1")
+    assert len(came_from) == 5
+    rebuild(tmp_path / "new", tmp_path / "warc", [], lambda: NOW)
+    with Archive.open_existing(tmp_path / "new") as archive:
+        assert archive.rows("SELECT * FROM provenance ORDER BY 1") == came_from
         versions = history(archive, ids[BRIDGE])["versions"]
         sources = [version["evidence"]["web_archive"] for version in versions]
         (origin,) = statistics(archive)["provenance"]
@@ -148,6 +154,9 @@ def test_a_second_run_fetches_and_changes_nothing(pywb, tmp_path):
     report = backfill(tmp_path, pywb)
     assert (report.lacking, report.fetched, report.exit_code) == (0, 0, 0)
     assert dump(tmp_path) == before
+    forgotten = ["--data", str(tmp_path), "forget", BRIDGE, "--yes"]
+    assert CliRunner().invoke(app, forgotten).exit_code == 0
+    assert backfill(tmp_path, pywb).lacking == 0  # what was erased is not even asked for
 
 
 def test_days_of_capture_and_the_number_per_release_narrow_it_down(pywb, tmp_path):

@@ -422,6 +422,25 @@ def test_a_damaged_archive_brings_nothing(copied, damage):
     assert troubles(one) == []
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE revisions SET record = replace(record, 'e', 'x') WHERE id = 9",
+        "UPDATE events SET at = '2020-01-01T00:00:00+00:00' WHERE id = 3",
+        "DELETE FROM captures WHERE id = (SELECT max(id) FROM captures)",
+    ],
+)
+def test_what_another_program_changed_does_not_come_in(copied, change):
+    """It would get digests here, and be sound from then on."""
+    one, two = copied
+    with closing(sqlite3.connect(two / "newsroom.db")) as db, db:
+        db.execute(change)
+    before = state(one)
+    with pytest.raises(ArchiveError, match="nothing was brought in"):
+        merged(one, two)
+    assert state(one) == before
+
+
 def test_a_crawl_at_work_comes_first(copied):
     one, two = copied
     with merging.crawl_lock(one, "dortmund"), pytest.raises(CrawlRunning):

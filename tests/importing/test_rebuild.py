@@ -160,6 +160,50 @@ def test_after_an_erasure_it_is_made_from_the_pages(lived_long, tmp_path, newsro
     assert troubles(tmp_path / "new") == []
 
 
+def test_what_was_erased_stays_out_of_what_is_rebuilt(lived_long, tmp_path, newsroom):
+    """The journal of the next run tells of it."""
+    data, new = shutil.copytree(lived_long, tmp_path / "data"), tmp_path / "new"
+    assert newsroom("--data", str(data), "forget", "1", "--yes", "--reason", "Art. 17")[0] == 0
+    with ReplicaServer(Newsroom(9), navigation_bytes=200) as server:
+        assert crawl(data, server.base_url, after=4 * DAY, full=True).new == 1
+        assert made(new, data / "warc").failures == []
+        for table in ("tombstones", "tombstone_hashes"):
+            kept = rows(data, f"SELECT * FROM {table} ORDER BY 1")
+            assert rows(new, f"SELECT * FROM {table} ORDER BY 1") == kept != []
+        assert crawl(new, server.base_url, after=5 * DAY, full=True).new == 0
+    assert newsroom("--data", str(new), "import", str(lived_long / "warc"))[0] == 0
+    address = rows(data, "SELECT address FROM tombstones")[0]["address"]
+    assert rows(new, f"SELECT 1 FROM captures WHERE url = '{address}'") == []
+    assert troubles(new) == []
+
+
+def test_files_of_others_are_in_the_journal_of_the_next_run(lived_long, tmp_path):
+    """So that it can be rebuilt once more: they keep their names."""
+    old = without_journals(lived_long / "warc", tmp_path / "old")
+    for number, path in enumerate(warc.files(old)):
+        path.rename(old / f"captures-{number}.warc.gz")
+    one, two = tmp_path / "one", tmp_path / "two"
+    assert made(one, old, "dortmund").failures == []
+    with ReplicaServer(Newsroom(9), navigation_bytes=200) as server:
+        assert crawl(one, server.base_url, after=4 * DAY, full=True).new == 1
+    assert made(two, one / "warc").failures == []
+    assert told(two) == told(one)
+    assert troubles(two) == []
+
+
+def test_of_a_release_of_which_a_file_is_lost_the_rest_is_kept(lived_long, tmp_path):
+    shutil.copytree(lived_long / "warc", tmp_path / "warc")
+    wanted = rows(lived_long, "SELECT article_id AS id FROM events WHERE kind = 'changed'")
+    first = rows(lived_long, "SELECT warc_file AS name FROM captures ORDER BY id LIMIT 1")
+    lost = {row["name"] for row in first}
+    (tmp_path / "warc" / lost.pop()).unlink()
+    report = made(tmp_path / "new", tmp_path / "warc")
+    assert report.failures
+    assert not any("its journal is damaged" in why for _url, why in report.failures)
+    there = {row["id"] for row in rows(tmp_path / "new", "SELECT id FROM articles")}
+    assert {row["id"] for row in wanted} <= there
+
+
 def test_a_file_that_two_archives_have_is_not_overwritten(lived_long, tmp_path, newsroom):
     old, new = tmp_path / "old", tmp_path / "new"
     shutil.copytree(lived_long, old)

@@ -1,6 +1,7 @@
 """Pages lose the teasers of erased releases, and nothing else."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 
@@ -37,6 +38,21 @@ def test_json_stays_json():
 @pytest.mark.parametrize("kind", ["text/html", "image/png"])
 def test_what_shows_nothing_of_it_stays_byte_by_byte(kind):
     assert redact(b"<p>Etwas anderes</p>" if kind == "text/html" else TITLE.encode(), kind) is None
+
+
+def test_a_headline_goes_however_the_page_spells_it():
+    """Of a release that gave no way, a menu, a script and a button to share may tell."""
+    spelled = TITLE.replace("ü", "&uuml;").replace(" & ", " &amp;\n ")
+    told = json.dumps({"t": TITLE, "u": URL}).replace("/", "\\/")
+    page = (
+        f"<ul><li>{spelled}</li><li>{TITLE.upper()}</li></ul><script>{told}</script>"
+        f"<a href='/share?u={quote(URL, safe='')}&t={quote(TITLE)}'>teilen</a> {URL}."
+        f"<a href='{URL}?page=2'>mehr</a>"
+    )
+    found = redact(page.encode()).decode().replace("&#9608;", "█").lower()
+    for word in ("hafen", "neue", "b&uuml;rger", "%c3"):
+        assert word not in found
+    assert "about:blank" in found
 
 
 def test_a_short_headline_is_no_trace():

@@ -15,6 +15,7 @@ from time import process_time
 from scraper.archive.search.german import stemmed
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, make_snippet
+from scraper.blackening import Blackening
 from scraper.browse.marking import labelled, marked
 from scraper.console.articles import highlighted
 from scraper.dates import parse_date, parse_time
@@ -48,7 +49,7 @@ from scraper.quotes import find_quotes, with_quotes
 from scraper.records import Block, Capture, Section, article_text
 from scraper.sites import get_site
 from scraper.sites.guess import unknown_site
-from scraper.text import fold, name_pattern, search_key, word_count
+from scraper.text import fold, search_key, word_count
 
 SIZE = 1_000_000
 SITE = get_site("dortmund")
@@ -174,8 +175,13 @@ _TEXT = "<h1>Ein langer Titel</h1>" + f"<p>{_LINE} {_LINE}</p>" * 3
 _HITS = Snippet("a<" * 150_000, tuple((n, n + 1) for n in range(0, 300_000, 2)))
 _LD = "<script type='application/ld+json'>"
 
+NAME = Blackening(["Änne Grün"])
+
 TEXTS: dict[str, Case] = {
-    "a name": lambda: name_pattern("Änne Grün").search(fill("Änne&nbsp; ") + fill("Änne ")),
+    "a name": lambda: NAME(fill("Änne&nbsp; ") + fill("Änne Grün ")),
+    "a name, tags": lambda: NAME(fill("<a ") + fill("Änne<b>") + fill("&amp;&") + "Änne Grün"),
+    "a name, escapes": lambda: NAME(fill("%25%C3%84") + fill("\\\\") + "\\u00c4nne Grün"),
+    "a name, accents": lambda: NAME("Änne Grün" + fill("\u0315\u0300", SIZE // 2)),
     "fold, accents": lambda: fold("a" + fill("\u0315\u0300", SIZE // 2)),
     "fold, accents in accents": lambda: fold("a" + fill("\u0f73", SIZE // 3)),
     "fold, spaces": lambda: fold(fill(" \xa0\u200b", SIZE // 2)),

@@ -41,6 +41,15 @@ _MOST_UNKNOWN = 10_000
 _NOT_WRITABLE = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 
 
+_DUE_OF_NOTHING = """
+SELECT kind, id FROM unstemmed u WHERE NOT CASE kind
+  WHEN 'article' THEN EXISTS (SELECT 1 FROM articles WHERE id = u.id)
+  WHEN 'quote' THEN EXISTS (SELECT 1 FROM quotes WHERE id = u.id)
+  WHEN 'attachment' THEN EXISTS (SELECT 1 FROM attachments WHERE id = u.id)
+  ELSE 0 END LIMIT 12
+"""
+
+
 def count_due(archive: Archive) -> int:
     """How many articles and quotations are yet to be stemmed; all if the recipe has changed."""
     if not is_current(archive.connection):
@@ -87,6 +96,10 @@ def check_index(archive: Archive) -> list[str]:
             sketches.add(number)
     for left in archive.each(_SKETCHES_LEFT):
         sketches.add(left["id"])
+    problems += [
+        f"The table unstemmed names {row['kind']} {row['id']}, which is not there (unstemmed.id)."
+        for row in archive.each(_DUE_OF_NOTHING)
+    ]
     if unknown.stems:
         problems.append(f"{unknown} words are not known as compounds.")
     if unlisted.stems:

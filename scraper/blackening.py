@@ -1,0 +1,245 @@
+"""Finding names, headlines and addresses, however a page spells them, and blackening them.
+
+HTML, JSON and addresses have many spellings of the same words: `Gr&uuml;n`, `Gr%C3%BCn`, `GRÜN`,
+the escapes of JSON, an accent that follows its letter, `gruen` in the name of a file.
+All are compared in one plain form. Only what holds a match is taken apart character by character.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.text import decomposed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+BLACK = "█"
+
+_GAP = "\0"
+"""A tag in the plain form: it parts words as white space does."""
+_ESCAPES = (
+    r"&(?:amp;){0,3}#?\w{1,31};"
+    r"|\\{1,4}(?:u[0-9a-fA-F]{4}|[nrtbf/\"\\])"
+    r"|(?:%(?:25){0,2}[0-9a-fA-F]{2}){1,64}"
+)
+_CODED = re.compile(_ESCAPES)
+_CODED_OR_TAG = re.compile(r"<[^<>]{0,4000}>|" + _ESCAPES)
+_BYTE = re.compile(r"%(?:25){0,2}([0-9a-fA-F]{2})")
+_HAS_CODE = re.compile(r"[<&\\%]")
+
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_MARKS = "\u0300-\u0307\u0309-\u036f"  # all but the dots of umlauts
+_DROPPED = re.compile(f"[{_UNSEEN}{_MARKS}]")
+_UMLAUT = re.compile("(?<=[aou])\u0308+")
+_DOTS = re.compile("\u0308")
+_JOINERS = re.compile("[-_+\u2010]")
+_SPACE = re.compile(rf"[\s{_GAP}]+")
+_JOINING_DOT = re.compile(r"(?<=\w)\.(?=\w)")
+_GOES_ON = re.compile(r"[\w/%~-]|\.\w")
+
+
+class _Sign(NamedTuple):
+    """A character as a page spells it.
+
+    Attributes:
+        text: what it stands for; empty if it is not seen.
+        start: where it begins in the page.
+        end: behind its last character there.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def plain(text: str) -> str:
+    """A text as names are compared: no case, no accents, umlauts as `ae oe ue`, `ß` as `ss`.
+
+    Escapes of HTML, JSON and addresses count as what they stand for; hyphens, underscores and dots
+    within a word as spaces. White space is folded.
+    """
+    return _compared(_CODED.sub(_read, text) if _HAS_CODE.search(text) else text).strip()
+
+
+def _compared(text: str) -> str:
+    text = _DROPPED.sub("", decomposed(text.casefold()))
+    text = _DOTS.sub("", _UMLAUT.sub("e", text))
+    return _JOINING_DOT.sub(" ", _JOINERS.sub(" ", _SPACE.sub(" ", text)))
+
+
+def _read(match: re.Match[str]) -> str:
+    return "".join(sign.text for sign in _signs_of(match[0], 0))
+
+
+def _signs_of(token: str, start: int) -> Iterator[_Sign]:
+    """What a tag or an escape stands for."""
+    end = start + len(token)
+    if token[0] == "<":
+        yield _Sign("" if token[1:4].lower() == "wbr" else _GAP, start, end)
+    elif token[0] == "&":
+        yield _Sign(html.unescape("&" + token.rpartition("&")[2].rpartition("amp;")[2]), start, end)
+    elif token[0] == "%":
+        yield from _of_bytes(token, start)
+    else:
+        code = token.lstrip("\\")
+        if code[:1] == "u":
+            text = chr(int(code[1:], 16))
+        else:
+            text = code if code in {"/", '"'} else " " if code else "\\"
+        yield _Sign(text, start, end)
+
+
+def _of_bytes(token: str, start: int) -> Iterator[_Sign]:
+    """The characters of a run of percent escapes, in UTF-8 or, if it is none, in Latin-1."""
+    found = list(_BYTE.finditer(token))
+    content = bytes(int(match[1], 16) for match in found)
+    try:
+        text, sizes = content.decode(), None
+    except UnicodeDecodeError:
+        text, sizes = content.decode("latin-1"), 1
+    at = 0
+    for char in text:
+        size = sizes or len(char.encode())
+        yield _Sign(char, start + found[at].start(), start + found[at + size - 1].end())
+        at += size
+
+
+def _signs(text: str, codes: re.Pattern[str]) -> Iterator[_Sign]:
+    """The text, sign by sign."""
+    at = 0
+    for match in codes.finditer(text):
+        yield from (_Sign(text[n], n, n + 1) for n in range(at, match.start()))
+        yield from _signs_of(match[0], match.start())
+        at = match.end()
+    yield from (_Sign(text[n], n, n + 1) for n in range(at, len(text)))
+
+
+def _apart(text: str, codes: re.Pattern[str]) -> tuple[str, list[list[_Sign]]]:
+    """The plain form of a text, and the signs that each of its characters comes from."""
+    out: list[str] = []
+    sources: list[list[_Sign]] = []
+    for sign in _signs(text, codes):
+        is_seen = False
+        for char in decomposed(sign.text.casefold()):
+            if _DROPPED.match(char):
+                continue
+            is_seen = True
+            if char == "\u0308":
+                if not (out and out[-1] in "aou"):
+                    is_seen = False
+                    continue
+                sources[-1].append(sign)
+                out.append("e")
+                sources.append(sources[-1])  # the dots make one letter with what they stand on
+                continue
+            if char.isspace() or char == _GAP:
+                char = "\n"
+                if out and out[-1] == char:
+                    sources[-1].append(sign)
+                    continue
+            out.append(char)
+            sources.append([sign])
+        if not is_seen and sources and sign.text:
+            sources[-1].append(sign)  # an accent belongs to its letter
+    found = "".join(out).replace("\n", " ")
+    return _JOINING_DOT.sub(" ", _JOINERS.sub(" ", found)), sources
+
+
+class Blackening:
+    """Phrases and addresses that are not to be seen any more.
+
+    Args:
+        phrases: names and headlines; they count as whole words.
+        addresses: paths of pages; each becomes `/` where it ends there.
+    """
+
+    def __init__(self, phrases: Iterable[str], addresses: Iterable[str] = ()) -> None:
+        self._phrases = sorted(filter(None, map(plain, phrases)), key=len, reverse=True)
+        self._addresses = sorted(filter(None, map(plain, addresses)), key=len, reverse=True)
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text or a page names one of the phrases or addresses."""
+        return any(self._may_be_in(text, codes) for codes in _ways(text))
+
+    def __call__(self, text: str) -> str:
+        """The text with each character of a phrase as one `█`; tags stay."""
+        for codes in _ways(text):
+            if self._may_be_in(text, codes):
+                text = self._blackened(text, codes)
+        return text
+
+    def _may_be_in(self, text: str, codes: re.Pattern[str]) -> bool:
+        found = _compared(codes.sub(_read, text) if _HAS_CODE.search(text) else text)
+        return any(True for needle in self._phrases for _at in _places(found, needle)) or any(
+            needle in found for needle in self._addresses
+        )
+
+    def _blackened(self, text: str, codes: re.Pattern[str]) -> str:
+        found, sources = _apart(text, codes)
+        changes: dict[int, tuple[int, str]] = {}
+        for needle in self._phrases:
+            for at in _places(found, needle):
+                _blacken(sources[at : at + len(needle)], changes)
+        for needle in self._addresses:
+            at = found.find(needle)
+            while at >= 0:
+                last = at + len(needle)
+                start, end = sources[at][0].start, sources[last - 1][-1].end
+                behind = "".join(signs[0].text for signs in sources[last : last + 2])
+                goes_on = _GOES_ON.match(behind) or ("?" in needle and behind[:1] == "&")
+                if not goes_on and "<" not in text[start:end]:
+                    _change(changes, start, end, "/")
+                at = found.find(needle, last)
+        return "".join(_changed(text, changes))
+
+
+def _ways(text: str) -> tuple[re.Pattern[str], ...]:
+    """How to read it: as words between tags, and as it stands, with what is within tags."""
+    return (_CODED_OR_TAG, _CODED) if "<" in text else (_CODED,)
+
+
+def _places(text: str, needle: str) -> Iterator[int]:
+    """Where a phrase stands as whole words."""
+    at = text.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        inside = at > 0 and text[at - 1].isalnum() and needle[0].isalnum()
+        inside = inside or (end < len(text) and text[end].isalnum() and needle[-1].isalnum())
+        if not inside:
+            yield at
+        at = text.find(needle, at + 1)
+
+
+def _blacken(sources: list[list[_Sign]], changes: dict[int, tuple[int, str]]) -> None:
+    for signs in sources:
+        shown = BLACK
+        for sign in signs:
+            if sign.text == _GAP or sign.start in changes:
+                continue
+            _change(changes, sign.start, sign.end, shown)
+            shown = ""  # of white space one stays, and an accent is none by itself
+
+
+def _change(changes: dict[int, tuple[int, str]], start: int, end: int, shown: str) -> None:
+    changes.setdefault(start, (end, shown))
+
+
+def _changed(text: str, changes: dict[int, tuple[int, str]]) -> Iterator[str]:
+    at = 0
+    for start, (end, shown) in sorted(changes.items()):
+        if start < at:  # within what has been replaced
+            continue
+        yield text[at:start]
+        yield shown
+        at = end
+    yield text[at:]
+
+
+@lru_cache(maxsize=4)
+def blackening(phrases: tuple[str, ...], addresses: tuple[str, ...] = ()) -> Blackening:
+    """A `Blackening`, kept: it is asked about every page of an archive."""
+    return Blackening(phrases, addresses)
