@@ -20,20 +20,19 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
-from archive import NOW, QUERIES, fill
+from archive import QUERIES
+from filling import NOW, fill_in_bulk
+from releases import Releases
 
 from scraper.archive import Archive, Store, begin_run, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import follow
 from scraper.archive.read import read_article
 from scraper.decide.outcome import decide
-from scraper.demo.newsroom import Newsroom
-from scraper.quotes import with_quotes
 from scraper.records import Capture
 from scraper.sites import SITES, get_site
 
@@ -49,13 +48,13 @@ EDITED, GONE = 400, 200  # releases
 
 def make_archive(directory: Path, articles: int, cities: int) -> None:
     """An archive of that size, some releases of it edited, some gone."""
-    keys = CITIES[:cities]
-    turns = zip(cycle(keys), map(with_quotes, Newsroom(articles)), strict=False)
+    keys = tuple(CITIES)[:cities]
     with Archive.open(directory) as archive:
         for key in keys:
             follow(archive, get_site(key), NOW)
         run = begin_run(archive, keys[0], "demo", NOW)
-        fill(archive, (replace(article, site=key) for key, article in turns), articles)
+    fill_in_bulk(directory, Releases(articles, keys), articles)
+    with Archive.open(directory) as archive:
         edit(archive, articles)
         end_run(archive, run, NOW + timedelta(hours=1), {"exit_code": 0, "new": articles})
 

@@ -37,3 +37,9 @@ STATEMENTS = (
     ) STRICT
     """,
 )
+
+BY_LINK = (
+    # Each crawl adds a link, and `verify` looks up the files of all of them.
+    "CREATE INDEX warc_files_link ON warc_files (link)",
+)
+"""Since version 19."""

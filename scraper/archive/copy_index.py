@@ -20,7 +20,7 @@ from scraper.archive.likeness import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 _BUCKET = 200
 _CANDIDATES = 20
@@ -51,7 +51,7 @@ def note_copies(db: sqlite3.Connection, ids: Iterable[int]) -> None:
         db.execute("DELETE FROM copy_hashes WHERE article_id = ?", [number])
         if row is not None:
             site, title, text = row
-            _note(db, number, site, _likeness(title, text))
+            _note(db, number, site, likeness_of(title, text))
 
 
 def rebuild_copies(db: sqlite3.Connection) -> None:
@@ -63,7 +63,7 @@ def rebuild_copies(db: sqlite3.Connection) -> None:
         "SELECT id, site, title, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", [last]
     ).fetchall():
         for number, site, title, text in rows:
-            _note(db, number, site, _likeness(title, text))
+            _note(db, number, site, likeness_of(title, text))
         last = rows[-1][0]
     db.execute("INSERT OR REPLACE INTO settings VALUES ('copies', ?)", [RECIPE])
 
@@ -90,7 +90,7 @@ def wrong_sketches(db: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]
             stored[number].add(value)
     wrong = []
     for number, title, text in texts:
-        needed = set(sketch(_likeness(title, text).shingles))
+        needed = set(sketch(likeness_of(title, text).shingles))
         if stored[number] - needed or any(
             db.execute(_NEWER, [value, number, _BUCKET // 2]).fetchone() is None
             for value in needed - stored[number]
@@ -99,17 +99,37 @@ def wrong_sketches(db: sqlite3.Connection, texts: Sequence[tuple[int, str, str]]
     return wrong
 
 
-def _likeness(title: str, text: str) -> Likeness:
+def likeness_of(title: str, text: str) -> Likeness:
+    """What a release is compared by."""
     return likeness(f"{title}\n{text}")
 
 
 def _note(db: sqlite3.Connection, number: int, site: str, one: Likeness) -> None:
-    hashes = sketch(one.shingles)
+    note_sketch(db, number, site, sketch(one.shingles), lambda: one)
+
+
+def note_sketch(
+    db: sqlite3.Connection,
+    number: int,
+    site: str,
+    hashes: list[int],
+    read: Callable[[], Likeness],
+) -> None:
+    """Look for near-copies of a release by its sketch, and note that.
+
+    Args:
+        db: the archive; call it inside a transaction.
+        number: the release.
+        site: its city.
+        hashes: its sketch.
+        read: gives what its text is compared by, if there is any other to compare it with.
+    """
     sql = _LIKE_IT.format(hashes=", ".join("?" * len(hashes)))
     found = db.execute(sql, [*hashes, SHARED_HASHES, site, _CANDIDATES]).fetchall()
+    one = read() if found else None
     for other_id, title, text in found:
-        other = _likeness(title, text)
-        if are_copies(one, other):
+        other = likeness_of(title, text)
+        if one and are_copies(one, other):
             share = round(similarity(one, other), 4)
             pairs = [(number, other_id, share), (other_id, number, share)]
             db.executemany("INSERT OR REPLACE INTO copies VALUES (?, ?, ?)", pairs)

@@ -2,29 +2,42 @@
 
 Our connections forget it with the first change of the stems, and note it anew when they are closed;
 a process that was killed between leaves none, and the next one notes it.
+
+It is made of the digests of pieces: the segments of an index, which do not change once they are
+written, and blocks of documents. Those of pieces that are as they were are kept, so that noting it
+costs what was written since, however large the archive is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from scraper.archive.search_schema import INDEXES
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator, Mapping
 
-_NAME = "index_digest"
-_SHADOWS = {"data": "id", "idx": "segid, term", "docsize": "id", "config": "k"}
+_NAME = "index_pieces"
+_OLD_NAME = "index_digest"  # of versions that read the whole index each time
+_SEGMENT_BITS = 37  # of FTS5's page numbers: the segment stands above them
+_BOUNDS = (36, _SEGMENT_BITS)  # of the leaves of a segment, and of all its pages
+_BLOCK_BITS = 12  # documents in a block
+_PARTS = ("data", "idx", "docsize", "config")
+_PIECES = f"SELECT name, value FROM settings WHERE name GLOB '{_NAME}:*'"
 
 
 def follow_index(connection: sqlite3.Connection) -> None:
     """Have this connection forget the digest when it changes what the indexes are made of."""
-    for source in INDEXES:
-        for event in ("INSERT", "UPDATE", "DELETE"):
+    for source, index in INDEXES.items():
+        for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+            block = f"'{_NAME}:{index}:docs:' || ({row}.id >> {_BLOCK_BITS})"
             connection.execute(
                 f"CREATE TEMP TRIGGER IF NOT EXISTS forget_{source}_{event} AFTER {event} "
-                f"ON main.{source} BEGIN DELETE FROM settings WHERE name = '{_NAME}'; END"
+                f"ON main.{source} BEGIN "
+                f"DELETE FROM settings WHERE name IN ('{_NAME}', '{_OLD_NAME}', {block}); END"
             )
 
 
@@ -36,8 +49,17 @@ def noted_index(connection: sqlite3.Connection) -> str | None:
 
 def note_index(connection: sqlite3.Connection) -> None:
     """Note the digest as it is now; call it inside a transaction."""
-    values = (_NAME, index_digest(connection))
-    connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", values)
+    before = dict(connection.execute(_PIECES))
+    known = {name: json.loads(value) for name, value in before.items()}
+    pieces = dict(_pieces(connection, known))
+    after = {name: json.dumps(piece) for name, piece in pieces.items()}
+    connection.executemany(
+        "DELETE FROM settings WHERE name = ?", [(name,) for name in before.keys() - after.keys()]
+    )
+    changed = [(name, value) for name, value in after.items() if before.get(name) != value]
+    connection.executemany(
+        "INSERT OR REPLACE INTO settings VALUES (?, ?)", [*changed, (_NAME, _together(pieces))]
+    )
 
 
 def index_differs(connection: sqlite3.Connection) -> bool:
@@ -51,15 +73,80 @@ def index_differs(connection: sqlite3.Connection) -> bool:
 
 
 def index_digest(connection: sqlite3.Connection) -> str:
-    """SHA-256 of all rows inside of the full-text indexes."""
-    found = hashlib.sha256()
+    """SHA-256 of the digests of all pieces of the full-text indexes, each of them read."""
+    return _together(dict(_pieces(connection, {})))
+
+
+def _together(pieces: Mapping[str, list[Any]]) -> str:
+    whole = json.dumps(sorted((name, piece[-1]) for name, piece in pieces.items()))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _pieces(
+    connection: sqlite3.Connection, known: Mapping[str, list[Any]]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Name of each piece, what it is told by, and its digest, which is read only if need be."""
     for index in sorted(INDEXES.values()):
-        for end, order in _SHADOWS.items():
-            if not _has(connection, f"{index}_{end}"):
-                continue
-            for row in connection.execute(f"SELECT * FROM {index}_{end} ORDER BY {order}"):
-                found.update(repr(row).encode("utf-8", "surrogateescape"))
-    return found.hexdigest()
+        tables = {part: f"{index}_{part}" for part in _PARTS}
+        there = {part for part, table in tables.items() if _has(connection, table)}
+        if "data" in there:
+            yield from _segments(connection, index, known, with_words="idx" in there)
+        if "docsize" in there:
+            yield from _documents(connection, index, known)
+        if "config" in there:
+            sql = f"SELECT * FROM {index}_config ORDER BY k"
+            yield f"{_NAME}:{index}:config", [_digest(connection, sql)]
+
+
+def _segments(
+    connection: sqlite3.Connection,
+    index: str,
+    known: Mapping[str, list[Any]],
+    *,
+    with_words: bool,
+) -> Iterator[tuple[str, list[Any]]]:
+    next_page = f"SELECT min(id) FROM {index}_data WHERE id > ?"
+    last_page = f"SELECT max(id) FROM {index}_data WHERE id <= ?"
+    rows = f"SELECT id, block FROM {index}_data WHERE id BETWEEN ? AND ? ORDER BY id"
+    words = f"SELECT term, pgno FROM {index}_idx WHERE segid = ? ORDER BY term"
+    first = connection.execute(f"SELECT min(id) FROM {index}_data").fetchone()[0]
+    while first is not None:
+        segment = first >> _SEGMENT_BITS
+        name = f"{_NAME}:{index}:segment:{segment}"
+        bounds = [segment << _SEGMENT_BITS | (1 << bits) - 1 for bits in _BOUNDS]
+        ends = [first, *(connection.execute(last_page, (end,)).fetchone()[0] for end in bounds)]
+        # Numbers of segments are given again: the first and the last pages tell whether it is it.
+        mark = [*ends, *(_digest(connection, rows, page, page) for page in ends)]
+        piece = known.get(name, [])
+        if segment == 0 or piece[:-1] != mark:  # 0: the list of the segments, and averages
+            found = _digest(connection, rows, first, ends[-1])
+            if with_words:
+                found += _digest(connection, words, segment)
+            piece = [*mark, found]
+        yield name, piece
+        first = connection.execute(next_page, (ends[-1],)).fetchone()[0]
+
+
+def _documents(
+    connection: sqlite3.Connection, index: str, known: Mapping[str, list[Any]]
+) -> Iterator[tuple[str, list[Any]]]:
+    """Blocks of documents; those with one that was changed are not among the known ones."""
+    following = f"SELECT min(id) FROM {index}_docsize WHERE id > ?"
+    rows = f"SELECT id, sz FROM {index}_docsize WHERE id BETWEEN ? AND ? ORDER BY id"
+    first = connection.execute(f"SELECT min(id) FROM {index}_docsize").fetchone()[0]
+    while first is not None:
+        block = first >> _BLOCK_BITS
+        name = f"{_NAME}:{index}:docs:{block}"
+        end = block << _BLOCK_BITS | (1 << _BLOCK_BITS) - 1
+        yield name, known.get(name) or [_digest(connection, rows, first, end)]
+        first = connection.execute(following, (end,)).fetchone()[0]
+
+
+def _digest(connection: sqlite3.Connection, sql: str, *values: int) -> str:
+    found = hashlib.sha256()
+    for row in connection.execute(sql, values):
+        found.update(repr(row).encode("utf-8", "surrogateescape"))
+    return found.hexdigest()[:32]
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:

@@ -306,6 +306,7 @@ VERSIONS = {
     "0015_provenance": provenance_schema.STATEMENTS,
     "0016_tombstones": forget_schema.STATEMENTS,
     "0018_sketches": copies_schema.SKETCHES,
+    "0019_lookups": (*runs_schema.OPEN, *chain_schema.BY_LINK),
 }
 """Name of each version, in order, and the statements that make it out of the one before."""
 

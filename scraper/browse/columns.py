@@ -7,7 +7,7 @@ transaction; so new events say which releases are to be read again.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -55,23 +55,15 @@ class Columns:
     """Number of releases per tag."""
     speaker_counts: Counter[str]
     """Number of releases that quote somebody."""
+    months: Counter[str]
+    """Number of releases per month; undated ones are left out."""
+    sites: Counter[str]
+    """Number of releases per city, by its key."""
 
     @cached_property
     def rank(self) -> dict[int, int]:
         """Position of each release in `order`."""
         return {number: position for position, number in enumerate(self.order)}
-
-    @cached_property
-    def months(self) -> Counter[str]:
-        """Number of releases per month; undated ones are left out."""
-        counts = Counter(self.month.values())
-        counts.pop("", None)
-        return counts
-
-    @cached_property
-    def sites(self) -> Counter[str]:
-        """Number of releases per city, by its key."""
-        return Counter(self.site.values())
 
     @cached_property
     def months_by_site(self) -> dict[str, Counter[str]]:
@@ -83,8 +75,15 @@ class Columns:
         return counts
 
     def of_city(self, key: str) -> list[int]:
-        """The releases of a city, the newest first."""
-        return [number for number in self.order if self.site[number] == key]
+        """The releases of a city, the newest first; not to be changed."""
+        return self._by_site.get(key, [])
+
+    @cached_property
+    def _by_site(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {key: [] for key in self.sites}
+        for number, key in zip(self.order, map(self.site.__getitem__, self.order), strict=True):
+            found[key].append(number)
+        return found
 
     @cached_property
     def speaker_keys(self) -> dict[str, str]:
@@ -193,6 +192,8 @@ def read_columns(archive: Archive, before: Columns | None = None) -> Columns:
         facts.speakers,
         Counter(chain.from_iterable(facts.tags.values())),
         Counter(chain.from_iterable(facts.speakers.values())),
+        _dated(Counter(facts.month.values())),
+        Counter(facts.site.values()),
     )
 
 
@@ -267,9 +268,20 @@ def _merged(before: Columns, facts: _Facts, event: int) -> Columns:
         counts.update(chain.from_iterable(new.values()))
         return +counts
 
-    published = both(before.published, facts.published)
-    again = set(ids)
-    order = [number for number in reversed(before.order) if number not in again]
+    def counted_once(
+        counts: Counter[str], old: dict[int, str], new: dict[int, str]
+    ) -> Counter[str]:
+        counts = counts.copy()
+        counts.subtract(old[number] for number in ids if number in old)
+        counts.update(new.values())
+        return +counts
+
+    # Found by halving: going through all of them would take longer than all else.
+    published, oldest = both(before.published, facts.published), _oldest(before.published)
+    order = before.order[::-1]
+    for number in ids:
+        if number in before.published:
+            del order[bisect_left(order, oldest(number), key=oldest)]
     for number in facts.published:
         insort(order, number, key=_oldest(published))
     return Columns(
@@ -284,7 +296,14 @@ def _merged(before: Columns, facts: _Facts, event: int) -> Columns:
         both(before.speakers, facts.speakers),
         counted(before.tag_counts, before.tags, facts.tags),
         counted(before.speaker_counts, before.speakers, facts.speakers),
+        _dated(counted_once(before.months, before.month, facts.month)),
+        counted_once(before.sites, before.site, facts.site),
     )
+
+
+def _dated(months: Counter[str]) -> Counter[str]:
+    months.pop("", None)
+    return months
 
 
 def _oldest(published: dict[int, str]) -> Callable[[int], tuple[str, int]]:

@@ -123,13 +123,14 @@ def select(cache: Cache, archive: Archive, columns: Columns, selection: Selectio
         UsageError: the query cannot be searched for.
     """
     if not selection.q:
-        return columns.narrowed(columns.order, selection)
-    ids = cache.kept(
+        ids = columns.of_city(selection.site) if selection.site else columns.order
+        return columns.narrowed(ids, selection)
+    found = cache.kept(
         _state(archive, columns),
         ("matching", selection.q),
         lambda: array("q", matching(archive, selection.q)),
     )
-    return sorted(columns.narrowed(ids, selection), key=columns.rank.__getitem__)
+    return sorted(columns.narrowed(found, selection), key=columns.rank.__getitem__)
 
 
 def _state(archive: Archive, columns: Columns) -> tuple[object, int]:

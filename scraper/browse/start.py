@@ -69,7 +69,9 @@ def start(cache: Cache, archive: Archive, city: str | None = None) -> Start:
     columns = cache.columns(archive)
     ids = columns.order if city is None else columns.of_city(city)
     counted = columns.months if city is None else columns.months_by_site.get(city, Counter())
-    tags = columns.tag_counts if city is None else columns.counts(ids)["tag"]
+    tags = columns.tag_counts
+    if city is not None:
+        tags = cache.kept(columns.version, ("tags", city), lambda: columns.counts(ids)["tag"])
     years = _years(counted)
     months = [(month, count) for year in years for month, count in year.months]
     about = _About(archive, city)

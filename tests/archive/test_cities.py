@@ -11,7 +11,8 @@ import pytest
 from scraper.archive import Archive
 from scraper.archive.cities import chosen_cities, cities, has_several
 from scraper.archive.read import find_article_id, statistics
-from scraper.archive.search.articles import count_matches, search
+from scraper.archive.search import filters
+from scraper.archive.search.articles import count_matches, is_found, search
 from scraper.archive.search.filters import Filters
 from scraper.archive.search.quotations import search_quotes
 from scraper.errors import UsageError
@@ -93,6 +94,19 @@ def test_a_search_of_one_city_and_of_several(archive):
     assert found("koeln") == {"koeln"}
     assert found("koeln", "dortmund") == {"dortmund", "koeln"}
     assert found("aachen") == set()
+
+
+@pytest.mark.parametrize("few", [0, 1, 20_000])
+@pytest.mark.parametrize("sites", [("koeln",), ("dortmund", "aachen"), ("essen",)])
+def test_a_city_with_few_releases_is_searched_as_one_with_many(archive, monkeypatch, few, sites):
+    """Its releases are listed first, or each match is looked at: both find the same."""
+    monkeypatch.setattr(filters, "_FEW", few)
+    for query in ("Grundsteuer OR Markt OR Führung OR Bad", "Steuer", "-Rat Steuer", "Freibad"):
+        rows = search(archive, query, Filters(sites=sites))
+        every = search(archive, query, Filters())
+        assert [row["id"] for row in rows] == [row["id"] for row in every if row["site"] in sites]
+        assert count_matches(archive, query, Filters(sites=sites)) == len(rows)
+        assert is_found(archive, query, Filters(sites=sites)) is bool(rows)
 
 
 def test_results_name_their_city(archive, run):

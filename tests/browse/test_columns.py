@@ -30,6 +30,7 @@ def replica(archived):
 
 def facts(columns):
     names = "order published month kicker district site tags speakers tag_counts speaker_counts"
+    names += " months sites months_by_site"
     return {name: getattr(columns, name) for name in names.split()}
 
 

@@ -8,12 +8,12 @@ part of a compound.
 from __future__ import annotations
 
 import json
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from scraper.archive.cities_schema import SITE_NAME
 from scraper.archive.search.attachments import AttachmentFinder
-from scraper.archive.search.filters import Filters, conditions
+from scraper.archive.search.filters import Filters, conditions, few_members
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, joined, make_snippet
 from scraper.archive.search.widen import related_stems
@@ -178,6 +178,7 @@ class _Finder:
         self._archive = archive
         self._query = query
         self._conditions, self._values = conditions(archive, filters)
+        self._sites = filters.sites
         self._marker = Highlighter(query)
         self._words: dict[int, set[str]] = {}
         self._files = AttachmentFinder(archive, query, filters, self._wide)
@@ -222,8 +223,7 @@ class _Finder:
             attached = f"UNION SELECT a.id FROM articles a WHERE a.id IN ({self._files.sql}){where}"
             values = self._files.values
         rows = self._archive.rows(
-            "SELECT count(*) AS n FROM (SELECT a.id FROM articles_fts f "
-            f"JOIN articles a ON a.id = f.rowid WHERE articles_fts MATCH :match{where} UNION "
+            f"SELECT count(*) AS n FROM (SELECT f.rowid FROM {self._matches()} UNION "
             "SELECT a.id FROM article_stems s JOIN articles a ON a.id = s.id "
             f"WHERE s.title_key = :key{where} {attached})",
             self._values | values | {"match": self._wide(), "key": self._query.title_key},
@@ -236,11 +236,7 @@ class _Finder:
 
     def finds(self) -> bool:
         """Whether anything matches; none of what does is sorted."""
-        where = "".join(f" AND {condition}" for condition in self._conditions)
-        sql = (
-            "SELECT 1 FROM articles_fts f JOIN articles a ON a.id = f.rowid "
-            f"WHERE articles_fts MATCH :match{where} LIMIT 1"
-        )
+        sql = f"SELECT 1 FROM {self._matches()} LIMIT 1"
         ways = (self._query.expression(), self._wide())
         return any(self._archive.rows(sql, self._values | {"match": way}) for way in ways)
 
@@ -275,12 +271,23 @@ class _Finder:
 
     def _ranked(self, expression: str, limit: int) -> dict[int, float]:
         """Ids of the best matches, and how good each is; higher is better."""
-        join = "JOIN articles a ON a.id = f.rowid" if self._conditions else ""
-        sql = f"SELECT f.rowid AS id, f.rank AS rank FROM articles_fts f {join} WHERE "
-        sql += " AND ".join(["articles_fts MATCH :match", *self._conditions])
+        # FTS5's own sorter (`ORDER BY rank`) ranks and copies whatever matches before filters are
+        # asked; this way only what they let through is ranked, and only the best are kept.
+        sql = f"SELECT f.rowid AS id, f.rank AS rank FROM {self._matches()} "
         values = self._values | {"match": expression, "limit": limit}
-        rows = self._archive.rows(f"{sql} ORDER BY rank LIMIT :limit", values)
+        rows = self._archive.rows(f"{sql} ORDER BY +f.rank, f.rowid LIMIT :limit", values)
         return {row["id"]: -row["rank"] for row in rows}
+
+    def _matches(self) -> str:
+        """SQL: `articles_fts f` that match `:match` and the filters, and `articles a` if asked."""
+        terms = ["articles_fts MATCH :match", *self._members, *self._conditions]
+        join = "JOIN articles a ON a.id = f.rowid" if self._conditions else ""
+        return f"articles_fts f {join} WHERE {' AND '.join(terms)}"
+
+    @cached_property
+    def _members(self) -> list[str]:
+        found = few_members(self._archive, self._sites, dict(self._values))
+        return [found] if found else []
 
     def _ids(self, sql: str, order: str, values: dict[str, Any]) -> list[int]:
         where = "".join(f" AND {condition}" for condition in self._conditions)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scraper.archive.connection import Archive
 
 _WORD = re.compile(r"[^\W_]+")
+_FEW = 20_000  # releases
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,30 @@ def site_condition(sites: tuple[str, ...], values: dict[str, Any]) -> str:
     """
     # The plus sign keeps SQLite from going through a city's releases where a search finds few.
     return f"+a.site IN ({_bound('site', list(sites), values)})"
+
+
+def few_members(archive: Archive, sites: tuple[str, ...], values: dict[str, Any]) -> str | None:
+    """A condition on `f.rowid`, the id of a release: it is one of the cities', if they have few.
+
+    It says what `site_condition` says, and spares a full-text search to read each release that
+    matches, only to find that it is another city's.
+
+    Args:
+        archive: where.
+        sites: keys of the cities; empty for all.
+        values: those of `site_condition`.
+
+    Returns:
+        None if there is no city, or if listing their releases would take longer.
+    """
+    if not sites:
+        return None
+    theirs = f"SELECT id FROM articles WHERE site IN ({_bound('site', list(sites), values)})"
+    counted = archive.rows(
+        f"SELECT count(*) AS n FROM ({theirs} LIMIT :few)", values | {"few": _FEW + 1}
+    )
+    # The plus sign: else SQLite would search once for each of them.
+    return f"+f.rowid IN ({theirs})" if counted[0]["n"] <= _FEW else None
 
 
 def speaker_condition(name: str, values: dict[str, Any]) -> str:

@@ -64,6 +64,8 @@ _SHORTEST_BEFORE = 3  # letters of a compound before its last part
 
 # Letters that Unicode does not take apart.
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "a", "œ": "o"})
+# The same and those that nearly all other words are made of: then Unicode need not be asked.
+_FREQUENT = _LETTERS | str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 
 class Unit(NamedTuple):
@@ -128,8 +130,11 @@ def name_key(name: str) -> str:
 @lru_cache(maxsize=_CACHED_WORDS)
 def fold_word(word: str) -> str:
     """A word without case, accents and inner marks; umlauts and `ß` in any spelling are equal."""
-    word = unicodedata.normalize("NFKD", word[:_LONGEST_WORD].casefold().translate(_LETTERS))
-    bare = _MARK.sub("", "".join(char for char in word if not unicodedata.combining(char)))
+    word = word[:_LONGEST_WORD].casefold().translate(_FREQUENT)
+    if not word.isascii():
+        word = unicodedata.normalize("NFKD", word)
+        word = "".join(char for char in word if not unicodedata.combining(char))
+    bare = word if word.isalnum() else _MARK.sub("", word)
     return _TRANSCRIBED.sub(lambda match: match[0][0], bare)
 
 
