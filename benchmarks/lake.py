@@ -1,13 +1,13 @@
 """What extracting and re-reading cost, and what a second worker and Dask change.
 
-    python benchmarks/lake.py [--pages 5000] [--rounds 3] [--gib 1] [--month 200]
+    python benchmarks/lake.py [--pages 5000] [--rounds 3] [--gib 1] [--month 200] [--only PART]
 
 WARC files of releases of the replica, among pages of another site, are made first. Then:
 
 - `extract` and `reparse` (which writes nothing) over so many pages with one worker process and
   with two, in turns: how much faster two are (1.7 asked), and how much longer two workers of a
-  Dask cluster take than two processes of this machine (1.15 at most). The cluster is a
-  `dask scheduler` and `dask worker` on loopback.
+  Dask cluster take than two processes of this machine (1.15 at most), by the clock and in
+  processor time. The cluster is a `dask scheduler` and `dask worker` on loopback.
 - pages of other sites: processor time of `extract` beside a bare loop of warcio over the same file
   (1.5 at most); ours beside warcio and `scraper.extract.extract` in a loop (1.3 at most);
 - memory of the worker that reads a file of so many GiB (300 MB at most);
@@ -30,11 +30,12 @@ import tempfile
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -51,7 +52,7 @@ from scraper.records import Capture
 from scraper.sites import get_site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from scraper.extract.workers import Workers
 
@@ -147,13 +148,30 @@ def seconds(run: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def best(contenders: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """The shortest time of each, taken in turns."""
-    times: dict[str, list[float]] = {name: [] for name in contenders}
+def processor_seconds() -> float:
+    """What this process and all that it has started have taken so far."""
+    me = psutil.Process()
+    spent = 0.0
+    for process in (me, *me.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            spent += sum(process.cpu_times()[:4])  # its own, and of children that have ended
+    return spent
+
+
+def best(
+    contenders: dict[str, Callable[[], object]], rounds: int
+) -> dict[str, tuple[float, float]]:
+    """The shortest time of each, and the least processor time, taken in turns."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
     for _ in range(rounds):
         for name, run in contenders.items():
-            times[name].append(seconds(run))
-    return {name: min(each) for name, each in times.items()}
+            before = processor_seconds()
+            took = seconds(run)
+            times[name].append((took, processor_seconds() - before))
+    return {
+        name: (min(took for took, _ in each), min(spent for _, spent in each))
+        for name, each in times.items()
+    }
 
 
 def spread(source: Path, work: Path, pages: int, rounds: int) -> None:
@@ -190,12 +208,15 @@ def spread(source: Path, work: Path, pages: int, rounds: int) -> None:
             ("reparse", [reading(processes=1), reading(processes=2), reading(cluster=address)]),
         ):
             found = best(dict(zip(names, runs, strict=True)), rounds)
-            for name, took in found.items():
-                print(f"{what:<9}{name:<19}{took:7.1f} s {pages / took:8.1f} pages/s")
-            single, double, dask = (found[name] for name in names)
+            for name, (took, spent) in found.items():
+                speed = pages / took
+                print(
+                    f"{what:<9}{name:<19}{took:7.1f} s {speed:8.1f} pages/s {spent:7.1f} s of cores"
+                )
+            (single, _), (double, of_two), (dask, of_dask) = (found[name] for name in names)
             print(
-                f"{what:<9}two are {single / double:.2f} x as fast; "
-                f"Dask takes {dask / double:.2f} x as long"
+                f"{what:<9}two are {single / double:.2f} x as fast; Dask takes {dask / double:.2f} "
+                f"x as long, {of_dask / of_two:.2f} x the processor time"
             )
 
 
@@ -324,22 +345,28 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--gib", type=float, default=1)
     parser.add_argument("--month", type=int, default=200, help="WARC files of a month")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=("spread", "cost", "memory", "month"),
+        help="part to measure; may be given several times, all if not given",
+    )
     given = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="lake-"))
     try:
-        parts: Sequence[Callable[[], None]] = (
-            lambda: spread(
+        parts: dict[str, Callable[[], None]] = {
+            "spread": lambda: spread(
                 make_files(work / "source", FILES, given.pages, given.pages),
                 work,
                 given.pages,
                 given.rounds,
             ),
-            lambda: cost(work, max(100, given.pages // 5), given.rounds),
-            lambda: memory(work, given.gib),
-            lambda: month(work, given.month),
-        )
-        for part in parts:
-            part()
+            "cost": lambda: cost(work, max(100, given.pages // 5), given.rounds),
+            "memory": lambda: memory(work, given.gib),
+            "month": lambda: month(work, given.month),
+        }
+        for name in given.only or parts:
+            parts[name]()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

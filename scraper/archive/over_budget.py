@@ -41,6 +41,10 @@ class OverBudgetContents:
         """SHA-256 of the contents that are not to be read any more."""
         return frozenset(digest for digest, tries in self._tries.items() if tries >= MAX_TRIES)
 
+    def tried(self) -> frozenset[str]:
+        """SHA-256 of the contents that have exceeded the budget at all."""
+        return frozenset(self._tries)
+
     def refusal(self, capture: Capture) -> str | None:
         """Why a content is not to be read any more; None if it may be tried."""
         if not self._tries or self._tries.get(sha256(capture.body), 0) < MAX_TRIES:

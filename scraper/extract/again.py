@@ -25,7 +25,7 @@ class Reparsed:
     revision_id: int
     url: str
     record: dict[str, Any] | None = None
-    """The new record; None when it is the same as before, or the page failed."""
+    """The new record; None when it is the same as before, not wanted, or the page failed."""
     changes: tuple[tuple[str, Any, Any], ...] = ()
     """Field, before, after."""
     error: str | None = None

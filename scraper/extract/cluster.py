@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import math
 import os
+import time
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _PATIENCE = "15s"
+_ASK_SECONDS = 1.0
 
 
 @contextmanager
@@ -77,22 +80,28 @@ class ClusterWorkers(Executor):
         budget: for each task; its memory is limited by Dask's own `--memory-limit`.
     """
 
-    ahead = 16
-    """Tasks for each worker: the way there and back takes as long as reading a page or two."""
+    batch = 32
+    """Small tasks that travel together: the way there and back takes as long as reading a page."""
+    ahead = 3
+    """Batches for each worker: one runs, one waits, one is on its way."""
 
     def __init__(self, client: Any, budget: Budget) -> None:
         self._client = client
         self._budget = budget
         self._executor = client.get_executor(pure=False)
+        self._threads = 1
+        self._asked_at = -math.inf
 
     @property
     def processes(self) -> int:
-        """Threads of all workers; at least one, as workers may come later."""
-        try:
-            threads = int(sum(self._client.nthreads().values()))
-        except Exception:  # noqa: BLE001 - whatever Dask raises: the run finds out by its tasks
-            return 1
-        return max(threads, 1)
+        """Threads of all workers; at least one, as workers may come later. Asked once a second."""
+        if time.monotonic() - self._asked_at >= _ASK_SECONDS:
+            self._asked_at = time.monotonic()
+            try:
+                self._threads = max(int(sum(self._client.nthreads().values())), 1)
+            except Exception:  # noqa: BLE001 - whatever Dask raises: the run finds out by its tasks
+                self._threads = 1
+        return self._threads
 
     def see(self, path: Path) -> None:
         """Make sure that all workers see a file.
@@ -132,6 +141,8 @@ class ClusterWorkers(Executor):
         name = type(error).__name__
         if name == "KilledWorker":
             return BudgetExceeded("the workers that read it were ended")
+        if isinstance(error, MemoryError):
+            return BudgetExceeded("it took more memory to read than its worker has")
         if isinstance(error, CancelledError | asyncio.CancelledError) or name in _GONE:
             return ClusterGone(f"the cluster gave it up ({str(error)[:200] or name})")
         return error

@@ -7,7 +7,7 @@ reported and left as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +20,16 @@ from scraper.archive.over_budget import REFUSAL, OverBudgetContents
 from scraper.archive.read import raw_page, revision_contents
 from scraper.errors import ArchiveError, Interrupted, UsageError
 from scraper.extract.again import DAMAGED, Reparsed, read_again
+from scraper.extract.batches import in_order
 from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
-from scraper.extract.workers import BudgetExceeded, Workers, in_order
+from scraper.extract.workers import BudgetExceeded
 from scraper.records import article_from_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from scraper.archive.read import RevisionContent
+    from scraper.extract.workers import Workers
     from scraper.sites import Registry
 
 _EXAMPLES = 3
@@ -57,7 +59,7 @@ class ReparseReport:
         if reading.error is not None:
             self.failed += 1
             self.failures.append((reading.url, reading.error))
-        self.changed += reading.record is not None
+        self.changed += bool(reading.changes)
         for name, before, after in reading.changes:
             self.fields[name] = self.fields.get(name, 0) + 1
             examples = self.examples.setdefault(name, [])
@@ -131,8 +133,11 @@ def _readings(
     for content in contents:
         if content.sha256 in refused:
             yield Reparsed(content.revision_id, content.url, error=REFUSAL)
-    tasks = (partial(read_revision, directory, content.revision_id) for content in wanted)
-    for content, future in zip(wanted, in_order(them, tasks, stop), strict=True):
+    tried = tries.tried()
+    suspects = {number for number, content in enumerate(wanted) if content.sha256 in tried}
+    read: Callable[..., Reparsed] = read_revision if write else partial(_brief, read_revision)
+    tasks = (partial(read, directory, content.revision_id) for content in wanted)
+    for content, future in zip(wanted, in_order(them, tasks, stop, suspects), strict=True):
         try:
             yield future.result()
         except BudgetExceeded as error:
@@ -160,6 +165,11 @@ def read_revision(directory: Path, revision_id: int) -> Reparsed:
     except (KeyError, TypeError):
         return Reparsed(revision_id, page.capture.url, error=DAMAGED)
     return read_again(page, site)
+
+
+def _brief(read: Callable[..., Reparsed], directory: Path, revision_id: int) -> Reparsed:
+    """The same without the new record, which a report does not need."""
+    return replace(read(directory, revision_id), record=None)
 
 
 @lru_cache(maxsize=1)

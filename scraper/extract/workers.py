@@ -12,7 +12,6 @@ import math
 import multiprocessing
 import os
 import signal
-from collections import deque
 from concurrent.futures import CancelledError, Executor, Future, InvalidStateError, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -25,14 +24,14 @@ from pebble import ProcessExpired, ProcessPool
 from scraper.errors import Interrupted, raise_if_no_handles, refuse_too_few_handles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
     from multiprocessing.context import BaseContext
 
 _T = TypeVar("_T")
 
 _PRELOADED = ["scraper.extract.quiet", "scraper.extract.reading"]
-_LOOK_SECONDS = 0.1  # how often a caller that waits looks whether the run is to end
-_AHEAD = 2  # tasks for each process: one that runs, one that waits
+LOOK_SECONDS = 0.1
+"""How often a caller that waits looks whether the run is to end."""
 _ALONE_SECONDS = 5  # after which a worker whose parent does not end it ends itself
 
 
@@ -230,51 +229,12 @@ def outcome(future: Future[_T], stop: Callable[[], bool]) -> _T:
     Raises:
         Interrupted: the run is to end; the task was given up.
     """
-    while not stop() and not wait([future], timeout=_LOOK_SECONDS).done:
+    while not stop() and not wait([future], timeout=LOOK_SECONDS).done:
         pass
     if not future.done():
         future.cancel()
         raise Interrupted
     return future.result()
-
-
-def in_order(
-    executor: Workers,
-    tasks: Iterable[Callable[[], _T]],
-    stop: Callable[[], bool],
-) -> Iterator[Future[_T]]:
-    """Run tasks side by side; their futures come back done, and in the order of the tasks.
-
-    Tasks are taken a few ahead of the results, so memory does not grow with their number.
-
-    Args:
-        executor: where they run; its `ahead` says how many tasks for each process, two else.
-        tasks: picklable callables without arguments.
-        stop: says whether the run is to end.
-
-    Raises:
-        Interrupted: the run is to end; what was under way was given up.
-    """
-    waiting: deque[Future[_T]] = deque()
-    coming = iter(tasks)
-    try:
-        each = getattr(executor, "ahead", _AHEAD)
-        while True:
-            while len(waiting) < each * executor.processes:
-                task = next(coming, None)
-                if task is None:
-                    break
-                waiting.append(executor.submit(task))
-            if not waiting:
-                return
-            while not stop() and not wait([waiting[0]], timeout=_LOOK_SECONDS).done:
-                pass
-            if stop():
-                raise Interrupted
-            yield waiting.popleft()
-    finally:
-        for future in waiting:
-            future.cancel()
 
 
 # --- in the worker -------------------------------------------------------------------------------

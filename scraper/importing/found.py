@@ -22,6 +22,7 @@ class Reason(StrEnum):
     NOT_HTML = "not HTML"
     NOT_A_FILE = "no regular file"
     NO_ADDRESS = "a page that does not say its address"
+    REVISIT = "a revisit, which holds no page"
     NO_ORIGINAL = "a revisit of a page that is not in these files"
 
 

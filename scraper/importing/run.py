@@ -39,11 +39,12 @@ from scraper.decide.outcome import Outcome
 from scraper.decide.revisit import RevisitPolicy
 from scraper.decide.timeline import Version, place
 from scraper.errors import Interrupted, NewsroomError, PagesFailed, ParseError, UsageError
+from scraper.extract.batches import in_order
 from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
 from scraper.extract.extract import with_listed_district
 from scraper.extract.reading import PageReader
 from scraper.extract.refresh import refresh
-from scraper.extract.workers import BudgetExceeded, Workers, in_order, outcome
+from scraper.extract.workers import BudgetExceeded, outcome
 from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.decide.timeline import Placement
+    from scraper.extract.workers import Workers
     from scraper.importing.placed import Placed
     from scraper.importing.reading import ReadPage
     from scraper.records import Article

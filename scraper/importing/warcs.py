@@ -39,9 +39,9 @@ DAMAGED = (
     TypeError,
     zlib.error,
 )
-_NOT_BY_RECORD = (
+NOT_BY_RECORD = (
     "it was compressed as a whole, not record by record; run `warcio recompress {name} NEW.warc.gz`"
-    " and import the new file"
+    " and {verb} the new file"
 )
 
 
@@ -62,7 +62,7 @@ def look_through(file: Part, site: Site) -> Iterator[Found]:
     except Unreadable as error:
         yield Broken(str(file), str(error))
     except OSError as error:
-        yield Broken(str(file), f"it cannot be read ({_reason(error)})")
+        yield Broken(str(file), f"it cannot be read ({reason_of(error)})")
 
 
 def _records(
@@ -81,9 +81,10 @@ def _records(
             end = records.offset  # where the next one begins
             yield from found
     except DAMAGED as error:
-        reason = _reason(error)
+        reason = reason_of(error)
         if "non-chunked gzip" in reason:
-            yield Broken(str(file), _NOT_BY_RECORD.format(name=PurePath(str(file)).name))
+            name = PurePath(str(file)).name
+            yield Broken(str(file), NOT_BY_RECORD.format(name=name, verb="import"))
             return None
         behind = records.skip_member()
         how = "this record is damaged" if behind else "it is damaged from there on"
@@ -94,7 +95,8 @@ def _records(
     return None
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What was wrong, without the data that were."""
     # What follows "first line" is the damaged data itself.
     return " ".join(str(error).partition(", first line")[0].split()) or type(error).__name__
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,14 +73,15 @@ def prepare(target: str, settings: Settings, *, resume: bool) -> None:
 
 def finished(target: str) -> list[Done]:
     """The tasks that are done; a manifest that cannot be read counts as missing."""
+    names = [
+        name
+        for name in _listed(target)
+        if f"/{_MANIFESTS}/" in name.replace("\\", "/") and name.endswith(".json")
+    ]
     done = []
-    for name in _listed(target):
-        if f"/{_MANIFESTS}/" in name.replace("\\", "/") and name.endswith(".json"):
-            try:
-                facts = json.loads(places.read(name))
-                done.append(Done(**facts))
-            except (Unreadable, OSError, ValueError, TypeError):
-                continue
+    for content in places.read_all(names):
+        with suppress(ValueError, TypeError):
+            done.append(Done(**json.loads(content)))
     return done
 
 

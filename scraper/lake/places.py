@@ -7,6 +7,7 @@ Whatever is not a path of this machine is reached with fsspec, which takes furth
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from scraper.disk.atomic import write_whole
 from scraper.errors import UsageError
 from scraper.importing.files import open_regular, size_of
+from scraper.importing.found import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _SCHEME = "://"
 _BLOCK_BYTES = 8 << 20
+_AT_ONCE = 1_000
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE")
 
 
@@ -131,6 +134,20 @@ def read(place: str) -> bytes:
         return bytes(system.cat_file(path))
     with open_regular(Path(place)) as file:
         return file.read()
+
+
+def read_all(files: Sequence[str]) -> Iterator[bytes]:
+    """The contents of small files of one folder, without those that cannot be read."""
+    for start in range(0, len(files), _AT_ONCE):
+        some = files[start : start + _AT_ONCE]
+        if is_remote(some[0]):  # all together: each takes a way there and back
+            system = _system(some[0])[0]
+            paths = [_system(name)[1] for name in some]
+            yield from map(bytes, system.cat(paths, on_error="omit").values())
+            continue
+        for name in some:
+            with suppress(Unreadable, OSError):
+                yield read(name)
 
 
 def remove(place: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import math
 import signal
 import time
 from collections.abc import Iterator
@@ -23,21 +22,21 @@ from scraper.export.parquet import write_parquet
 from scraper.extract.extract import extract
 from scraper.importing.found import Reason, Unreadable
 from scraper.importing.response import MAX_BYTES, read_response
-from scraper.importing.warcs import DAMAGED, instant, is_html, only_a_part
+from scraper.importing.warcs import instant, is_html, only_a_part
 from scraper.lake import places
 from scraper.lake.broken import BrokenPages, Page
+from scraper.lake.ranges import ENDS_WITHIN, records_of
 from scraper.lake.tables import TABLES, Place, capture_row, rows_of, year_of
-from scraper.lake.zst import unpacked
 from scraper.markup.ending import BREAKS_OFF, breaks_off
 from scraper.markup.wayback import original_address
 from scraper.records import Capture
 from scraper.warc import invented
-from scraper.warc.records import Records
 
 if TYPE_CHECKING:
     from typing import Any
 
     from scraper.lake.plan import Task
+    from scraper.lake.ranges import Found
     from scraper.lake.tables import Row
     from scraper.sites import Site
 
@@ -45,7 +44,7 @@ PAGE_SECONDS = 30
 """What reading one page may take; then the system ends the process."""
 BUFFERED_CHARS = 16_000_000
 """When so much text waits to be written, it is."""
-_OURS = frozenset({"response", "resource"})
+_OURS = frozenset({"response", "resource", "revisit"})
 _MOST_FAILURES = 100
 
 
@@ -99,11 +98,14 @@ def read_range(task: Task, sites: tuple[Site, ...], target: str, now: datetime) 
     done = Done(task.source, task.identity, task.start, task.end)
     output = _Output(target, task, done)
     index = _by_host(sites)
-    for offset, record in records_of(task, done):
-        site = _site_of(record, index)
+    for found in records_of(task, done, lambda record: _site_of(record, index)):
+        site = _site_of(found.record, index) if found.block is not None else None
         if site is None:
             continue
-        _read(record, offset, site, done, output, now)
+        if found.record.rec_type == "revisit":
+            done.skip(Reason.REVISIT)
+            continue
+        _read(found, site, done, output, now)
     for key, page in output.broken.broken():
         _fail(page.capture, page.place, key, BREAKS_OFF, done, output)
     output.close()
@@ -135,40 +137,7 @@ def offsets_of(task: Task) -> list[int]:
         OSError, Unreadable: the source cannot be read.
     """
     done = Done(task.source, task.identity, task.start, task.end)
-    return [offset for offset, _record in records_of(task, done)]
-
-
-def records_of(task: Task, done: Done) -> Iterator[tuple[int, Any]]:
-    """The records that begin in a range, and where; damaged ones are counted as failures.
-
-    Args:
-        task: file and range.
-        done: is counted up.
-    """
-    with places.open_place(task.source) as file:
-        is_zst = task.source.lower().endswith(".zst")
-        stream = unpacked(file) if is_zst else file
-        limit = math.inf if is_zst else task.end  # places in it are those of its content
-        offset: int | None = task.start
-        while offset is not None and offset < limit:
-            if offset:
-                stream.seek(offset)
-            records = Records(stream, with_http=False)
-            place = offset
-            try:
-                for record in records:
-                    place = records.offset
-                    if place >= limit:
-                        return
-                    done.records += 1
-                    yield place, record
-                    records.read_to_end()
-                    place = records.offset
-                offset = None
-            except DAMAGED as error:
-                reason = " ".join(str(error).partition(", first line")[0].split())
-                done.fail(place, "", f"this record is damaged ({reason[:200]})")
-                offset = records.skip_member()
+    return [found.offset for found in records_of(task, done)]
 
 
 def _by_host(sites: tuple[Site, ...]) -> dict[str, list[Site]]:
@@ -190,7 +159,8 @@ def _site_of(record: Any, index: dict[str, list[Site]]) -> Site | None:
     return next((site for site in there if site.article_url(target)), None)
 
 
-def _read(record: Any, offset: int, site: Site, done: Done, output: _Output, now: datetime) -> None:
+def _read(found: Found, site: Site, done: Done, output: _Output, now: datetime) -> None:
+    record, offset = found.record, found.offset
     head = record.rec_headers
     target, stamp = original_address(head.get_header("WARC-Target-URI") or "")
     url = site.article_url(target) or target
@@ -205,7 +175,7 @@ def _read(record: Any, offset: int, site: Site, done: Done, output: _Output, now
     place = Place(task_file(output.task), offset, invented.in_headers(head.headers))
     capture = None
     try:
-        capture = _capture(record, url, at, done)
+        capture = _capture(record, found.block or b"", url, at, done)
         if capture is None:
             return
         if invented.in_headers(capture.headers):
@@ -239,12 +209,11 @@ def task_file(task: Task) -> str:
     return task.source.partition("?")[0]
 
 
-def _capture(record: Any, url: str, at: datetime, done: Done) -> Capture | None:
-    block = record.raw_stream.read(MAX_BYTES + 1)
+def _capture(record: Any, block: bytes, url: str, at: datetime, done: Done) -> Capture | None:
     if len(block) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes")
     if record.length is not None and len(block) < record.length:
-        raise Unreadable("the file ends within this record")
+        raise Unreadable(ENDS_WITHIN)
     if record.rec_type == "resource":
         kind = record.content_type or "text/html"
         if not is_html(kind):

@@ -23,7 +23,7 @@ from scraper.lake.plan import Task, cut, gaps, pieces_of, warc_files
 from scraper.lake.reading import Done, offsets_of, read_range
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from scraper.extract.workers import Workers
@@ -138,7 +138,7 @@ def run_extract(
     try:
         manifest.prepare(target, Settings(__version__, facts), resume=resume)
         run = _Run(target, sites, workers, now, report, stop)
-        run.plan(files, manifest.finished(target))
+        run.meant(files, manifest.finished(target))
         run.drive(progress)
         done = manifest.finished(target)
         manifest.remove_leftovers(target, done)
@@ -169,26 +169,34 @@ class _Run:
         self._now = now
         self._report = report
         self._stop = stop
+        self._files: deque[str] = deque()
+        """Of which it is not known yet what is to be done in them."""
+        self._before: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        """Ranges that are done, by file and what tells it from others of its name."""
         self._waiting: deque[_Attempt] = deque()
         self._suspects: list[_Attempt] = []
         self._running: dict[Future[Done | list[int]], _Attempt] = {}
         self.failed: list[dict[str, object]] = []
 
-    def plan(self, files: Sequence[str], before: Sequence[Done]) -> None:
-        """Find out what is to be done in the files, without what is done already."""
+    def meant(self, files: Sequence[str], before: Iterable[Done]) -> None:
+        """Take the files that are to be read, and what is done already."""
         self._report.files = len(files)
-        for file in files:
-            try:
-                size, changed = places.identity(file)
-            except (OSError, NewsroomError) as error:
-                self._give_up(Task(file, "", 0, 0), _reason(error))
-                continue
-            name = f"{size}-{changed}"
-            theirs = [each for each in before if (each.source, each.identity) == (file, name)]
-            self._report.tasks_before += len(theirs)
-            for task in gaps(file, [(each.start, each.end) for each in theirs], (size, changed)):
-                pieces = pieces_of(task, self._workers.processes, len(files))
-                self._add(_Attempt(task, pieces=pieces))
+        self._files = deque(files)
+        for done in before:
+            self._before.setdefault((done.source, done.identity), []).append((done.start, done.end))
+
+    def _plan(self, file: str) -> None:
+        """Find out what is to be done in a file; asking for its size may take a while."""
+        try:
+            size, changed = places.identity(file)
+        except (OSError, NewsroomError) as error:
+            self._give_up(Task(file, "", 0, 0), _reason(error))
+            return
+        theirs = self._before.get((file, f"{size}-{changed}"), [])
+        self._report.tasks_before += len(theirs)
+        for task in gaps(file, theirs, (size, changed)):
+            pieces = pieces_of(task, self._workers.processes, self._report.files)
+            self._add(_Attempt(task, pieces=pieces))
 
     def drive(self, progress: Callable[[int, int], None]) -> None:
         """Have all tasks done, whatever becomes of some."""
@@ -202,23 +210,29 @@ class _Run:
             for future in finished:
                 self._take(self._running.pop(future), future)
             if told != (told := self._report.tasks_done):
-                progress(told, self._report.tasks)
+                progress(told, self._report.tasks + len(self._files))
+        self._report.tasks += len(self._files)  # at least one each
         for future in self._running:
             future.cancel()
 
     def _is_work_left(self) -> bool:
         """Whether there is something to do; at the end, suspects come one at a time."""
-        if not self._waiting and not self._running and self._suspects:
+        if not (self._files or self._waiting or self._running) and self._suspects:
             self._waiting.append(self._suspects.pop())
-        return bool(self._waiting or self._running)
+        return bool(self._files or self._waiting or self._running)
 
     def _add(self, attempt: _Attempt) -> None:
         self._waiting.append(attempt)
         self._report.tasks += 1
 
+    def _next(self) -> _Attempt | None:
+        while not self._waiting and self._files and not self._stop():
+            self._plan(self._files.popleft())
+        return self._waiting.popleft() if self._waiting else None
+
     def _start_some(self) -> None:
-        while self._waiting and len(self._running) < _AHEAD * self._workers.processes:
-            attempt = self._waiting.popleft()
+        most = _AHEAD * self._workers.processes
+        while len(self._running) < most and (attempt := self._next()):
             future: Future[Done | list[int]]
             if attempt.pieces > 1:
                 future = self._workers.submit(offsets_of, attempt.task)

@@ -26,6 +26,8 @@ MAX_HEAD_BYTES = 1 << 21
 """Most bytes that the heads of a record, WARC and HTTP, may have together."""
 
 _READ_BYTES = 1 << 16
+_MEMBER = b"\x1f\x8b\x08"  # begins a gzip member
+_HEAD_BYTES = 512  # of a member, in which its first bytes are
 _LENGTH = re.compile(r"[0-9]{1,18}")  # what a file can have
 _SCHEME = re.compile(r"https?:", re.I)
 
@@ -52,23 +54,47 @@ class Records(ArchiveIterator):
     def skip_member(self) -> int | None:
         """Pass over the rest of a record that cannot be read, if it is a gzip member of its own.
 
+        Where its end cannot be told, the next one is the next gzip member that holds a record.
+
         Returns:
             Where the next one begins, in bytes; None if there is none, or nobody can tell.
         """
         reader = self.reader
         if reader.decompressor is None:
-            return None
+            return self._next_member()
         rest = reader.starting_data  # it was about to read the next one
         try:
             while not rest and not reader.decompressor.eof:
                 data = self.fh.read(_READ_BYTES)
                 if not data:
-                    return None
+                    return self._next_member()
                 reader.decompressor.decompress(data)
         except zlib.error:
-            return None
+            return self._next_member()
         rest = rest or reader.decompressor.unused_data
         return int(self.fh.tell()) - len(rest) if rest else None
+
+    def _next_member(self) -> int | None:
+        """Look for a gzip member with a record behind the beginning of the present one."""
+        if not self.fh.seekable():
+            return None
+        self.fh.seek(0)
+        if self.fh.read(len(_MEMBER)) != _MEMBER:
+            return None
+        base = self.offset + 1
+        self.fh.seek(base)
+        window = b""
+        while data := self.fh.read(_READ_BYTES):
+            window += data
+            at = window.find(_MEMBER)
+            while 0 <= at <= len(window) - _HEAD_BYTES:
+                if _holds_record(window[at : at + _HEAD_BYTES]):
+                    return int(base + at)
+                at = window.find(_MEMBER, at + 1)
+            passed = max(len(window) - _HEAD_BYTES, 0) if at < 0 else at
+            base, window = base + passed, window[passed:]
+        starts = (n for n in range(len(window)) if window.startswith(_MEMBER, n))
+        return next((base + n for n in starts if _holds_record(window[n:])), None)
 
     def _next_record(self, next_line: bytes | None) -> Any:
         self.reader.head_bytes = 0
@@ -91,6 +117,14 @@ class Records(ArchiveIterator):
             size += len(line)
             line = self.reader.readline()
         return line or None, size
+
+
+def _holds_record(packed: bytes) -> bool:
+    """Whether what begins there is a gzip member with a WARC record."""
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(packed, 5) == b"WARC/"
+    except zlib.error:
+        return False
 
 
 class _Reader(DecompressingBufferedReader):

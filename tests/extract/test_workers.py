@@ -17,9 +17,10 @@ import pytest
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.errors import BlockPage, Interrupted, OverBudget, ParseError
+from scraper.extract.batches import in_order
 from scraper.extract.extract import extract
 from scraper.extract.reading import PageReader
-from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, in_order, outcome
+from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, outcome
 from tests.conftest import capture_of
 from tests.support.replica import reading
 

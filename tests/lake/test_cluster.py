@@ -1,6 +1,7 @@
 """The same work on a Dask cluster of separate processes, with files on an S3 server."""
 
 import os
+import shutil
 import signal
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import UsageError
 from scraper.extract import cluster as clusters
-from scraper.extract.reparse import reparse
+from scraper.extract.reparse import read_revision, reparse
 from scraper.extract.workers import Budget, BudgetExceeded
 from scraper.importing import ImportRequest, run_import
 from scraper.lake import places
@@ -21,7 +22,7 @@ from scraper.lake.reading import offsets_of
 from tests.importing.captures import NOW
 from tests.lake.conftest import Cluster
 from tests.lake.files import Deadly, collection, content, extraction
-from tests.support.replica import crawl, dump
+from tests.support.replica import crawl, dump, rows
 
 
 @pytest.fixture
@@ -114,6 +115,23 @@ def test_pages_are_read_again(archive, workers, cluster):
     there = reparse(archive, NOW, cluster=cluster.address)
     assert there == here
     assert there.pages == 12
+
+
+def test_a_page_that_ends_workers_costs_itself_alone(archive, cluster, tmp_path, monkeypatch):
+    copy = tmp_path / "archive"
+    shutil.copytree(archive, copy)
+    monkeypatch.setattr("scraper.extract.reparse.read_revision", ends_its_worker_over_5)
+    report = reparse(copy, NOW, write=True, cluster=cluster.address)
+    assert (report.pages, report.failed) == (12, 1)
+    assert report.failures[0][1] == "the workers that read it were ended"
+    assert [row["tries"] for row in rows(copy, "SELECT tries FROM over_budget")] == [1]
+
+
+def ends_its_worker_over_5(directory, revision_id):
+    """What a worker of the cluster does, until it meets one page."""
+    if revision_id == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return read_revision(directory, revision_id)
 
 
 def test_an_import_ends_as_the_serial_one(archive, cluster, tmp_path):
