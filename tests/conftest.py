@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,17 @@ settings.load_profile("timeless")
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL = Path(__file__).parents[2] / "shared" / "real"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Libraries and tests stay to the end: the collector need not look through them, ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")
