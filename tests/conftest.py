@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,19 +11,42 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from scraper import cli
+from scraper.extract.workers import preload
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.support.lived import lived
 from tests.support.loopback import Loopback
+from tests.support.made import copied
 from tests.support.small import Small
 
 # No test is judged by a clock, also on a machine that is busy with other things.
 settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("timeless")
 
+# Tests start hundreds of worker processes. All are forked from one that has loaded what they need.
+preload("scraper.importing.reading", "scraper.importing.warcs", "scraper.lake.reading")
+preload("tests.support.warm")
+
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"
 REAL = Path(__file__).parents[2] / "shared" / "real"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Libraries and tests stay to the end: the collector need not look through them, ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _new_archives():
+    with copied():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -75,17 +75,17 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
-    "blackening.py:_BYTE": [BOUNDED],
-    "blackening.py:_CODED": [BOUNDED],
-    "blackening.py:_CODED_OR_TAG": [BOUNDED],  # of many `<` in a row each ends at the next one
-    "blackening.py:_DOTS": [BOUNDED],
-    "blackening.py:_DROPPED": [BOUNDED],
-    "blackening.py:_GOES_ON": [BOUNDED],
-    "blackening.py:_HAS_CODE": [BOUNDED],
-    "blackening.py:_JOINERS": [BOUNDED],
-    "blackening.py:_JOINING_DOT": [BOUNDED],
-    "blackening.py:_SPACE": [ONE_CLASS],
-    "blackening.py:_UMLAUT": [ONE_CLASS],
+    "text/blackening.py:_BYTE": [BOUNDED],
+    "text/blackening.py:_CODED": [BOUNDED],
+    "text/blackening.py:_CODED_OR_TAG": [BOUNDED],  # of many `<` in a row each ends at the next one
+    "text/blackening.py:_DOTS": [BOUNDED],
+    "text/blackening.py:_DROPPED": [BOUNDED],
+    "text/blackening.py:_GOES_ON": [BOUNDED],
+    "text/blackening.py:_HAS_CODE": [BOUNDED],
+    "text/blackening.py:_JOINERS": [BOUNDED],
+    "text/blackening.py:_JOINING_DOT": [BOUNDED],
+    "text/blackening.py:_SPACE": [ONE_CLASS],
+    "text/blackening.py:_UMLAUT": [ONE_CLASS],
     "browse/captures.py:_UNSAFE": [ONE_CLASS],
     "browse/files.py:_UNSAFE": [ONE_CLASS],
     "browse/tables_csv.py:_CELL": [ONE_PLACE],  # at the beginning of each cell
@@ -346,13 +346,15 @@ PATTERNS: dict[str, list[str]] = {
     "sites/site.py:fragment_pattern()": [SITE],  # of an address, 8,000 characters
     "sites/site.py:path_pattern()": [SITE],
     "sites/site.py:rendition_pattern()": [SITE],
-    "text.py:_EMOJI": [BOUNDED],
-    "text.py:_INVISIBLE": [BOUNDED],
-    "text.py:_JOINERS": [ONE_CLASS],
-    "text.py:_JOINING": [BOUNDED],
-    "text.py:_PILE": [ONE_CLASS],
-    "text.py:_SURROGATE": [BOUNDED],
-    "text.py:_WORD": ["letters, mark, letters: the classes are disjoint, and a beginning matches"],
+    "text/__init__.py:_EMOJI": [BOUNDED],
+    "text/__init__.py:_INVISIBLE": [BOUNDED],
+    "text/__init__.py:_JOINERS": [ONE_CLASS],
+    "text/__init__.py:_JOINING": [BOUNDED],
+    "text/__init__.py:_PILE": [ONE_CLASS],
+    "text/__init__.py:_SURROGATE": [BOUNDED],
+    "text/__init__.py:_WORD": [
+        "letters, mark, letters: the classes are disjoint, and a beginning matches"
+    ],
     "urls.py:_BARE_VERSION": [BOUNDED],
     "urls.py:_CANONICAL": [SHORT],  # 8,000 characters
     "urls.py:_COOKIELESS": [BOUNDED],

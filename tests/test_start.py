@@ -52,12 +52,20 @@ def test_groups_of_verbs_start_as_quickly(tmp_path, verb):
     assert not modules & CHECKING_VALUES
 
 
-def test_a_worker_loads_nothing_but_what_reads_pages():
-    code = "import json, sys, scraper.extract.reading; print(json.dumps(list(sys.modules)))"
+@pytest.mark.parametrize(
+    ("task", "unneeded"),
+    [
+        ("scraper.extract.reading", WRITING | {"scraper.archive"}),
+        # Pages are taken out of WARC files.
+        ("scraper.importing.warcs, scraper.importing.reading", {"sqlite_utils", "sqlite3"}),
+    ],
+)
+def test_a_worker_loads_nothing_but_what_reads_pages(task, unneeded):
+    code = f"import json, sys, {task}; print(json.dumps(list(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     modules = set(json.loads(done.stdout))
     assert modules >= READING_PAGES - {"charset_normalizer"}
-    assert not modules & (FETCHING | WRITING | SHOWING | CHECKING_VALUES | {"scraper.archive"})
+    assert not modules & (FETCHING | SHOWING | CHECKING_VALUES | unneeded)
 
 
 def test_each_verb_is_told_in_one_line(newsroom):

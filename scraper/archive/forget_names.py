@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.read import read_record
-from scraper.blackening import Blackening
 from scraper.errors import UsageError
 from scraper.text import fold
+from scraper.text.blackening import Blackening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,7 +22,7 @@ _ELSEWHERE = frozenset({"related"})
 def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
     """The ids of the releases that name one of several persons, in any of their versions.
 
-    A name counts as whole words, however it is spelled (`scraper.blackening`): in headline, text,
+    A name counts as whole words, however it is spelled (`text.blackening`): in headline, text,
     quotations, captions, credits, contact, addresses and in the text of attached files.
 
     Args:

@@ -10,8 +10,8 @@ from scraper import urls
 from scraper.archive.evidence import capture_of
 from scraper.archive.search.index import rebuild
 from scraper.archive.store import article_row, write_children
-from scraper.blackening import blackening
 from scraper.text import is_distinctive
+from scraper.text.blackening import blackening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

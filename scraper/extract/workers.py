@@ -237,6 +237,14 @@ def outcome(future: Future[_T], stop: Callable[[], bool]) -> _T:
     return future.result()
 
 
+def preload(*modules: str) -> None:
+    """Have all workers know these modules from their start; call it before the first one starts.
+
+    Else each of them would import what a task needs when it gets the task.
+    """
+    _PRELOADED.extend(name for name in modules if name not in _PRELOADED)
+
+
 # --- in the worker -------------------------------------------------------------------------------
 
 

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpcore
-import httpx
 
 from scraper.coding import ACCEPT_ENCODING
 from scraper.dates import parse_header_date
@@ -19,6 +18,7 @@ from scraper.errors import FetchError, RedirectRefused
 from scraper.fetch.body import Limits, read_body
 from scraper.fetch.cookies import Jar, readable_cookies
 from scraper.fetch.head import UnreadableHead
+from scraper.fetch.http import httpx
 from scraper.fetch.network import CertificateRefused, Network, PrivateAddress
 from scraper.fetch.retry import RETRY_STATUS, TransientError, parse_retry_after
 from scraper.fetch.transport import FAILURES, Transport

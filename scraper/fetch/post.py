@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
-
 from scraper.errors import FetchError
+from scraper.fetch.http import httpx
 from scraper.fetch.identity import user_agent
 
 _SECONDS = 30.0

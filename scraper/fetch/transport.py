@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import httpcore
-import httpx
 
 from scraper.errors import UsageError
+from scraper.fetch.http import httpx
 from scraper.fetch.network import Network
 from scraper.fetch.proxy import Proxy, proxy_for
 

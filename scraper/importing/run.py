@@ -44,7 +44,7 @@ from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
 from scraper.extract.extract import with_listed_district
 from scraper.extract.reading import PageReader
 from scraper.extract.refresh import refresh
-from scraper.extract.workers import BudgetExceeded, outcome
+from scraper.extract.workers import BudgetExceeded, outcome, preload
 from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
@@ -93,6 +93,7 @@ def run_import(
     report = ImportReport(site.key, dry_run=request.dry_run)
     for where, reason in request.failures:
         report.fail(where, reason)
+    preload("scraper.importing.reading", "scraper.importing.warcs")
     with workers(request.cluster) as them:
         if isinstance(them, ClusterWorkers):
             request = replace(request, paths=tuple(path.absolute() for path in request.paths))

@@ -12,10 +12,10 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper import urls
-from scraper.blackening import blackening
 from scraper.markup.charset import decode_html
 from scraper.markup.cost import excess
 from scraper.text import is_distinctive
+from scraper.text.blackening import blackening
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -10,6 +10,11 @@ its header line renamed to `X-Archive-Orig-Transfer-Encoding`, so that all reade
 the content begins and what its digest is.
 """
 
+from scraper.hiding import hidden
+
+with hidden("fsspec"):  # files of other places are not opened by warcio here
+    import warcio.utils  # noqa: F401
+
 from scraper.warc.files import (
     DIRECTORY_NAME,
     OPEN_SUFFIX,

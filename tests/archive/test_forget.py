@@ -22,7 +22,6 @@ from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.forget_names import releases_naming
 from scraper.archive.read import read_capture_by_id
 from scraper.archive.verify import verify
-from scraper.blackening import Blackening
 from scraper.coding import decoded
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
@@ -30,6 +29,7 @@ from scraper.errors import ArchiveError, UsageError
 from scraper.markup.redact import redact_page
 from scraper.records import Link
 from scraper.sites import SITES
+from scraper.text.blackening import Blackening
 from scraper.warc import rewrite
 from scraper.warc.records import Records
 from scraper.watch import feed, saved

@@ -1,7 +1,6 @@
 """Killed anywhere, out of space, locked out: run it again, and nothing is lost."""
 
 import contextlib
-import multiprocessing
 import os
 import random
 import resource
@@ -20,16 +19,17 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
 from scraper.extract.reading import PageReader
+from tests.evidence.warm import forking
 from tests.support.replica import Watcher, crawl, logical_dump, rows
 
 SIZE = 12
-# The parent's server runs in threads, which a plain fork must not copy.
-PROCESSES = multiprocessing.get_context("forkserver")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _warm():
-    PROCESSES.set_forkserver_preload(["tests.evidence.warm"])
+@pytest.fixture(scope="module")
+def processes():
+    """Runs crawls in processes of their own."""
+    with forking() as process:
+        yield process
 
 
 @pytest.fixture
@@ -45,28 +45,21 @@ def sound(directory):
         assert path.suffix == ".gz"
 
 
-def run(directory, base_url, seconds=None, target=crawl, **options):
-    """A crawl in a process of its own, killed after so long; whether it came to its end."""
-    process = PROCESSES.Process(target=target, args=(directory, base_url), kwargs=options)
-    process.start()
-    process.join(seconds)
-    if process.is_alive():
-        process.kill()
-    process.join()
-    ended = process.exitcode
-    process.close()
-    assert ended in {0, -signal.SIGKILL}
-    return ended == 0
-
-
-def test_kills_lose_nothing(replica, tmp_path):
+def test_kills_lose_nothing(processes, replica, tmp_path):
     least = 100
     first, edited = tmp_path / "first", tmp_path / "edited"
-    assert run(first, replica.base_url)
-    usual = {}  # seconds; the first crawl has started the server of processes, too
+
+    def run(directory, seconds=None, **options):
+        """A crawl, killed after so long; whether it came to its end."""
+        ended = processes.run(crawl, directory, replica.base_url, seconds=seconds, **options)
+        assert ended in {0, -signal.SIGKILL}
+        return ended == 0
+
+    assert run(first)
+    usual = {}  # seconds; the first crawl has waited for the process that others are forked from
     for here in (True, False):
         began = time.monotonic()
-        assert run(tmp_path / f"timed-{here}", replica.base_url, here=here)
+        assert run(tmp_path / f"timed-{here}", here=here)
         usual[here] = time.monotonic() - began
     expected = {"first": logical_dump(first)}
 
@@ -85,7 +78,7 @@ def test_kills_lose_nothing(replica, tmp_path):
             if stage not in expected:
                 crawl(edited, replica.base_url)  # the edited pages are its first ones
                 expected[stage] = logical_dump(edited)
-            while not run(directory, replica.base_url, chance.uniform(0, usual[here]), **options):
+            while not run(directory, chance.uniform(0, usual[here]), **options):
                 kills += 1
             found = logical_dump(directory)
             if stage == "first":
@@ -112,15 +105,11 @@ def test_the_torn_record_is_reported(replica, tmp_path):
     sound(tmp_path)
 
 
-def test_a_page_that_ends_the_process_does_not_keep_the_others_away(replica, tmp_path):
+def test_a_page_that_ends_the_process_does_not_keep_the_others_away(processes, replica, tmp_path):
     """As if the system ended it for want of memory: the page is on disk, and the process gone."""
     victim = replica.article(0).url
     for _ in range(3):
-        process = PROCESSES.Process(target=dies_of, args=(tmp_path, replica.base_url, victim))
-        process.start()
-        process.join()
-        assert process.exitcode == 9
-        process.close()
+        assert processes.run(dies_of, tmp_path, replica.base_url, victim) == 9
     stored = {row["url"] for row in rows(tmp_path, "SELECT url FROM articles")}
     assert stored == {replica.article(n).url for n in range(1, SIZE)}
     (row,) = rows(tmp_path, f"SELECT failures, error FROM candidates WHERE url = '{victim}'")
@@ -168,15 +157,11 @@ def small_disk(directory, kilobytes):
         subprocess.run(["umount", str(directory)], check=True)
 
 
-def test_files_that_may_not_grow_end_the_run_and_lose_nothing(replica, tmp_path):
+def test_files_that_may_not_grow_end_the_run_and_lose_nothing(processes, replica, tmp_path):
     whole = tmp_path / "whole"
     crawl(whole, replica.base_url)
     limited = tmp_path / "limited"
-    process = PROCESSES.Process(target=in_little_space, args=(limited, replica.base_url))
-    process.start()
-    process.join()
-    assert process.exitcode == 7
-    process.close()
+    assert processes.run(in_little_space, limited, replica.base_url) == 7
     assert crawl(limited, replica.base_url).exit_code == 0
     assert logical_dump(limited) == logical_dump(whole)
     sound(limited)

@@ -15,7 +15,6 @@ from time import process_time
 from scraper.archive.search.german import stemmed
 from scraper.archive.search.query import parse_query
 from scraper.archive.search.snippet import Highlighter, Snippet, make_snippet
-from scraper.blackening import Blackening
 from scraper.browse.marking import labelled, marked
 from scraper.console.articles import highlighted
 from scraper.dates import parse_date, parse_time
@@ -50,6 +49,7 @@ from scraper.records import Block, Capture, Section, article_text
 from scraper.sites import get_site
 from scraper.sites.guess import unknown_site
 from scraper.text import fold, search_key, word_count
+from scraper.text.blackening import Blackening
 
 SIZE = 1_000_000
 SITE = get_site("dortmund")

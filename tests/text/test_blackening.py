@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.blackening import BLACK, Blackening
+from scraper.text.blackening import BLACK, Blackening
 
 NAME = "Änne Grünwald-Süß"
 BLACKENED = BLACK * len(NAME)
