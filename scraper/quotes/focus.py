@@ -49,7 +49,7 @@ _VAGUE = frozenset({"pronoun", "organisation"})
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
-    if _voices_before(scene):
+    if _voices_before(scene) or _stranger_before(scene):
         return None
     if start > 0 and tokens.kinds[start - 1] != BREAK:
         told = _told_before(scene, tokens.sentence(start - 1)[0])
@@ -211,6 +211,22 @@ def _voices_before(scene: Scene) -> bool:
     return any(
         tokens.words[i].lower() in lexicon.GROUPS and tokens.kinds[i] == CAPITAL
         for i in range(first, min(last, first + 5))
+    )
+
+
+def _stranger_before(scene: Scene) -> bool:
+    """Whether somebody whom no list knows speaks in the sentence before: `Der Gubiner dankte`."""
+    tokens = scene.tokens
+    if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
+        return False
+    first = tokens.sentence(scene.here.first - 1)[0]
+    noun, verb = tokens.words[first + 1 : first + 3]
+    return (
+        tokens.words[first] in {"Der", "Die"}
+        and tokens.kinds[first + 1] == CAPITAL
+        and noun.endswith(("er", "erin"))
+        and verb in lexicon.SPEECH_VERBS
+        and not scene.register.between(first, first + 2)
     )
 
 

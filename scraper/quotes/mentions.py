@@ -10,16 +10,24 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
-from scraper.quotes.features import BODY, CAPITALISED, NATIVE, PRONOUNS, SHORT, finder
+from scraper.quotes.features import (
+    BODY,
+    CAPITALISED,
+    NATIVE,
+    POINTING,
+    PRONOUNS,
+    SHORT,
+    finder,
+)
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end, origin_end
 from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
-from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 _SHORT_OR_CAPITAL = finder(SHORT | CAPITALISED)
-_CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
+_CAPITAL_PRONOUNS = frozenset("Er Sie Ihm Ihn Dieser Diese Letzterer Letztere".split())
 
 
 # Ends of bodies that are feminine: `der Stadt` is never the subject.
@@ -46,6 +54,8 @@ def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
     for phrase in phrases:
         if phrase.name and phrase.full and (" " in phrase.name or phrase.aged):
             number = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            if phrase.first_office:
+                register.give_office(number, None, phrase.first_office)
             if "Prof" in tokens.words[phrase.first : phrase.last]:
                 # no role, but `der Professor` is this man
                 word = "professorin" if phrase.gender == "f" else "professor"
@@ -193,15 +203,22 @@ def _is_they(tokens: Tokens, index: int) -> bool:
     return any(word in lexicon.SPEECH_VERBS and word.endswith("en") for word in around)
 
 
+def _points_at_somebody(tokens: Tokens, index: int) -> bool:
+    """`sagte dieser`, `Dieser zeigte sich gerührt: Q`, but not `dieser Preis`."""
+    words, behind = tokens.words, tokens.kinds[index + 1]
+    if tokens.kinds[index] == LOWER:
+        return words[index - 1] in lexicon.SPEECH_VERBS and behind != CAPITAL
+    first, last = tokens.sentence(index)
+    leads = tokens.kinds[last - 1] == QUOTE and words[last - 2] == ":"
+    says = words[index + 1] in lexicon.SPEECH_VERBS
+    return first == index and behind == LOWER and (leads or says)
+
+
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     word, kind = tokens.words[index], tokens.kinds[index]
     if kind == LOWER or word in _CAPITAL_PRONOUNS:
         gender = PRONOUNS.get(word.lower())
-        if word in {"dieser", "diese"} and (
-            # `sagte dieser`, but not `dieser Preis`
-            tokens.words[index - 1] not in lexicon.SPEECH_VERBS
-            or tokens.kinds[index + 1] == CAPITAL
-        ):
+        if word.lower() in POINTING and not _points_at_somebody(tokens, index):
             return None
         if word.lower() == "sie" and _is_they(tokens, index):
             return None
@@ -315,9 +332,13 @@ def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
         before -= 1
     article = tokens.words[before].lower()
     label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
+    if article.endswith("s"):  # `des Landkreises`
+        word = tokens.words[index]
+        label = lexicon.nominative(word) + label[len(word) :]
     return Mention(
         index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
         definite=article in lexicon.DETERMINERS, paper=paper,
+        possessor=article.endswith("s") and label != tokens.slice(index, end),
     )  # fmt: skip
 
 

@@ -60,7 +60,11 @@ def _is_second_surname(tokens: Tokens, index: int) -> bool:
     double = "-" in word and all(part.istitle() and len(part) > 2 for part in word.split("-"))
     return (
         tokens.kinds[index] == CAPITAL
-        and (double or tokens.words[index + 1] in lexicon.SPEECH_VERBS)
+        and (
+            double
+            or tokens.words[index + 1] in lexicon.SPEECH_VERBS
+            or tokens.words[index - 1] in lexicon.FIRST_OF_TWO
+        )
         and lexicon.organisation_kind(word) is None
         and not word.endswith("en")
         and is_name_word(word)
@@ -166,11 +170,19 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             index += 1
         elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
             index += 3
-        elif index > at and tokens.words[index : index + 2] == ["P", "."]:
+        elif tokens.words[index : index + 2] == ["P", "."] and (
+            index > at or _is_full(tokens, index + 2)
+        ):
             index += 2  # `Mag. P. Jan Moll`: a priest of an order
         else:
             break
     return index
+
+
+def _is_full(tokens: Tokens, at: int) -> bool:
+    """Whether a known first name and one more name stand at `at`."""
+    known = lexicon.first_name_gender(tokens.words[at]) is not None
+    return known and tokens.kinds[at + 1] == CAPITAL
 
 
 def skip_degrees(tokens: Tokens, at: int) -> int:

@@ -60,6 +60,8 @@ class Mention:
     """True for `die 23-jährige Bäckerin`."""
     paper: bool = False
     """True for an organisation that is a document: it speaks only in `heißt es in`."""
+    possessor: bool = False
+    """True for a body in the genitive that shows it: `des Kantons`."""
     spoke: bool = False
     """Set when a quotation was given to it."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from scraper.quotes import lexicon
+from scraper.quotes.features import POINTING
 from scraper.quotes.offices import read_role
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
@@ -69,6 +70,8 @@ class Resolver:
 
     def _office_holder(self, mention: Mention) -> int | None:
         office = mention.office or ""
+        if office.endswith(("kollege", "kollegin")):
+            return self._colleague(mention)
         if not mention.definite:
             return None
         number = self.register.by_office(office, mention.gender)
@@ -88,6 +91,20 @@ class Resolver:
             if number is not None and not self._is_fuller(office, number):
                 return None
         return number
+
+    def _colleague(self, mention: Mention) -> int | None:
+        """`A und B kamen. A lobte die Brücke. Ihr Kollege …`: the other one of the two."""
+        near = map(str.lower, self.tokens.words[max(0, mention.first - 2) : mention.last])
+        owner = next((word for word in near if word in _OWN), "")
+        before = self.before_mentions(mention.first)
+        named = [(self.who(m), m.oblique) for m in before if m.kind != "organisation"]
+        subjects = [number for number, oblique in named if number is not None and not oblique]
+        both = {number for number, _ in named if number is not None}
+        if not owner or not subjects or len(both) != 2 or (None, False) in named:
+            return None
+        (other,) = both - {subjects[-1]}
+        fits = owner.startswith("ihr") or self.register.entries[subjects[-1]].gender == "m"
+        return other if fits and self.register.entries[other].gender == mention.gender else None
 
     def _described(self, mention: Mention, office: str, number: int | None) -> int | None:
         """Who is described: the one just named, unless such an office goes with no such trade."""
@@ -182,7 +199,20 @@ class Resolver:
             number = self.who(earlier) if earlier.kind == "pronoun" else earlier.entry
             if number is not None and self.gender(earlier) == mention.gender:
                 fitting.add(number)
+        if not fitting and lexicon.is_descriptive(mention.office or ""):
+            fitting = self._only_one_so_far(mention)
         return fitting.pop() if len(fitting) == 1 else None
+
+    def _only_one_so_far(self, mention: Mention) -> set[int]:
+        """The one person of this paragraph, of whom it has told for some sentences."""
+        before = [m for m in self.before_mentions(mention.first) if m.kind != "organisation"]
+        paragraph = max((i for i in range(max(0, mention.first - _FAR), mention.first)
+                         if self.tokens.kinds[i] == BREAK), default=0)  # fmt: skip
+        near = [m for m in before if m.first >= paragraph]
+        named = {self.who(m) for m in near}
+        alone = len(named) == 1 and None not in named
+        fits = alone and self.gender(near[-1]) == mention.gender
+        return {number for number in named if number is not None} if fits else set()
 
     def _newly_told(self, mention: Mention) -> int | None:
         """`…, sagt Manuela Trautwein. Die Energieberaterin …`: the office of the one just named."""
@@ -253,7 +283,7 @@ class Resolver:
                 continue
             if fitting:
                 subject = first_subject(fitting)
-                if self.tokens.words[pronoun.first] in {"dieser", "diese"}:
+                if self.tokens.words[pronoun.first].lower() in POINTING:
                     return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)

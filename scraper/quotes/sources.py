@@ -116,5 +116,7 @@ def institution(mentions: list[Mention]) -> Mention | None:
         if mention.kind == "organisation" and not mention.paper:
             # `heißt es in einem Brief, den sie an die Stadt schrieb`
             far = paper and mention.oblique and mention.first - paper.last > _APART
+            notice = paper and (paper.label or "").lower().endswith("mitteilung")
+            far = far or (notice and mention.possessor)  # `in der Mitteilung des Kantons`
             return paper if far else mention
     return mentions[0] if mentions else None
