@@ -235,11 +235,18 @@ def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:
     if scene.here.first == 0:
         return None
     verb = scene.tokens.words[pronoun.first - 1]
-    if verb in _PERSONAL and scene.resolver.pronoun_target(pronoun):
+    nobody_else = scene.resolver.pronoun_target(pronoun) is None
+    if verb in _PERSONAL and not nobody_else:
         return None
-    body = reporting_body(scene)
+    body = reporting_body(scene, acts=nobody_else)
     article = {"m": "der", "f": "die"}.get(pronoun.gender or "")
-    return body if body and scene.tokens.words[body.first - 1].lower() == article else None
+    if body is None:
+        return None
+    before = scene.tokens.words[max(0, body.first - 3) : body.first]
+    while before and before[-1].lower() not in lexicon.DETERMINERS:
+        if not before.pop().endswith(("er", "e")):  # `Der Aargauer Regierungsrat`
+            return None
+    return body if before and before[-1].lower() == article else None
 
 
 def body_before(scene: Scene) -> Mention | None:
@@ -251,8 +258,11 @@ def body_before(scene: Scene) -> Mention | None:
     return bodies[-1] if bodies else None
 
 
-def reporting_body(scene: Scene) -> Mention | None:
-    """The body that the sentence before has for its subject, with no person beside it."""
+def reporting_body(scene: Scene, *, acts: bool = False) -> Mention | None:
+    """The body that the sentence before has for its subject, with no person beside it.
+
+    `acts`: whatever it does there; else it has to say something.
+    """
     sentence = scene.tokens.sentences[scene.here.token]
     if scene.tokens.kinds[scene.here.first - 1] == BREAK:
         return None
@@ -267,7 +277,7 @@ def reporting_body(scene: Scene) -> Mention | None:
     first, last = scene.tokens.sentence(bodies[0].first)
     if _VOICES & set(scene.tokens.words[first:last]):
         return bodies[0]
-    if not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
+    if not acts and not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
         return None  # `Der Rat stimmt im Mai ab.` says nothing
     if bodies[0].oblique:
         return None

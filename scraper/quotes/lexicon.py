@@ -316,12 +316,18 @@ def is_name_word(word: str, *, known: bool = False) -> bool:
     `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
     """
     if known:
-        return not (word.lower().endswith(PLACE_ENDINGS) or (len(word) > 1 and word.isupper()))
+        short = len(word) > 1 and word.isupper() and not _is_spelt_large(word)
+        return not (word.lower().endswith(PLACE_ENDINGS) or short)
     if word in NOT_NAMES or word.lower() in TIMES:
         return False
     if "-" not in word and word.lower().endswith(NO_NAME_ENDINGS) and len(word) > 5:
         return False
     return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+
+def _is_spelt_large(word: str) -> bool:
+    """`PRÖLL`, a surname in capitals as Austrian releases print some; no `NABU`."""
+    return len(word) > 3 and organisation_kind(word) is None
 
 
 @lru_cache(maxsize=1 << 12)

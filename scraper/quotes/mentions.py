@@ -206,10 +206,13 @@ def _is_they(tokens: Tokens, index: int) -> bool:
 def _points_at_somebody(tokens: Tokens, index: int) -> bool:
     """`sagte dieser`, `Dieser zeigte sich gerührt: Q`, but not `dieser Preis`."""
     words, behind = tokens.words, tokens.kinds[index + 1]
-    if tokens.kinds[index] == LOWER:
-        return words[index - 1] in lexicon.SPEECH_VERBS and behind != CAPITAL
     first, last = tokens.sentence(index)
     leads = tokens.kinds[last - 1] == QUOTE and words[last - 2] == ":"
+    if tokens.kinds[index] == LOWER:
+        verb = words[index - 1]
+        moves = leads and tokens.kinds[index - 1] == LOWER and tokens.kinds[index + 2] != CAPITAL
+        moves = moves and not lexicon.is_function_word(verb)  # `blieb dieser lange stehen: Q`
+        return (moves or verb in lexicon.SPEECH_VERBS) and behind != CAPITAL
     says = words[index + 1] in lexicon.SPEECH_VERBS
     return first == index and behind == LOWER and (leads or says)
 

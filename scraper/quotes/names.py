@@ -12,6 +12,8 @@ _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
+# adverbs that are surnames behind a first name
+_ADVERBS = frozenset({"Knapp", "Gut", "Ganz", "Eben"})
 _NAME = 6  # tokens a name may be long
 
 
@@ -49,6 +51,7 @@ def _goes_on(word: str, *, first: bool) -> bool:
     return (
         len(word) > 5
         or word in lexicon.TIED
+        or (word in _ADVERBS and not first)
         or not lexicon.is_function_word(word.lower())
         or lexicon.first_name_gender(word) is not None
     )
@@ -207,7 +210,7 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     known = lexicon.first_name_gender(word) is not None
     if word in lexicon.NOT_NAMES or not (known or evidence):
         return None
-    last = _name_last(tokens, first, known=known)
+    last = _name_last(tokens, first, known=known, evidence=evidence)
     if last is None:
         return None
     if last == first + 1 and tokens.kinds[first] == CAPITAL:
@@ -217,7 +220,7 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     return first, last, full
 
 
-def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
+def _name_last(tokens: Tokens, first: int, *, known: bool, evidence: bool) -> int | None:
     """Token behind the words of a name that can be one; None when the first one can't."""
     last = name_end(tokens, first)
     run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
@@ -225,6 +228,7 @@ def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
         word = tokens.words[index]
         # `Zoë Sommer`: no season, for nothing but a name stands right behind another.
         after_name = known or (index == run[position - 1] + 1 and word in _SEASONS)
+        after_name = after_name or (position > 0 and evidence and word.isupper())  # `Zlatko PRÖLL`
         if is_name_word(word, known=after_name and position > 0):
             continue
         if position == 0 or (position == 1 and not word.isalpha()):

@@ -167,9 +167,13 @@ class Resolver:
     def _councillor(self, body: Mention) -> int | None:
         """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""
         label, words = body.label or "", self.tokens.words
-        if words[body.first - 1] != "der" or not lexicon.is_councillor(label):
+        if words[body.first - 1] != "der" or not (
+            lexicon.is_councillor(label) or label == "Magistrat"
+        ):
             return None
         number = self.register.by_office(label.lower(), "m")
+        if number is None and label == "Magistrat" and words[body.first - 2] in _PERSONAL:
+            number = self.register.by_office("bundesrat", "m")
         if number is None and words[body.first - 2] in _PERSONAL:
             return self._just_named(dataclasses.replace(body, gender="m"))
         return number
@@ -284,6 +288,9 @@ class Resolver:
             if fitting:
                 subject = first_subject(fitting)
                 if self.tokens.words[pronoun.first].lower() in POINTING:
+                    behind = self.tokens.words[fitting[-1].last : fitting[-1].last + 12]
+                    if {"Gast", "Mann", "Jungen"} & set(behind):
+                        return None  # `Moll führte den Gast durchs Haus.`
                     return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)

@@ -75,6 +75,12 @@ def _told_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if not (direct or lexicon.REPORT_VERBS & set(scene.lead)):
         return None
     found = tag_behind(scene, _mentions(scene), token)
+    own = words[token - 2].lower()
+    if found and own in {"sein", "ihr"} and scene.tokens.kinds[token - 1] == CAPITAL:
+        # `Unvergessen sei sein Satz Q, sagte sie`
+        gender = "m" if own == "sein" else "f"
+        other = scene.resolver.gender(found) not in {gender, None}
+        return (scene.resolver.of_gender(gender, scene.here.first) or NOBODY) if other else found
     body = body_meant(scene, found) if found and found.kind == "pronoun" else None
     return body or found
 
