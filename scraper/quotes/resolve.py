@@ -20,6 +20,8 @@ _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _OWN = frozenset({"sein", "seine", "ihr", "ihre", "dessen", "deren"})
 _FAR = 400  # tokens that are looked back on
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
+_GUESTS = frozenset({"Gast", "Mann", "Jungen", "Besucher"})
+"""Who is named without a name, and may be meant by `dieser`."""
 _PRIVATE = frozenset("wohnt wohnte lebt lebte arbeitet kam kommt freut freute".split())
 """Verbs that a text goes on with about somebody new, who holds no office."""
 
@@ -288,15 +290,25 @@ class Resolver:
             if fitting:
                 subject = first_subject(fitting)
                 if self.tokens.words[pronoun.first].lower() in POINTING:
-                    behind = self.tokens.words[fitting[-1].last : fitting[-1].last + 12]
-                    if {"Gast", "Mann", "Jungen"} & set(behind):
-                        return None  # `Moll führte den Gast durchs Haus.`
-                    return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
+                    return self._pointed_at(fitting)
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
                 return unsure if self._is_only_one(pronoun, sentence) else None
         return None
+
+    def _pointed_at(self, fitting: list[Mention]) -> Mention | None:
+        """`Moll dankte Lutz. Dieser …`: the one named last, unless a guest is told of.
+
+        `Moll führte den Gast durchs Haus. Dieser …` is about somebody else.
+        """
+        found, words = fitting[-1], self.tokens.words
+        if found.oblique:
+            return found
+        behind = words[found.last : self.tokens.sentence(found.first)[1]]
+        nouns = [w for w in behind if w[:1].isupper() and lexicon.office_key(w) is None]
+        guest = any(w in _GUESTS or lexicon.is_epithet(w.removesuffix("n")) for w in nouns)
+        return None if guest or _GUESTS & set(behind) else found
 
     def _fits(self, pronoun: Mention, mention: Mention) -> bool:
         """Same gender; `bekommt einen neuen Chef. Er …`: the post is new, the man has a name."""
