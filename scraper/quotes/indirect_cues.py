@@ -89,6 +89,7 @@ JUDGEMENTS: dict[str, tuple[tuple[frozenset[str], ...], ...]] = {
         "hält hielt halten hielten": "wenig|viel|nichts / für",
         "bezeichnet bezeichnete bezeichneten": "als",
         "wertet wertete werteten": "als",
+        "führt führte führten": "auf zurück",
     }.items()
     for form in forms.split()
 }

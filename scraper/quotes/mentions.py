@@ -253,6 +253,8 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if at < index or word.endswith(("jährige", "jähriger")):
         article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
+    if word == "Pro" and tokens.words[index + 1] in lexicon.PRO:
+        return _organisation(tokens, index, limit)
     if word == "Rat" and tokens.words[index - 1].lower() != "der":
         return None  # advice, not the council
     if word == "Rat" and tokens.words[index + 1] == "von" and limit == index + 2:

@@ -12,8 +12,8 @@ _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
-# adverbs that are surnames behind a first name
-_ADVERBS = frozenset({"Knapp", "Gut", "Ganz", "Eben"})
+# function words that are surnames behind a first name: `Bertram Weil`
+_SURNAMES = frozenset("Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split())
 _NAME = 6  # tokens a name may be long
 
 
@@ -51,7 +51,7 @@ def _goes_on(word: str, *, first: bool) -> bool:
     return (
         len(word) > 5
         or word in lexicon.TIED
-        or (word in _ADVERBS and not first)
+        or (word in _SURNAMES and not first)
         or not lexicon.is_function_word(word.lower())
         or lexicon.first_name_gender(word) is not None
     )

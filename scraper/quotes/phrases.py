@@ -195,6 +195,7 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
         AGES
     )
+    many = many or _are_many(tokens, role_first, head)
     name = None if many else name_behind(tokens, head, after)
     if name:
         first, last, full, role_last = name
@@ -223,6 +224,13 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     _read_owner(phrase, tokens.words[role_first - 1].lower())
     read_left(tokens, phrase)
     return phrase
+
+
+def _are_many(tokens: Tokens, first: int, head: int) -> bool:
+    """`wählten die Delegierten Jan Moll`: he is none of them."""
+    word = tokens.words[head]
+    adjective = word.endswith("en") and lexicon.office_gender(word) is None
+    return adjective and tokens.words[first - 1].lower() == "die"
 
 
 def _read_second_office(tokens: Tokens, phrase: Phrase, head: int, last: int) -> None:

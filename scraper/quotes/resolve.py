@@ -281,7 +281,8 @@ class Resolver:
             return None  # `der Geehrte` is hardly the one who spoke last
         groups: dict[int, list[Mention]] = {}
         for mention in self.before_mentions(pronoun.first):
-            if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):
+            told = mention.kind not in {"organisation", "pronoun"} or self._is_pointing(mention)
+            if told and not self.is_predicate(mention):
                 groups.setdefault(self.tokens.sentences[mention.first], []).append(mention)
         for number in sorted(groups, reverse=True)[:6]:
             fitting = [m for m in groups[number] if self._fits(pronoun, m)]
@@ -296,6 +297,10 @@ class Resolver:
             if unsure:
                 return unsure if self._is_only_one(pronoun, sentence) else None
         return None
+
+    def _is_pointing(self, mention: Mention) -> bool:
+        """`Dieser dankte.`: the text goes on about whoever that is."""
+        return mention.kind == "pronoun" and self.tokens.words[mention.first].lower() in POINTING
 
     def _pointed_at(self, fitting: list[Mention]) -> Mention | None:
         """`Moll dankte Lutz. Dieser …`: the one named last, unless a guest is told of.
