@@ -90,6 +90,7 @@ JUDGEMENTS: dict[str, tuple[tuple[frozenset[str], ...], ...]] = {
         "bezeichnet bezeichnete bezeichneten": "als",
         "wertet wertete werteten": "als",
         "führt führte führten": "auf zurück",
+        "schließt schloss schließen schlossen": "nicht aus",
     }.items()
     for form in forms.split()
 }

@@ -246,10 +246,13 @@ def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
         papers = [m for m in voices.mentions(max(0, at - 40), at) if m.paper]
         return voices.of_mention(papers[-1]) if papers else NOBODY
     mentions = [m for m in voices.mentions(at, end) if words[m.first - 1] != "auf"]
+    start = region.clause_start(at)
+    if words[start] in {"Beim", "Bei", "Seitens", "Vonseiten"} and not mentions:
+        mentions = voices.mentions(start, at)  # `Beim Verband heißt es, …`
     if mentions:
         found = institution(mentions)
         return voices.of_mention(found) if found is not None else NOBODY
-    for index in (*range(at, end), region.clause_start(at)):
+    for index in (*range(at, end), start):
         if words[index] in {"aus", "von", "vom", "seitens", "beim", "bei", "Aus", "Von", "Vom"}:
             if region.tokens.kinds[index + 1] == CAPITAL:
                 return NOBODY  # `heißt es aus Mainz`

@@ -26,7 +26,7 @@ _THESE = frozenset({"das", "dies", "es", "sie", "ihn"})
 _OURSELVES = frozenset({"wir", "Wir", "ich", "Ich"})
 _VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
 _FINDS = frozenset(
-    "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
+    "grenzt grenzte klingt klang ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
     "überwiegen schließt gilt kommt gibt".split()
 )
 _COPULAR = frozenset("ist war sind bleibt waren wäre sei".split())
@@ -39,6 +39,8 @@ def verb(region: Region, voices: Voices, at: int) -> Voice | None:
     if words[at + 1] in _OURSELVES or words[at - 1] in _OURSELVES:
         return None
     end = region.clause_end(at + 1)
+    if _is_told_of_others(region, at):
+        return None
     for one in VERBS[words[at]]:
         if not _has_particle(region, at, end, one.particle):
             continue
@@ -63,6 +65,18 @@ def verb(region: Region, voices: Voices, at: int) -> Voice | None:
         if region.cut_left and voices.current != NOBODY:
             return voices.current
     return None
+
+
+def _is_told_of_others(region: Region, at: int) -> bool:
+    """`Die Firma habe zugesagt, …`: whoever speaks tells what somebody else has said."""
+    words = region.words
+    participle = words[at].endswith(("t", "en")) and "ge" in words[at][:6]
+    participle = participle or words[at] in _PARTICIPLES
+    return participle and not _TOLD.isdisjoint(words[region.clause_start(at) : at])
+
+
+_TOLD = frozenset({"habe", "hätte", "hätten"})
+_PARTICIPLES = frozenset({"versprochen", "empfohlen", "versichert", "betont", "erklärt"})
 
 
 def _has_particle(region: Region, at: int, end: int, particle: tuple[str, ...]) -> bool:

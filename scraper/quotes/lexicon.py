@@ -359,18 +359,11 @@ def is_epithet(word: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
-    return (
-        word in _PRONOUNS
-        or word == "Pro"
-        or is_epithet(word)
-        or organisation_kind(word) is not None
-    )
+    return word in _PRONOUNS or is_epithet(word) or organisation_kind(word) is not None
 
 
-_PRONOUNS = frozenset("Er Sie Ihm Ihn Dieser Diese Letzterer Letztere".split())
-PRO = frozenset(
-    "Asyl Bahn Familia Helvetia Infirmis Juventute Natura Senectute Velo Generika".split()
-)
+_PRONOUNS = frozenset("Er Sie Ihm Ihn Dieser Diese Letzterer Letztere Pro".split())
+PRO = frozenset("Asyl Bahn Familia Helvetia Infirmis Juventute Natura Senectute Velo".split())
 """Second words of bodies such as `Pro Natura`; `Pro Kopf` is none."""
 
 
