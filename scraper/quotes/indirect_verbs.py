@@ -26,8 +26,8 @@ _THESE = frozenset({"das", "dies", "es", "sie", "ihn"})
 _OURSELVES = frozenset({"wir", "Wir", "ich", "Ich"})
 _VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
 _FINDS = frozenset(
-    "grenzt grenzte klingt klang ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
-    "überwiegen schließt gilt kommt gibt".split()
+    "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
+    "grenzt grenzte klingt klang überwiegen schließt gilt kommt gibt".split()
 )
 _COPULAR = frozenset("ist war sind bleibt waren wäre sei".split())
 _POINTER = 25  # tokens of a sentence that points back
@@ -36,11 +36,9 @@ _POINTER = 25  # tokens of a sentence that points back
 def verb(region: Region, voices: Voices, at: int) -> Voice | None:
     """`X sagte, dass …`, `X kündigte an, … zu …`, `…, betonte die Landrätin.`."""
     words = region.words
-    if words[at + 1] in _OURSELVES or words[at - 1] in _OURSELVES:
+    if not _OURSELVES.isdisjoint(words[at - 1 : at + 2]) or _is_told_of_others(region, at):
         return None
     end = region.clause_end(at + 1)
-    if _is_told_of_others(region, at):
-        return None
     for one in VERBS[words[at]]:
         if not _has_particle(region, at, end, one.particle):
             continue
