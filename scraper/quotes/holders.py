@@ -112,6 +112,8 @@ def _direct(
     first, last, full = name
     if skip_titles(tokens, at) > at:
         return at, last, full, at
+    if len(tokens.words[at]) == 1 and last > at + 2:
+        return at, last, full, at  # `Landrat H.-Jürgen Moll`
     for index in range(at, last):
         if (
             lexicon.first_name_gender(tokens.words[index])

@@ -30,6 +30,9 @@ def name_end(tokens: Tokens, at: int) -> int:
         word, kind = tokens.words[index], tokens.kinds[index]
         if kind == CAPITAL and _goes_on(word, first=index == at):
             index += 1
+            if len(word) == 1 and tokens.words[index : index + 2] == [".", "-"]:
+                index += 2  # `K.-H. Moll`
+                continue
             if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
                 return index + 1
             short = len(word) == 1 or word in _SHORT_FORMS  # `Th. Moll`, but `Mehmet Öz.`
@@ -91,7 +94,10 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
     if word.startswith(("al-", "el-", "d’", "d'")):
         return True
     if word not in lexicon.PARTICLES:
-        return False
+        # `Karl von und zu Hohenfels`
+        return word == "und" and tokens.words[index - 1 : index + 2] == ["von", "und", "zu"]
+    if tokens.words[index : index + 3] == ["von", "und", "zu"]:
+        return tokens.kinds[index + 3] == CAPITAL
     if word.startswith("zu") and not _is_of_house(tokens, index):
         return False
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
@@ -188,8 +194,13 @@ def _is_full(tokens: Tokens, at: int) -> bool:
     return known and tokens.kinds[at + 1] == CAPITAL
 
 
+_YOUNGER = frozenset({"jun", "sen", "jr", "sr", "junior", "senior"})
+
+
 def skip_degrees(tokens: Tokens, at: int) -> int:
     """Token behind degrees that follow a name: `Anna Moll, BA MSc, Leiterin …`."""
+    if tokens.words[at] in _YOUNGER:
+        at += 1 + (tokens.words[at + 1] == ".")
     index = at + (tokens.words[at] == ",")
     if tokens.words[index] not in lexicon.DEGREES:
         return at
