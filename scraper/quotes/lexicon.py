@@ -126,7 +126,7 @@ def _office_suffixes() -> frozenset[str]:
     for stem in _OFFICES["weak"]:
         suffixes |= {stem + "e", stem + "in"}
     for stem in _OFFICES["adjectival"]:
-        suffixes |= {stem + "e", stem + "er", stem + "en"}
+        suffixes |= {stem + "e", stem + "er", stem + "en", stem + "em"}
     return frozenset(suffixes)
 
 
@@ -147,7 +147,9 @@ _DEMONYMS = tuple(_NAMES["demonyms"])
 _SUFFIXES = by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_WEAK = tuple(stem + "e" for stem in _OFFICES["adjectival"])
-_ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
+_ADJECTIVAL_OBLIQUE = tuple(
+    stem + ending for stem in _OFFICES["adjectival"] for ending in ("en", "em")
+)
 _PERSON_ENDINGS = tuple(_OFFICES["feminine"])
 
 

@@ -43,6 +43,11 @@ _FEMININE = (
     "Jury",
     "ehörde",
 )
+# what somebody does, and no thing: `Dieser winkte ab.`
+_DOES = frozenset(
+    "gab nahm ließ wies lehnte reagierte nickte winkte lachte schüttelte zuckte hatte hat wollte "
+    "will musste revanchierte überreichte übergab freute lud zog griff ging trat sah".split()
+)
 _UNIONS = frozenset(
     {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
 )
@@ -213,8 +218,8 @@ def _points_at_somebody(tokens: Tokens, index: int) -> bool:
         moves = leads and tokens.kinds[index - 1] == LOWER and tokens.kinds[index + 2] != CAPITAL
         moves = moves and not lexicon.is_function_word(verb)  # `blieb dieser lange stehen: Q`
         return (moves or verb in lexicon.SPEECH_VERBS) and behind != CAPITAL
-    says = words[index + 1] in lexicon.SPEECH_VERBS
-    return first == index and behind == LOWER and (leads or says)
+    acts = words[index + 1] in lexicon.SPEECH_VERBS or words[index + 1] in _DOES
+    return first == index and behind == LOWER and (leads or acts)
 
 
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:

@@ -52,8 +52,7 @@ def _goes_on(word: str, *, first: bool) -> bool:
     if word in lexicon.TITLES and not first:
         return False  # `Deichwart Dr. Jan Moll`
     return (
-        len(word) > 5
-        or word in lexicon.TIED
+        word in lexicon.TIED
         or (word in _SURNAMES and not first)
         or not lexicon.is_function_word(word.lower())
         or lexicon.first_name_gender(word) is not None

@@ -291,7 +291,7 @@ class Resolver:
             if fitting:
                 subject = first_subject(fitting)
                 if self.tokens.words[pronoun.first].lower() in POINTING:
-                    return self._pointed_at(fitting)
+                    return self._pointed_at(fitting, groups[number])
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
@@ -302,12 +302,15 @@ class Resolver:
         """`Dieser dankte.`: the text goes on about whoever that is."""
         return mention.kind == "pronoun" and self.tokens.words[mention.first].lower() in POINTING
 
-    def _pointed_at(self, fitting: list[Mention]) -> Mention | None:
+    def _pointed_at(self, fitting: list[Mention], group: list[Mention]) -> Mention | None:
         """`Moll dankte Lutz. Dieser …`: the one named last, unless a guest is told of.
 
         `Moll führte den Gast durchs Haus. Dieser …` is about somebody else.
         """
         found, words = fitting[-1], self.tokens.words
+        if any(m.kind == "office" and m.first > found.first and self.who(m) is None
+               and self.gender(m) in {found.gender, None} for m in group):  # fmt: skip
+            return None  # `Moll dankte dem scheidenden Amtsleiter. Dieser …`
         if found.oblique:
             return found
         behind = words[found.last : self.tokens.sentence(found.first)[1]]
