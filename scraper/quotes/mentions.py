@@ -43,6 +43,11 @@ _FEMININE = (
     "Jury",
     "ehörde",
 )
+_SOURCES = frozenset(
+    "Angaben Auskunft Ansicht Sicht Auffassung Aussage Aussagen Bekunden Darstellung Reihen "
+    "Schätzung Schätzungen Vertreter Information Informationen".split()
+)
+_AIMS = frozenset("ziel anliegen rezept geheimnis ergebnis rat dank wunsch".split())
 # what somebody does, and no thing: `Dieser winkte ab.`
 _DOES = frozenset(
     "gab nahm ließ wies lehnte reagierte nickte winkte lachte schüttelte zuckte hatte hat wollte "
@@ -342,14 +347,25 @@ def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
         before -= 1
     article = tokens.words[before].lower()
     label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
-    if article.endswith("s"):  # `des Landkreises`
-        word = tokens.words[index]
+    word = tokens.words[index]
+    possessor = lexicon.nominative(word) != word
+    if possessor:  # `des Landkreises`
+        if not _owns_words(tokens.words[before - 1], article):
+            return None
         label = lexicon.nominative(word) + label[len(word) :]
     return Mention(
         index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
-        definite=article in lexicon.DETERMINERS, paper=paper,
-        possessor=article.endswith("s") and label != tokens.slice(index, end),
+        definite=article in lexicon.DETERMINERS, paper=paper, possessor=possessor,
     )  # fmt: skip
+
+
+def _owns_words(noun: str, article: str) -> bool:
+    """`Angaben des Landkreises`, `Brief des Beirats`, `seitens des Kreises`; no other genitive."""
+    if article not in {"des", "eines", "dieses"}:
+        return False
+    key = noun.lower()
+    says = key in lexicon.SPEECH_NOUNS - _AIMS or noun in _SOURCES or key.endswith("seitens")
+    return says or lexicon.organisation_kind(noun) == "paper"
 
 
 def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:
