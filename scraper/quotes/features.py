@@ -37,7 +37,9 @@ INITIAL = 4096
 """A single capital letter, which may be a first name: `K. Moll`."""
 SIGNALS_FROM = 13
 """The bits from here on are what the word can show of indirect speech: see `indirect_cues`."""
-PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", "dieser": "m", "diese": "f"}
+POINTING = {"dieser": "m", "diese": "f", "letzterer": "m", "letztere": "f"}
+"""Gender of the pronouns that stand for whoever was named last."""
+PRONOUNS = {"er": "m", "sie": "f", "ihm": "m", "ihn": "m", **POINTING}
 """Gender of the pronouns that can stand for a person."""
 NATIVE = frozenset({"gebürtige", "gebürtiger"})
 """Words before a name for people of a place that stand for somebody just named."""

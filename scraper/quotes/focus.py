@@ -49,7 +49,7 @@ _VAGUE = frozenset({"pronoun", "organisation"})
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
-    if _voices_before(scene):
+    if _voices_before(scene) or _stranger_before(scene):
         return None
     if start > 0 and tokens.kinds[start - 1] != BREAK:
         told = _told_before(scene, tokens.sentence(start - 1)[0])
@@ -214,16 +214,39 @@ def _voices_before(scene: Scene) -> bool:
     )
 
 
+def _stranger_before(scene: Scene) -> bool:
+    """Whether somebody whom no list knows speaks in the sentence before: `Der Gubiner dankte`."""
+    tokens = scene.tokens
+    if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
+        return False
+    first = tokens.sentence(scene.here.first - 1)[0]
+    noun, verb = tokens.words[first + 1 : first + 3]
+    return (
+        tokens.words[first] in {"Der", "Die"}
+        and tokens.kinds[first + 1] == CAPITAL
+        and noun.endswith(("er", "erin"))
+        and verb in lexicon.SPEECH_VERBS
+        and not scene.register.between(first, first + 2)
+    )
+
+
 def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:
     """`Der Betriebsrat reagierte kühl. Q, teilte er mit.`: the pronoun is that body."""
     if scene.here.first == 0:
         return None
     verb = scene.tokens.words[pronoun.first - 1]
-    if verb in _PERSONAL and scene.resolver.pronoun_target(pronoun):
+    nobody_else = scene.resolver.pronoun_target(pronoun) is None
+    if verb in _PERSONAL and not nobody_else:
         return None
-    body = reporting_body(scene)
+    body = reporting_body(scene, acts=nobody_else)
     article = {"m": "der", "f": "die"}.get(pronoun.gender or "")
-    return body if body and scene.tokens.words[body.first - 1].lower() == article else None
+    if body is None:
+        return None
+    before = scene.tokens.words[max(0, body.first - 3) : body.first]
+    while before and before[-1].lower() not in lexicon.DETERMINERS:
+        if not before.pop().endswith(("er", "e")):  # `Der Aargauer Regierungsrat`
+            return None
+    return body if before and before[-1].lower() == article else None
 
 
 def body_before(scene: Scene) -> Mention | None:
@@ -235,8 +258,11 @@ def body_before(scene: Scene) -> Mention | None:
     return bodies[-1] if bodies else None
 
 
-def reporting_body(scene: Scene) -> Mention | None:
-    """The body that the sentence before has for its subject, with no person beside it."""
+def reporting_body(scene: Scene, *, acts: bool = False) -> Mention | None:
+    """The body that the sentence before has for its subject, with no person beside it.
+
+    `acts`: whatever it does there; else it has to say something.
+    """
     sentence = scene.tokens.sentences[scene.here.token]
     if scene.tokens.kinds[scene.here.first - 1] == BREAK:
         return None
@@ -251,7 +277,7 @@ def reporting_body(scene: Scene) -> Mention | None:
     first, last = scene.tokens.sentence(bodies[0].first)
     if _VOICES & set(scene.tokens.words[first:last]):
         return bodies[0]
-    if not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
+    if not acts and not (lexicon.SPEECH_VERBS - _ACTS) & set(scene.tokens.words[first:last]):
         return None  # `Der Rat stimmt im Mai ab.` says nothing
     if bodies[0].oblique:
         return None

@@ -100,7 +100,8 @@ def _hints(tokens: Tokens) -> list[int]:
 
 
 def _is_initial(tokens: Tokens, index: int) -> bool:
-    return tokens.words[index + 1] == "." and tokens.kinds[index + 2] == CAPITAL
+    behind = index + 2 + (tokens.words[index + 2] == "-")  # `K.-H. Moll`
+    return tokens.words[index + 1] == "." and tokens.kinds[behind] == CAPITAL
 
 
 def _phrase(tokens: Tokens, index: int, surnames: frozenset[str]) -> Phrase | None:
@@ -193,7 +194,8 @@ def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str], *, near
     """
     bits = tokens.features[index + 1]
     if len(tokens.words[index]) == 1 and tokens.words[index + 1] == ".":
-        bits = tokens.features[index + 2]  # `K. Moll`
+        double = tokens.words[index + 2] == "-"  # `K. Moll`, `K.-H. Moll`
+        bits = tokens.features[index + 2 + double]
     if not bits & (CAPITAL_WORD | PARTICLE):
         return False
     return (

@@ -14,6 +14,8 @@ from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
 _CANDIDATES = ("kandidat", "kandidatin", "beauftragte", "beauftragter")
+# who is what they are to somebody who may be named behind
+_FOLLOWERS = ("nachfolger", "vorgänger", "stellvertreter", "assistent", "referent", "mitarbeiter")
 # `Präsidentin i. R. Anna Moll`
 _RETIRED = (["i", ".", "R", "."], ["a", ".", "D", "."])
 # Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
@@ -32,7 +34,7 @@ def name_behind(tokens: Tokens, head: int, after: int) -> tuple[int, int, bool, 
     if tokens.words[head + 1 : head + 5] in _RETIRED:
         found = read_name(tokens, head + 5, evidence=True)
         return (head + 5, found[1], found[2], head + 5) if found else None
-    if _is_another(tokens, head):
+    if _is_another(tokens, head) or _is_others(tokens, head):
         return None
     direct = read_name(tokens, head + 1, evidence=True)
     if not _is_tied(tokens, head, direct):
@@ -76,6 +78,15 @@ def _is_another(tokens: Tokens, head: int) -> bool:
     return {own, lexicon.office_gender(behind)} == {"m", "f"}
 
 
+def _is_others(tokens: Tokens, head: int) -> bool:
+    """`Nachfolgerin von Kämmerer Moll`: the name behind is of whom she follows."""
+    follows = tokens.words[head].lower().removesuffix("in").endswith(_FOLLOWERS)
+    at = head + 1 + (tokens.words[head + 1] in {"von", "des", "der"})
+    titled = skip_titles(tokens, at) > at or lexicon.office_key(tokens.words[at]) is not None
+    named = titled or lexicon.first_name_gender(tokens.words[at]) is not None
+    return follows and at > head + 1 and tokens.kinds[at] == CAPITAL and named
+
+
 def _is_surname(tokens: Tokens, at: int) -> bool:
     """`Bürgermeister Müller`: a trade behind an office, and no name behind it."""
     return (
@@ -101,6 +112,8 @@ def _direct(
     first, last, full = name
     if skip_titles(tokens, at) > at:
         return at, last, full, at
+    if len(tokens.words[at]) == 1 and last > at + 2:
+        return at, last, full, at  # `Landrat H.-Jürgen Moll`
     for index in range(at, last):
         if (
             lexicon.first_name_gender(tokens.words[index])

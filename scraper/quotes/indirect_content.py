@@ -18,7 +18,7 @@ _NO_MAIN = frozenset(
 _PREFIXED = frozenset(
     "ab an auf aus bei dar ein fest fort frei heran heraus herbei hervor hin hinzu mit "
     "nach nieder offen sicher statt teil um vor voran vorbei weg weiter wieder zurück "
-    "zusammen bereit bekannt wahr zu hinzu".split()
+    "zusammen bereit bekannt wahr zu hinzu fertig entgegen gut hoch still um klar".split()
 )
 
 

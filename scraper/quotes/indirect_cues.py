@@ -89,6 +89,8 @@ JUDGEMENTS: dict[str, tuple[tuple[frozenset[str], ...], ...]] = {
         "hält hielt halten hielten": "wenig|viel|nichts / für",
         "bezeichnet bezeichnete bezeichneten": "als",
         "wertet wertete werteten": "als",
+        "führt führte führten": "auf zurück",
+        "schließt schloss schließen schlossen": "nicht aus",
     }.items()
     for form in forms.split()
 }

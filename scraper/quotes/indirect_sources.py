@@ -7,6 +7,7 @@ from scraper.quotes.indirect_content import holds_content
 from scraper.quotes.indirect_cues import SOURCES, VERBS, lays_down, stated_by
 from scraper.quotes.indirect_region import Region, has_words
 from scraper.quotes.indirect_speakers import NOBODY, Voice, Voices
+from scraper.quotes.people import Mention
 from scraper.quotes.sources import institution
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER
 
@@ -225,6 +226,14 @@ def _wording(region: Region, voices: Voices, at: int) -> Voice | None:
     return _owner(region, voices, at + 2) if has_words(region, region.first, at - 1) else None
 
 
+def _told_at(region: Region, voices: Voices, at: int, end: int) -> list[Mention]:
+    """The bodies of `heißt es in der Vorlage` and `Beim Verband heißt es, …`."""
+    words, start = region.words, region.clause_start(at)
+    behind = [m for m in voices.mentions(at, end) if words[m.first - 1] != "auf"]
+    ahead = words[start] in {"Beim", "Bei", "Seitens", "Vonseiten"}
+    return behind or (voices.mentions(start, at) if ahead else [])
+
+
 def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
     """`…, heißt es aus dem Rathaus.`, `Darin heißt es, die Linie müsse …`."""
     words = region.words
@@ -245,8 +254,7 @@ def heisst(region: Region, voices: Voices, at: int) -> Voice | None:
     if words[region.first] == "Darin":
         papers = [m for m in voices.mentions(max(0, at - 40), at) if m.paper]
         return voices.of_mention(papers[-1]) if papers else NOBODY
-    mentions = [m for m in voices.mentions(at, end) if words[m.first - 1] != "auf"]
-    if mentions:
+    if mentions := _told_at(region, voices, at, end):
         found = institution(mentions)
         return voices.of_mention(found) if found is not None else NOBODY
     for index in (*range(at, end), region.clause_start(at)):

@@ -43,6 +43,8 @@ def _nominative(label: str, article: str) -> str:
     """`des Statistikamts` → `Statistikamt`, `des Verbandes` → `Verband`."""
     if article not in {"des", "eines"} or " " in label or len(label) < 5:
         return label
+    if lexicon.organisation_kind(label):
+        return lexicon.nominative(label)  # `Kreis` has lost its ending already
     if label.endswith("es"):
         return label[:-2]
     return label[:-1] if label.endswith("s") and not label.endswith(("ss", "us")) else label

@@ -27,7 +27,7 @@ _OURSELVES = frozenset({"wir", "Wir", "ich", "Ich"})
 _VOTED = frozenset({"einstimmig", "mehrheitlich", "geschlossen"})
 _FINDS = frozenset(
     "ist war sind bleibt steht waren wäre sei bedeutet stellt zählt gehört liegt überwiegt "
-    "überwiegen schließt gilt kommt gibt".split()
+    "grenzt grenzte klingt klang überwiegen schließt gilt kommt gibt".split()
 )
 _COPULAR = frozenset("ist war sind bleibt waren wäre sei".split())
 _POINTER = 25  # tokens of a sentence that points back
@@ -36,7 +36,7 @@ _POINTER = 25  # tokens of a sentence that points back
 def verb(region: Region, voices: Voices, at: int) -> Voice | None:
     """`X sagte, dass …`, `X kündigte an, … zu …`, `…, betonte die Landrätin.`."""
     words = region.words
-    if words[at + 1] in _OURSELVES or words[at - 1] in _OURSELVES:
+    if not _OURSELVES.isdisjoint(words[at - 1 : at + 2]) or _is_told_of_others(region, at):
         return None
     end = region.clause_end(at + 1)
     for one in VERBS[words[at]]:
@@ -63,6 +63,18 @@ def verb(region: Region, voices: Voices, at: int) -> Voice | None:
         if region.cut_left and voices.current != NOBODY:
             return voices.current
     return None
+
+
+def _is_told_of_others(region: Region, at: int) -> bool:
+    """`Die Firma habe zugesagt, …`: whoever speaks tells what somebody else has said."""
+    words = region.words
+    participle = words[at].endswith(("t", "en")) and "ge" in words[at][:6]
+    participle = participle or words[at] in _PARTICIPLES
+    return participle and not _TOLD.isdisjoint(words[region.clause_start(at) : at])
+
+
+_TOLD = frozenset({"habe", "hätte", "hätten"})
+_PARTICIPLES = frozenset({"versprochen", "empfohlen", "versichert", "betont", "erklärt"})
 
 
 def _has_particle(region: Region, at: int, end: int, particle: tuple[str, ...]) -> bool:

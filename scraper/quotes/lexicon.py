@@ -8,62 +8,29 @@ space.
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
+from scraper.quotes.bodies import nominative as nominative
+from scraper.quotes.bodies import organisation_kind as organisation_kind
+from scraper.quotes.wordlists import KEY, by_end, read_lines, read_sections
+
 Gender = Literal["m", "f"]
-
-
-def _lines(name: str) -> list[str]:
-    text = files("scraper.quotes").joinpath("data", name).read_text(encoding="utf-8")
-    return [line for raw in text.splitlines() if (line := raw.partition("#")[0].strip())]
-
-
-def _sections(*names: str) -> dict[str, frozenset[str]]:
-    """Words of some files by the `[section]` they stand in."""
-    sections: dict[str, set[str]] = {}
-    words: set[str] = set()
-    for name in names:
-        for line in _lines(name):
-            if line.startswith("["):
-                words = sections.setdefault(line.strip("[]"), set())
-            else:
-                words.update(line.split())
-                if "ß" in line:
-                    words.update(line.replace("ß", "ss").split())  # as Switzerland writes
-    return {section: frozenset(found) for section, found in sections.items()}
 
 
 def _synonyms() -> dict[str, tuple[str, ...]]:
     """First word of each line → the others; lines that start alike are one."""
     found: dict[str, tuple[str, ...]] = {}
-    for line in _lines("synonyms.txt"):
+    for line in read_lines("synonyms.txt"):
         word, *others = line.split()
         found[word] = tuple(dict.fromkeys((*found.get(word, ()), *others)))
     return found
 
 
-_KEY = 3  # characters by which the ends of words are looked up
-
-
-def _by_end(suffixes: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """Ends of words by their last characters, so that a word is compared with few of them."""
-    found: dict[str, list[str]] = {}
-    for suffix in sorted(suffixes):
-        if len(suffix) >= _KEY:
-            found.setdefault(suffix[-_KEY:], []).append(suffix)
-    return {key: tuple(ends) for key, ends in found.items()}
-
-
-_FUNCTION = _sections("function_words.txt")
-_OFFICES = _sections("offices.txt", "offices_austria.txt", "offices_switzerland.txt")
-_ORGANISATIONS = _sections("organisations.txt")
-_ORGANISATION_ENDS = {
-    kind: _by_end(_ORGANISATIONS[f"{kind}_suffixes"]) for kind in ("paper", "body")
-}
-_NAMES = _sections("names.txt")
-_SPEECH = _sections("speech.txt")
-_NAMING = _sections("naming.txt")
+_FUNCTION = read_sections("function_words.txt")
+_OFFICES = read_sections("offices.txt", "offices_austria.txt", "offices_switzerland.txt")
+_NAMES = read_sections("names.txt")
+_SPEECH = read_sections("speech.txt")
+_NAMING = read_sections("naming.txt")
 
 TITLES = _OFFICES["titles"]
 """Words before a name that are part of neither name nor office: `Dr`, `Prof`, `Frau`."""
@@ -97,6 +64,8 @@ PARTICLES = _NAMES["particles"]
 """Lower-case parts of names: `von`, `der`, `de`."""
 TIED = _NAMES["tied"]
 """Capitalised parts of names that the surname follows: `Graf`, `Ben`."""
+FIRST_OF_TWO = _NAMES["first_of_two"]
+"""Surnames that often have a second one behind them: `Schulze Everding`."""
 PLACE_ENDINGS = tuple(_NAMES["places"])
 """Ends of what is named after somebody: `straße`."""
 NO_NAME_ENDINGS = tuple(_NAMES["endings"]) + PLACE_ENDINGS
@@ -137,7 +106,7 @@ PROVERB_WORDS = _NAMING["proverbs"]
 """Words that mark a saying."""
 GROUPS = _SPEECH["groups"]
 """Nouns for many voices at once."""
-LANGUAGES = _sections("languages.txt")
+LANGUAGES = read_sections("languages.txt")
 """BCP 47 tag → function words of that language."""
 SYNONYMS = _synonyms()
 """Office in lower case → offices it may stand for."""
@@ -157,7 +126,7 @@ def _office_suffixes() -> frozenset[str]:
     for stem in _OFFICES["weak"]:
         suffixes |= {stem + "e", stem + "in"}
     for stem in _OFFICES["adjectival"]:
-        suffixes |= {stem + "e", stem + "er", stem + "en"}
+        suffixes |= {stem + "e", stem + "er", stem + "en", stem + "em"}
     return frozenset(suffixes)
 
 
@@ -175,10 +144,12 @@ RELATIONS = _OFFICES["relations"]
 _OCCASIONAL = tuple(_OFFICES["occasional"] | {word + "in" for word in _OFFICES["occasional"]})
 _HONOURED = tuple(_OFFICES["honoured"])
 _DEMONYMS = tuple(_NAMES["demonyms"])
-_SUFFIXES = _by_end(_office_suffixes())
+_SUFFIXES = by_end(_office_suffixes())
 _ADJECTIVAL = tuple(stem + "er" for stem in _OFFICES["adjectival"])
 _ADJECTIVAL_WEAK = tuple(stem + "e" for stem in _OFFICES["adjectival"])
-_ADJECTIVAL_OBLIQUE = tuple(stem + "en" for stem in _OFFICES["adjectival"])
+_ADJECTIVAL_OBLIQUE = tuple(
+    stem + ending for stem in _OFFICES["adjectival"] for ending in ("en", "em")
+)
 _PERSON_ENDINGS = tuple(_OFFICES["feminine"])
 
 
@@ -212,7 +183,7 @@ def _genitive_of(key: str) -> str | None:
 
 
 def _has_suffix(key: str) -> bool:
-    return key.endswith(_SUFFIXES.get(key[-_KEY:], ()))
+    return key.endswith(_SUFFIXES.get(key[-KEY:], ()))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -241,11 +212,16 @@ def is_descriptive(office: str) -> bool:
     return office.endswith((*_DESCRIPTIVE, "-mann", "-frau"))
 
 
+def is_official(office: str) -> bool:
+    """Whether an office is a mandate, or as high as one: `vizebürgermeister`."""
+    return office.removesuffix("in").endswith(_OFFICIAL)
+
+
 @lru_cache(maxsize=1 << 12)
 def may_describe(office: str, held: str) -> bool:
     """Whether the holder of an office may be called by another word: no `Landrat` by a trade."""
     trade = not office.endswith((*_ANYBODY, "-mann", "-frau"))
-    return not (trade and held.removesuffix("in").endswith(_OFFICIAL))
+    return not (trade and is_official(held))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -310,25 +286,6 @@ def is_councillor(word: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def organisation_kind(word: str) -> str | None:
-    """`body` for an organisation, `paper` for a document that can speak, else None."""
-    key = word.lower().rstrip("-")
-    for kind in ("paper", "body"):
-        if key in _ORGANISATIONS[kind]:
-            return kind
-    last = key.rpartition("-")[2]
-    for kind in ("paper", "body"):
-        if last in _ORGANISATIONS[kind]:
-            return kind
-    if key in _ORGANISATIONS["not"]:
-        return None
-    for kind in ("paper", "body"):
-        if key.endswith(_ORGANISATION_ENDS[kind].get(key[-_KEY:], ())):
-            return kind
-    return None
-
-
-@lru_cache(maxsize=1 << 12)
 def first_name_gender(word: str) -> str | None:
     """`m`, `f` or `?` (either) if a word is a first name, else None."""
     for gender, section in (("f", "f"), ("m", "m"), ("?", "either")):
@@ -361,12 +318,18 @@ def is_name_word(word: str, *, known: bool = False) -> bool:
     `known`: a known first name stands before it, so that `Hartung` and `Feldhaus` are believed.
     """
     if known:
-        return not (word.lower().endswith(PLACE_ENDINGS) or (len(word) > 1 and word.isupper()))
+        short = len(word) > 1 and word.isupper() and not _is_spelt_large(word)
+        return not (word.lower().endswith(PLACE_ENDINGS) or short)
     if word in NOT_NAMES or word.lower() in TIMES:
         return False
     if "-" not in word and word.lower().endswith(NO_NAME_ENDINGS) and len(word) > 5:
         return False
     return not (len(word) > 3 and word.isupper()) and not word.endswith("-")
+
+
+def _is_spelt_large(word: str) -> bool:
+    """`PRÖLL`, a surname in capitals as Austrian releases print some; no `NABU`."""
+    return len(word) > 3 and organisation_kind(word) is None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -398,11 +361,12 @@ def is_epithet(word: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def may_speak(word: str) -> bool:
     """Whether a capitalised word is a pronoun, an organisation or a nominalised adjective."""
-    return (
-        word in {"Er", "Sie", "Ihm", "Ihn"}
-        or is_epithet(word)
-        or organisation_kind(word) is not None
-    )
+    return word in _PRONOUNS or is_epithet(word) or organisation_kind(word) is not None
+
+
+_PRONOUNS = frozenset("Er Sie Ihm Ihn Dieser Diese Letzterer Letztere Pro".split())
+PRO = frozenset("Asyl Bahn Familia Helvetia Infirmis Juventute Natura Senectute Velo".split())
+"""Second words of bodies such as `Pro Natura`; `Pro Kopf` is none."""
 
 
 def _stem(key: str) -> str:

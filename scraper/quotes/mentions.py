@@ -10,16 +10,24 @@ from itertools import pairwise
 from operator import attrgetter
 
 from scraper.quotes import lexicon
-from scraper.quotes.features import BODY, CAPITALISED, NATIVE, PRONOUNS, SHORT, finder
+from scraper.quotes.features import (
+    BODY,
+    CAPITALISED,
+    NATIVE,
+    POINTING,
+    PRONOUNS,
+    SHORT,
+    finder,
+)
 from scraper.quotes.hints import find_phrases, is_epithet
 from scraper.quotes.introductions import COPULAS, read_role_behind, read_role_nearby
 from scraper.quotes.offices import complement_end, origin_end
 from scraper.quotes.people import Mention, Register, last_word
 from scraper.quotes.phrases import Phrase
-from scraper.quotes.tokens import CAPITAL, LOWER, Tokens
+from scraper.quotes.tokens import CAPITAL, LOWER, QUOTE, Tokens
 
 _SHORT_OR_CAPITAL = finder(SHORT | CAPITALISED)
-_CAPITAL_PRONOUNS = frozenset({"Er", "Sie", "Ihm", "Ihn"})
+_CAPITAL_PRONOUNS = frozenset("Er Sie Ihm Ihn Dieser Diese Letzterer Letztere".split())
 
 
 # Ends of bodies that are feminine: `der Stadt` is never the subject.
@@ -35,6 +43,16 @@ _FEMININE = (
     "Jury",
     "ehörde",
 )
+_SOURCES = frozenset(
+    "Angaben Auskunft Ansicht Sicht Auffassung Aussage Aussagen Bekunden Darstellung Reihen "
+    "Schätzung Schätzungen Vertreter Information Informationen".split()
+)
+_AIMS = frozenset("ziel anliegen rezept geheimnis ergebnis rat dank wunsch".split())
+# what somebody does, and no thing: `Dieser winkte ab.`
+_DOES = frozenset(
+    "gab nahm ließ wies lehnte reagierte nickte winkte lachte schüttelte zuckte hatte hat wollte "
+    "will musste revanchierte überreichte übergab freute lud zog griff ging trat sah".split()
+)
 _UNIONS = frozenset(
     {"bund", "verband", "zentralverband", "gewerkschaft", "verein", "landesverband"}
 )
@@ -46,6 +64,8 @@ def enter_people(tokens: Tokens, register: Register) -> list[Phrase]:
     for phrase in phrases:
         if phrase.name and phrase.full and (" " in phrase.name or phrase.aged):
             number = register.enter(phrase.name, phrase.role, phrase.office, phrase.gender)
+            if phrase.first_office:
+                register.give_office(number, None, phrase.first_office)
             if "Prof" in tokens.words[phrase.first : phrase.last]:
                 # no role, but `der Professor` is this man
                 word = "professorin" if phrase.gender == "f" else "professor"
@@ -193,15 +213,25 @@ def _is_they(tokens: Tokens, index: int) -> bool:
     return any(word in lexicon.SPEECH_VERBS and word.endswith("en") for word in around)
 
 
+def _points_at_somebody(tokens: Tokens, index: int) -> bool:
+    """`sagte dieser`, `Dieser zeigte sich gerührt: Q`, but not `dieser Preis`."""
+    words, behind = tokens.words, tokens.kinds[index + 1]
+    first, last = tokens.sentence(index)
+    leads = tokens.kinds[last - 1] == QUOTE and words[last - 2] == ":"
+    if tokens.kinds[index] == LOWER:
+        verb = words[index - 1]
+        moves = leads and tokens.kinds[index - 1] == LOWER and tokens.kinds[index + 2] != CAPITAL
+        moves = moves and not lexicon.is_function_word(verb)  # `blieb dieser lange stehen: Q`
+        return (moves or verb in lexicon.SPEECH_VERBS) and behind != CAPITAL
+    acts = words[index + 1] in lexicon.SPEECH_VERBS or words[index + 1] in _DOES
+    return first == index and behind == LOWER and (leads or acts)
+
+
 def _small_mention(tokens: Tokens, register: Register, index: int, limit: int) -> Mention | None:
     word, kind = tokens.words[index], tokens.kinds[index]
     if kind == LOWER or word in _CAPITAL_PRONOUNS:
         gender = PRONOUNS.get(word.lower())
-        if word in {"dieser", "diese"} and (
-            # `sagte dieser`, but not `dieser Preis`
-            tokens.words[index - 1] not in lexicon.SPEECH_VERBS
-            or tokens.kinds[index + 1] == CAPITAL
-        ):
+        if word.lower() in POINTING and not _points_at_somebody(tokens, index):
             return None
         if word.lower() == "sie" and _is_they(tokens, index):
             return None
@@ -233,6 +263,8 @@ def _capital(tokens: Tokens, register: Register, index: int, limit: int) -> Ment
     if at < index or word.endswith(("jährige", "jähriger")):
         article = {"der": "m", "die": "f"}.get(tokens.words[at - 1].lower())
         return Mention(index, index + 1, "pronoun", gender=article) if article else None
+    if word == "Pro" and tokens.words[index + 1] in lexicon.PRO:
+        return _organisation(tokens, index, limit)
     if word == "Rat" and tokens.words[index - 1].lower() != "der":
         return None  # advice, not the council
     if word == "Rat" and tokens.words[index + 1] == "von" and limit == index + 2:
@@ -315,10 +347,25 @@ def _organisation(tokens: Tokens, index: int, limit: int) -> Mention | None:
         before -= 1
     article = tokens.words[before].lower()
     label = tokens.words[index] if end == index + 1 else tokens.slice(index, end)
+    word = tokens.words[index]
+    possessor = lexicon.nominative(word) != word
+    if possessor:  # `des Landkreises`
+        if not _owns_words(tokens.words[before - 1], article):
+            return None
+        label = lexicon.nominative(word) + label[len(word) :]
     return Mention(
         index, end, "organisation", label=label, oblique=_is_oblique(tokens, before, article),
-        definite=article in lexicon.DETERMINERS, paper=paper,
+        definite=article in lexicon.DETERMINERS, paper=paper, possessor=possessor,
     )  # fmt: skip
+
+
+def _owns_words(noun: str, article: str) -> bool:
+    """`Angaben des Landkreises`, `Brief des Beirats`, `seitens des Kreises`; no other genitive."""
+    if article not in {"des", "eines", "dieses"}:
+        return False
+    key = noun.lower()
+    says = key in lexicon.SPEECH_NOUNS - _AIMS or noun in _SOURCES or key.endswith("seitens")
+    return says or lexicon.organisation_kind(noun) == "paper"
 
 
 def _organisation_end(tokens: Tokens, index: int, limit: int) -> int:

@@ -12,6 +12,8 @@ _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
+# function words that are surnames behind a first name: `Bertram Weil`
+_SURNAMES = frozenset("Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split())
 _NAME = 6  # tokens a name may be long
 
 
@@ -28,6 +30,9 @@ def name_end(tokens: Tokens, at: int) -> int:
         word, kind = tokens.words[index], tokens.kinds[index]
         if kind == CAPITAL and _goes_on(word, first=index == at):
             index += 1
+            if len(word) == 1 and tokens.words[index : index + 2] == [".", "-"]:
+                index += 2  # `K.-H. Moll`
+                continue
             if len(word) == 1 and tokens.words[index] == "." and tokens.kinds[index + 1] != CAPITAL:
                 return index + 1
             short = len(word) == 1 or word in _SHORT_FORMS  # `Th. Moll`, but `Mehmet Öz.`
@@ -47,8 +52,8 @@ def _goes_on(word: str, *, first: bool) -> bool:
     if word in lexicon.TITLES and not first:
         return False  # `Deichwart Dr. Jan Moll`
     return (
-        len(word) > 5
-        or word in lexicon.TIED
+        word in lexicon.TIED
+        or (word in _SURNAMES and not first)
         or not lexicon.is_function_word(word.lower())
         or lexicon.first_name_gender(word) is not None
     )
@@ -60,7 +65,11 @@ def _is_second_surname(tokens: Tokens, index: int) -> bool:
     double = "-" in word and all(part.istitle() and len(part) > 2 for part in word.split("-"))
     return (
         tokens.kinds[index] == CAPITAL
-        and (double or tokens.words[index + 1] in lexicon.SPEECH_VERBS)
+        and (
+            double
+            or tokens.words[index + 1] in lexicon.SPEECH_VERBS
+            or tokens.words[index - 1] in lexicon.FIRST_OF_TWO
+        )
         and lexicon.organisation_kind(word) is None
         and not word.endswith("en")
         and is_name_word(word)
@@ -84,7 +93,10 @@ def _is_particle(tokens: Tokens, index: int) -> bool:
     if word.startswith(("al-", "el-", "d’", "d'")):
         return True
     if word not in lexicon.PARTICLES:
-        return False
+        # `Karl von und zu Hohenfels`
+        return word == "und" and tokens.words[index - 1 : index + 2] == ["von", "und", "zu"]
+    if tokens.words[index : index + 3] == ["von", "und", "zu"]:
+        return tokens.kinds[index + 3] == CAPITAL
     if word.startswith("zu") and not _is_of_house(tokens, index):
         return False
     if word in {"der", "den", "dem", "zum", "zur", "vom", "im"}:
@@ -166,15 +178,28 @@ def skip_titles(tokens: Tokens, at: int) -> int:
             index += 1
         elif index > at and tokens.words[index : index + 3] == ["(", "FH", ")"]:
             index += 3
-        elif index > at and tokens.words[index : index + 2] == ["P", "."]:
+        elif tokens.words[index : index + 2] == ["P", "."] and (
+            index > at or _is_full(tokens, index + 2)
+        ):
             index += 2  # `Mag. P. Jan Moll`: a priest of an order
         else:
             break
     return index
 
 
+def _is_full(tokens: Tokens, at: int) -> bool:
+    """Whether a known first name and one more name stand at `at`."""
+    known = lexicon.first_name_gender(tokens.words[at]) is not None
+    return known and tokens.kinds[at + 1] == CAPITAL
+
+
+_YOUNGER = frozenset({"jun", "sen", "jr", "sr", "junior", "senior"})
+
+
 def skip_degrees(tokens: Tokens, at: int) -> int:
     """Token behind degrees that follow a name: `Anna Moll, BA MSc, Leiterin …`."""
+    if tokens.words[at] in _YOUNGER:
+        at += 1 + (tokens.words[at + 1] == ".")
     index = at + (tokens.words[at] == ",")
     if tokens.words[index] not in lexicon.DEGREES:
         return at
@@ -195,7 +220,7 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     known = lexicon.first_name_gender(word) is not None
     if word in lexicon.NOT_NAMES or not (known or evidence):
         return None
-    last = _name_last(tokens, first, known=known)
+    last = _name_last(tokens, first, known=known, evidence=evidence)
     if last is None:
         return None
     if last == first + 1 and tokens.kinds[first] == CAPITAL:
@@ -205,7 +230,7 @@ def read_name(tokens: Tokens, at: int, *, evidence: bool) -> tuple[int, int, boo
     return first, last, full
 
 
-def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
+def _name_last(tokens: Tokens, first: int, *, known: bool, evidence: bool) -> int | None:
     """Token behind the words of a name that can be one; None when the first one can't."""
     last = name_end(tokens, first)
     run = [index for index in range(first, last) if tokens.kinds[index] == CAPITAL]
@@ -213,6 +238,7 @@ def _name_last(tokens: Tokens, first: int, *, known: bool) -> int | None:
         word = tokens.words[index]
         # `Zoë Sommer`: no season, for nothing but a name stands right behind another.
         after_name = known or (index == run[position - 1] + 1 and word in _SEASONS)
+        after_name = after_name or (position > 0 and evidence and word.isupper())  # `Zlatko PRÖLL`
         if is_name_word(word, known=after_name and position > 0):
             continue
         if position == 0 or (position == 1 and not word.isalpha()):

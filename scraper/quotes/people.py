@@ -60,6 +60,8 @@ class Mention:
     """True for `die 23-jährige Bäckerin`."""
     paper: bool = False
     """True for an organisation that is a document: it speaks only in `heißt es in`."""
+    possessor: bool = False
+    """True for a body in the genitive that shows it: `des Kantons`."""
     spoke: bool = False
     """Set when a quotation was given to it."""
 
@@ -152,7 +154,10 @@ class Register:
     def _add(self, entry: Entry, role: str | None, office: str | None, gender: str | None) -> int:
         self.entries.append(entry)
         number = len(self.entries) - 1
-        self.surnames.setdefault(last_word(entry.name), []).append(number)
+        surname = last_word(entry.name)
+        self.surnames.setdefault(surname, []).append(number)
+        if surname.isupper():
+            self.surnames.setdefault(surname.title(), []).append(number)  # `PRÖLL`, later `Pröll`
         self._list_first_name(number)
         self._complete(number, role, office, gender)
         return number

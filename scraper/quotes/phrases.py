@@ -51,6 +51,8 @@ class Phrase:
     """True for one word that nothing but a verb of speech before it makes a name."""
     told_place: bool = False
     """True for `der Linzer Stadtchef`, `Lindaus Bürgermeisterin`."""
+    first_office: str | None = None
+    """Dictionary form of another office right before it: `Kulturreferent Stadtrat Moll`."""
     told_age: bool = False
     """True for `die 23-jährige Bäckerin`: what somebody is besides, no office."""
 
@@ -193,12 +195,14 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     many = tokens.kinds[role_first - 1] == NUMBER and not tokens.words[role_first - 1].endswith(
         AGES
     )
+    many = many or _are_many(tokens, role_first, head)
     name = None if many else name_behind(tokens, head, after)
     if name:
         first, last, full, role_last = name
         phrase.last, phrase.full = last, full
         phrase.name = tokens.slice(skip_titles(tokens, first), last)
         phrase.role = tokens.slice(role_first, role_last)
+        _read_second_office(tokens, phrase, head, role_last)
         own = gender_of(tokens.words[skip_titles(tokens, first)]) if full else None
         if phrase.gender == "m" and own == "f":
             phrase.gender = None  # `Stadtrat Anna Moll`
@@ -220,6 +224,28 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
     _read_owner(phrase, tokens.words[role_first - 1].lower())
     read_left(tokens, phrase)
     return phrase
+
+
+def _are_many(tokens: Tokens, first: int, head: int) -> bool:
+    """`wählten die Delegierten Jan Moll`: he is none of them."""
+    word = tokens.words[head]
+    adjective = word.endswith("en") and lexicon.office_gender(word) is None
+    return adjective and tokens.words[first - 1].lower() == "die"
+
+
+def _read_second_office(tokens: Tokens, phrase: Phrase, head: int, last: int) -> None:
+    """`Einsatzleiter Brandamtmann Jan Moll`: two offices side by side, of which the second counts.
+
+    `Schwester` and `Gräfin` are none: `Leiterin Schwester Agathe Moll`.
+    """
+    second = tokens.words[head + 1]
+    adjective = lexicon.is_role_adjective(tokens.words[head])  # `Ehrenamtliche`
+    key = lexicon.office_key(second) if last == head + 2 and not adjective else None
+    if key in lexicon.KIN or second in lexicon.TIED:
+        phrase.role = tokens.slice(phrase.first, head + 1)
+    elif key and not (lexicon.is_surname_too(second) or lexicon.is_official(phrase.office or "")):
+        phrase.first_office, phrase.office = phrase.office, key
+        phrase.role = second
 
 
 def _read_owner(phrase: Phrase, before: str) -> None:

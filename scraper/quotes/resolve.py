@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 
 from scraper.quotes import lexicon
+from scraper.quotes.features import POINTING
 from scraper.quotes.offices import read_role
 from scraper.quotes.people import Mention, Register
 from scraper.quotes.tokens import BREAK, CAPITAL, QUOTE, Tokens
@@ -19,6 +20,8 @@ _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _OWN = frozenset({"sein", "seine", "ihr", "ihre", "dessen", "deren"})
 _FAR = 400  # tokens that are looked back on
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
+_GUESTS = frozenset({"Gast", "Mann", "Jungen", "Besucher"})
+"""Who is named without a name, and may be meant by `dieser`."""
 _PRIVATE = frozenset("wohnt wohnte lebt lebte arbeitet kam kommt freut freute".split())
 """Verbs that a text goes on with about somebody new, who holds no office."""
 
@@ -69,6 +72,8 @@ class Resolver:
 
     def _office_holder(self, mention: Mention) -> int | None:
         office = mention.office or ""
+        if office.endswith(("kollege", "kollegin")):
+            return self._colleague(mention)
         if not mention.definite:
             return None
         number = self.register.by_office(office, mention.gender)
@@ -88,6 +93,20 @@ class Resolver:
             if number is not None and not self._is_fuller(office, number):
                 return None
         return number
+
+    def _colleague(self, mention: Mention) -> int | None:
+        """`A und B kamen. A lobte die Brücke. Ihr Kollege …`: the other one of the two."""
+        near = map(str.lower, self.tokens.words[max(0, mention.first - 2) : mention.last])
+        owner = next((word for word in near if word in _OWN), "")
+        before = self.before_mentions(mention.first)
+        named = [(self.who(m), m.oblique) for m in before if m.kind != "organisation"]
+        subjects = [number for number, oblique in named if number is not None and not oblique]
+        both = {number for number, _ in named if number is not None}
+        if not owner or not subjects or len(both) != 2 or (None, False) in named:
+            return None
+        (other,) = both - {subjects[-1]}
+        fits = owner.startswith("ihr") or self.register.entries[subjects[-1]].gender == "m"
+        return other if fits and self.register.entries[other].gender == mention.gender else None
 
     def _described(self, mention: Mention, office: str, number: int | None) -> int | None:
         """Who is described: the one just named, unless such an office goes with no such trade."""
@@ -150,9 +169,13 @@ class Resolver:
     def _councillor(self, body: Mention) -> int | None:
         """`der Stadtrat` is the one `Stadtrat Moll` of before, if there is one."""
         label, words = body.label or "", self.tokens.words
-        if words[body.first - 1] != "der" or not lexicon.is_councillor(label):
+        if words[body.first - 1] != "der" or not (
+            lexicon.is_councillor(label) or label == "Magistrat"
+        ):
             return None
         number = self.register.by_office(label.lower(), "m")
+        if number is None and label == "Magistrat" and words[body.first - 2] in _PERSONAL:
+            number = self.register.by_office("bundesrat", "m")
         if number is None and words[body.first - 2] in _PERSONAL:
             return self._just_named(dataclasses.replace(body, gender="m"))
         return number
@@ -182,7 +205,20 @@ class Resolver:
             number = self.who(earlier) if earlier.kind == "pronoun" else earlier.entry
             if number is not None and self.gender(earlier) == mention.gender:
                 fitting.add(number)
+        if not fitting and lexicon.is_descriptive(mention.office or ""):
+            fitting = self._only_one_so_far(mention)
         return fitting.pop() if len(fitting) == 1 else None
+
+    def _only_one_so_far(self, mention: Mention) -> set[int]:
+        """The one person of this paragraph, of whom it has told for some sentences."""
+        before = [m for m in self.before_mentions(mention.first) if m.kind != "organisation"]
+        paragraph = max((i for i in range(max(0, mention.first - _FAR), mention.first)
+                         if self.tokens.kinds[i] == BREAK), default=0)  # fmt: skip
+        near = [m for m in before if m.first >= paragraph]
+        named = {self.who(m) for m in near}
+        alone = len(named) == 1 and None not in named
+        fits = alone and self.gender(near[-1]) == mention.gender
+        return {number for number in named if number is not None} if fits else set()
 
     def _newly_told(self, mention: Mention) -> int | None:
         """`…, sagt Manuela Trautwein. Die Energieberaterin …`: the office of the one just named."""
@@ -245,7 +281,8 @@ class Resolver:
             return None  # `der Geehrte` is hardly the one who spoke last
         groups: dict[int, list[Mention]] = {}
         for mention in self.before_mentions(pronoun.first):
-            if mention.kind not in {"organisation", "pronoun"} and not self.is_predicate(mention):
+            told = mention.kind not in {"organisation", "pronoun"} or self._is_pointing(mention)
+            if told and not self.is_predicate(mention):
                 groups.setdefault(self.tokens.sentences[mention.first], []).append(mention)
         for number in sorted(groups, reverse=True)[:6]:
             fitting = [m for m in groups[number] if self._fits(pronoun, m)]
@@ -253,13 +290,33 @@ class Resolver:
                 continue
             if fitting:
                 subject = first_subject(fitting)
-                if self.tokens.words[pronoun.first] in {"dieser", "diese"}:
-                    return fitting[-1]  # `Moll dankte Lutz. Q, entgegnete dieser.`
+                if self.tokens.words[pronoun.first].lower() in POINTING:
+                    return self._pointed_at(fitting, groups[number])
                 return None if subject and self.is_pair(subject, fitting) else subject
             unsure = next((m for m in groups[number] if self.gender(m) is None), None)
             if unsure:
                 return unsure if self._is_only_one(pronoun, sentence) else None
         return None
+
+    def _is_pointing(self, mention: Mention) -> bool:
+        """`Dieser dankte.`: the text goes on about whoever that is."""
+        return mention.kind == "pronoun" and self.tokens.words[mention.first].lower() in POINTING
+
+    def _pointed_at(self, fitting: list[Mention], group: list[Mention]) -> Mention | None:
+        """`Moll dankte Lutz. Dieser …`: the one named last, unless a guest is told of.
+
+        `Moll führte den Gast durchs Haus. Dieser …` is about somebody else.
+        """
+        found, words = fitting[-1], self.tokens.words
+        if any(m.kind == "office" and m.first > found.first and self.who(m) is None
+               and self.gender(m) in {found.gender, None} for m in group):  # fmt: skip
+            return None  # `Moll dankte dem scheidenden Amtsleiter. Dieser …`
+        if found.oblique:
+            return found
+        behind = words[found.last : self.tokens.sentence(found.first)[1]]
+        nouns = [w for w in behind if w[:1].isupper() and lexicon.office_key(w) is None]
+        guest = any(w in _GUESTS or lexicon.is_epithet(w.removesuffix("n")) for w in nouns)
+        return None if guest or _GUESTS & set(behind) else found
 
     def _fits(self, pronoun: Mention, mention: Mention) -> bool:
         """Same gender; `bekommt einen neuen Chef. Er …`: the post is new, the man has a name."""

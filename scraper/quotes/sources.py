@@ -42,6 +42,8 @@ def owner_of_paper(scene: Scene, paper: Mention | None) -> Mention | None:
     if words[paper.last] == "von":
         behind = scene.register.between(paper.last + 1, paper.last + 2)
         return behind[0] if behind and behind[0].kind in {"name", "surname"} else None
+    if own in {"dessen", "deren"}:
+        return _just_told_of(scene, paper, own)
     if own not in {"seiner", "seinem", "ihrer", "ihrem"}:
         return None
     first = tokens.sentence(paper.first)[0]
@@ -51,6 +53,25 @@ def owner_of_paper(scene: Scene, paper: Mention | None) -> Mention | None:
     near = scene.resolver.of_gender("m" if own.startswith("sein") else "f", first)
     far = near is None or tokens.sentences[first] - tokens.sentences[near.first] > _NEAR
     return None if far else near
+
+
+def _just_told_of(scene: Scene, paper: Mention, own: str) -> Mention | None:
+    """`Auch der Elternrat meldet sich. Q, heißt es in dessen Stellungnahme`: that body, or man."""
+    first = scene.tokens.sentence(paper.first)[0]
+    begin = scene.tokens.sentence(max(first - 1, 0))[0]
+    articles = {"dessen": {"der", "das", "dem", "den"}, "deren": {"die", "der"}}[own]
+    gender = "m" if own == "dessen" else "f"
+    fitting = [
+        m
+        for m in scene.register.between(begin, first)
+        if not m.paper
+        and (
+            scene.tokens.words[m.first - 1].lower() in articles
+            if m.kind == "organisation"
+            else scene.resolver.gender(m) == gender
+        )
+    ]
+    return fitting[-1] if fitting else None
 
 
 def earlier_paper(scene: Scene, token: int, reach: int = 1) -> Mention | None:
@@ -116,5 +137,7 @@ def institution(mentions: list[Mention]) -> Mention | None:
         if mention.kind == "organisation" and not mention.paper:
             # `heißt es in einem Brief, den sie an die Stadt schrieb`
             far = paper and mention.oblique and mention.first - paper.last > _APART
+            notice = paper and (paper.label or "").lower().endswith("mitteilung")
+            far = far or (notice and mention.possessor)  # `in der Mitteilung des Kantons`
             return paper if far else mention
     return mentions[0] if mentions else None

@@ -262,6 +262,8 @@ def _is_end(tokens: Tokens, index: int) -> bool:
         return False
     if kind == PUNCTUATION:
         opens = tokens.words[index + 1] in {"(", "–", "-", "—", "•", "*"}
+        if tokens.words[index + 1] == "-" and tokens.starts[index + 1] == tokens.starts[index] + 1:
+            return False  # `K.-H. Moll`
         return opens and tokens.words[index - 1] not in TITLES  # `Mag. (FH) Moll`
     if tokens.words[index] != ".":
         return True

@@ -34,7 +34,7 @@ def test_no_figure_falls():
 
 
 @pytest.mark.parametrize(
-    "name", ["indirect-dev", "indirect-dev2", "indirect-dev3", "indirect-dev4", "indirect-dev5"]
+    "name", ["indirect-dev", *(f"indirect-dev{number}" for number in range(2, 8))]
 )
 def test_the_development_half_holds_the_bars(name):
     assert fallen(evaluate(load(GOLD / f"{name}.jsonl")).figures(), BARS) == []

@@ -40,7 +40,9 @@ def paper(scene: Scene, mentions: list[Mention]) -> Mention | None:
 
 
 def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    words = scene.clause()[0]
+    words, mentions = scene.clause()
+    if any(m.kind == "name" for m in mentions):
+        return None  # `so ihre Sprecherin Anna Moll`
     gender = "m" if words[2].startswith("sein") else "f"
     return scene.resolver.of_gender(gender, scene.here.first) or NOBODY
 

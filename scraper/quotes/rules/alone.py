@@ -174,6 +174,12 @@ ALONE: Table[SpeakerRule] = Table(
         kept,
     ),
     SpeakerRule(
+        "alone.so-behind",
+        "„Wir bauen das Bad im Mai.“ So Rektorin Anna Moll am Montag.",
+        "Q @STOP? So @PERSON",
+        kept,
+    ),
+    SpeakerRule(
         "alone.pointed-at",
         "„Wir bauen das Bad im Mai.“ Mit diesen Worten eröffnete Rektorin Anna Moll das Fest.",
         "Q",

@@ -63,12 +63,20 @@ def _own_words(scene: Scene, _kept: list[Mention]) -> Mention | None:
     opening = scene.tokens.words[first].lower()
     if opening not in _OWN or scene.tokens.kinds[first + 1] != CAPITAL:
         return None
-    if any(m.kind in {"name", "surname"} and not m.oblique for m in _mentions(scene)):
+    named = [m for m in _mentions(scene) if m.kind in {"name", "surname"} and not m.oblique]
+    if any(not _is_inserted(scene, m) for m in named):
         return None
     if any(m.kind == "office" and m.first <= first + 1 for m in _mentions(scene)):
         return None  # `Seine Frau verrät das Rezept: Q`
     gender = "m" if opening.startswith("sein") else "f"
     return scene.resolver.of_gender(gender, first) or NOBODY
+
+
+def _is_inserted(scene: Scene, mention: Mention) -> bool:
+    """`Sein Motto, so erinnert sich Moll, war: Q`: Moll tells of it."""
+    words = scene.tokens.words[scene.here.first : mention.first]
+    comma = max((i for i, word in enumerate(words) if word == ","), default=len(words))
+    return words[comma + 1 : comma + 2] in (["so"], ["wie"])
 
 
 def _therein(scene: Scene, _kept: list[Mention]) -> Mention | None:

@@ -106,6 +106,8 @@ def _is_question(scene: Scene) -> bool:
 
 def _is_written_there(scene: Scene) -> bool:
     lead = _lead(scene)
+    if {"blieb", "bleibt"} & set(lead):
+        return False  # `An der Tafel blieb er stehen: Q`
     return bool(_WRITTEN & set(lead)) and "".join(lead[:1]) in _PLACES
 
 

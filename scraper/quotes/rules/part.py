@@ -11,7 +11,7 @@ from scraper.quotes.focus import body_meant, focus, is_source, reporting_body
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.after import kept, paper
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
-from scraper.quotes.sources import institution
+from scraper.quotes.sources import earlier_paper, institution
 from scraper.quotes.tokens import BREAK, CAPITAL
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ def _told_behind(scene: Scene, _kept: list[Mention]) -> Mention | None:
     if not (direct or lexicon.REPORT_VERBS & set(scene.lead)):
         return None
     found = tag_behind(scene, _mentions(scene), token)
+    own = words[token - 2].lower()
+    if found and own in {"sein", "ihr"} and scene.tokens.kinds[token - 1] == CAPITAL:
+        # `Unvergessen sei sein Satz Q, sagte sie`
+        gender = "m" if own == "sein" else "f"
+        other = scene.resolver.gender(found) not in {gender, None}
+        return (scene.resolver.of_gender(gender, scene.here.first) or NOBODY) if other else found
     body = body_meant(scene, found) if found and found.kind == "pronoun" else None
     return body or found
 
@@ -181,7 +187,15 @@ def _paper_says(scene: Scene, _kept: list[Mention]) -> Mention | None:
 def _told_in_paper(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Im Bericht ist von Q die Rede`: the paper itself."""
     papers = [m for m in scene.ahead() if m.paper]
+    if scene.lead[:1] == ["Darin"] and {"Rede", "heißt", "steht"} & set(scene.sentence):
+        return earlier_paper(scene, scene.here.first)
     return papers[0] if papers and scene.tag[:2] == ["die", "Rede"] else None
+
+
+def _turned_round(scene: Scene, mentions: list[Mention]) -> Mention | None:
+    """`Kritik übt die Opposition: Von einem Q spricht Moll`: the subject stands behind."""
+    verb = scene.tokens.words[scene.here.token + 1]
+    return mentions[0] if verb in lexicon.FRAGMENT_VERBS | lexicon.SPEECH_VERBS else None
 
 
 def _last_named(scene: Scene, _kept: list[Mention]) -> Mention | None:
@@ -320,6 +334,12 @@ PART: Table[SpeakerRule] = Table(
         "Rektorin Anna Moll kam. Das Bad sei „schöner als je zuvor“.",
         "Q",
         _reported,
+    ),
+    SpeakerRule(
+        "part.turned-round",
+        "Lob kam von der Stadt: Von einem „Signal für alle im Dorf“ sprach Rektorin Anna Moll.",
+        "Von|von @ARTICLE? @LOWER? Q @LOWER @PERSON",
+        _turned_round,
     ),
     SpeakerRule("part.body", "Die Feuerwehr nannte das Eis „dünner als je zuvor“.", "Q", _body),
     SpeakerRule(

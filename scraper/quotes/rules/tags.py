@@ -364,6 +364,13 @@ TAGS: Table[SpeechRule] = Table(
         _is_no_speech,
     ),
     SpeechRule(
+        "tag.advert",
+        "„Das Bad am Fluss“, verspricht die Werbung.",
+        "^ Q @PAUSE? @VERB @ARTICLE @CAPITAL",
+        None,
+        lambda scene: scene.tokens.words[scene.at + 2] in {"Werbung", "Reklame", "Aufschrift"},
+    ),
+    SpeechRule(
         "tag.verb",
         "„Das Bad wird im Mai gebaut“, sagt Rektorin Anna Moll.",
         "^ Q @PAUSE?",
