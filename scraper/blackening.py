@@ -42,6 +42,48 @@ _JOINING_DOT = re.compile(r"(?<=\w)\.(?=\w)")
 _GOES_ON = re.compile(r"[\w/%~-]|\.\w")
 
 
+# Letters without accents, spelled as numbers: hardly ever, as addresses of mail are hidden.
+_LETTERS_CODED = re.compile(
+    r"&#(?:0{0,9}(?:6[5-9]|[7-9][0-9]|1[01][0-9]|12[0-2])|[xX]0{0,9}[4-7][0-9a-fA-F]);"
+    r"|\\u00[4-7]|%(?:25){0,2}[46][1-9a-fA-F]|%(?:25){0,2}[57][0-9aA]"
+)
+_PARTING = re.compile(f"[{_UNSEEN}]|&(?:shy|#173|#xad|zwnj|zwj);|<wbr[ /]{{0,3}}>")
+_PARTED = re.compile("ae|oe|ue|ss")
+_RUN = re.compile("[a-z]{3,}")
+_RARE = 5
+
+
+class _Needle(NamedTuple):
+    """What is looked for.
+
+    Attributes:
+        text: in plain form.
+        runs: letters in it that every spelling has side by side.
+    """
+
+    text: str
+    runs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Needle:
+        name = text.rstrip("/").rpartition("/")[2]  # of an address: the rest is on every page
+        runs = dict.fromkeys(_RUN.findall(_PARTED.sub(" ", name.lower())))
+        long = [run for run in runs if len(run) >= _RARE]  # short words are on every page
+        return cls(plain(text), tuple(long if len(long) > 1 else runs))
+
+    def may_be_in(self, there: dict[str, bool], text: str) -> bool:
+        """Quick: whether half of the runs are there, as some may be parted by hyphens or tags.
+
+        Args:
+            there: what is known of runs, and is added to.
+            text: the page in lower case.
+        """
+        for run in self.runs:
+            if run not in there:
+                there[run] = run in text
+        return 2 * sum(there[run] for run in self.runs) >= len(self.runs)
+
+
 class _Sign(NamedTuple):
     """A character as a page spells it.
 
@@ -158,33 +200,43 @@ class Blackening:
     """
 
     def __init__(self, phrases: Iterable[str], addresses: Iterable[str] = ()) -> None:
-        self._phrases = sorted(filter(None, map(plain, phrases)), key=len, reverse=True)
-        self._addresses = sorted(filter(None, map(plain, addresses)), key=len, reverse=True)
+        self._phrases = _longest_first(phrases)
+        self._addresses = _longest_first(addresses)
 
     def is_in(self, text: str) -> bool:
         """Whether a text or a page names one of the phrases or addresses."""
-        return any(self._may_be_in(text, codes) for codes in _ways(text))
+        phrases, addresses = self._near(text)
+        return any(_is_there(text, codes, phrases, addresses) for codes in _ways(text))
 
     def __call__(self, text: str) -> str:
         """The text with each character of a phrase as one `█`; tags stay."""
+        phrases, addresses = self._near(text)
         for codes in _ways(text):
-            if self._may_be_in(text, codes):
-                text = self._blackened(text, codes)
+            if _is_there(text, codes, phrases, addresses):
+                text = self._blackened(text, codes, phrases, addresses)
         return text
 
-    def _may_be_in(self, text: str, codes: re.Pattern[str]) -> bool:
-        found = _compared(codes.sub(_read, text) if _HAS_CODE.search(text) else text)
-        return any(True for needle in self._phrases for _at in _places(found, needle)) or any(
-            needle in found for needle in self._addresses
+    def _near(self, text: str) -> tuple[list[str], list[str]]:
+        """The phrases and addresses of which it may be worth while to look closer."""
+        there: dict[str, bool] = {}
+        low = _PARTING.sub("", text.lower())
+        coded = _LETTERS_CODED.search(text) is not None
+        phrases, addresses = (
+            [each.text for each in needles if coded or each.may_be_in(there, low)]
+            for needles in (self._phrases, self._addresses)
         )
+        return phrases, addresses
 
-    def _blackened(self, text: str, codes: re.Pattern[str]) -> str:
+    @staticmethod
+    def _blackened(
+        text: str, codes: re.Pattern[str], phrases: list[str], addresses: list[str]
+    ) -> str:
         found, sources = _apart(text, codes)
         changes: dict[int, tuple[int, str]] = {}
-        for needle in self._phrases:
+        for needle in phrases:
             for at in _places(found, needle):
                 _blacken(sources[at : at + len(needle)], changes)
-        for needle in self._addresses:
+        for needle in addresses:
             at = found.find(needle)
             while at >= 0:
                 last = at + len(needle)
@@ -195,6 +247,21 @@ class Blackening:
                     _change(changes, start, end, "/")
                 at = found.find(needle, last)
         return "".join(_changed(text, changes))
+
+
+def _longest_first(texts: Iterable[str]) -> list[_Needle]:
+    needles = [needle for needle in map(_Needle.of, texts) if needle.text]
+    return sorted(needles, key=lambda needle: len(needle.text), reverse=True)
+
+
+def _is_there(text: str, codes: re.Pattern[str], phrases: list[str], addresses: list[str]) -> bool:
+    """Whether a page in plain form has one of some phrases or addresses."""
+    if not (phrases or addresses):
+        return False
+    found = _compared(codes.sub(_read, text) if _HAS_CODE.search(text) else text)
+    return any(True for needle in phrases for _at in _places(found, needle)) or any(
+        needle in found for needle in addresses
+    )
 
 
 def _ways(text: str) -> tuple[re.Pattern[str], ...]:
