@@ -51,6 +51,7 @@ _PARTING = re.compile(f"[{_UNSEEN}]|&(?:shy|#173|#xad|zwnj|zwj);|<wbr[ /]{{0,3}}
 _PARTED = re.compile("ae|oe|ue|ss")
 _RUN = re.compile("[a-z]{3,}")
 _RARE = 5
+_ASCII = re.compile(r"[!-~]+(?: [!-~]+)*|.", re.DOTALL)
 
 
 class _Needle(NamedTuple):
@@ -150,45 +151,87 @@ def _of_bytes(token: str, start: int) -> Iterator[_Sign]:
         at += size
 
 
-def _signs(text: str, codes: re.Pattern[str]) -> Iterator[_Sign]:
-    """The text, sign by sign."""
-    at = 0
-    for match in codes.finditer(text):
-        yield from (_Sign(text[n], n, n + 1) for n in range(at, match.start()))
-        yield from _signs_of(match[0], match.start())
-        at = match.end()
-    yield from (_Sign(text[n], n, n + 1) for n in range(at, len(text)))
+class _Apart:
+    """A text in plain form, and where in the text each of its characters comes from.
 
+    Attributes:
+        read: what it says, in small letters; white space is a line break.
+        plain: the same as it is compared, of the same length.
+        starts: where the sign of each character begins in the text.
+        ends: behind its last character there.
+        more: further signs of a character: accents, the rest of white space.
+        tags: characters that are nothing but a tag.
+    """
 
-def _apart(text: str, codes: re.Pattern[str]) -> tuple[str, list[list[_Sign]]]:
-    """The plain form of a text, and the signs that each of its characters comes from."""
-    out: list[str] = []
-    sources: list[list[_Sign]] = []
-    for sign in _signs(text, codes):
+    def __init__(self, text: str, codes: re.Pattern[str]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.more: dict[int, list[_Sign]] = {}
+        self.tags: set[int] = set()
+        self._parts: list[str] = []
+        self._last = ""
+        at = 0
+        for match in codes.finditer(text):
+            self._take(text, at, match.start())
+            for sign in _signs_of(match[0], match.start()):
+                self._take_sign(sign)
+            at = match.end()
+        self._take(text, at, len(text))
+        self.read = "".join(self._parts)
+        self.plain = _JOINING_DOT.sub(" ", _JOINERS.sub(" ", self.read.replace("\n", " ")))
+
+    def signs(self, at: int) -> Iterator[_Sign]:
+        """What a character comes from."""
+        yield _Sign(_GAP if at in self.tags else BLACK, self.starts[at], self.ends[at])
+        yield from self.more.get(at, ())
+
+    def _take(self, text: str, start: int, end: int) -> None:
+        """Text without codes: what is ASCII all at once, the rest sign by sign."""
+        for match in _ASCII.finditer(text, start, end):
+            found, at = match[0], match.start()
+            if found[0] > " " and found.isascii():
+                self._parts.append(found.lower())
+                self._last = found[-1].lower()
+                self.starts.extend(range(at, match.end()))
+                self.ends.extend(range(at + 1, match.end() + 1))
+            else:
+                self._take_sign(_Sign(found, at, at + 1))
+
+    def _take_sign(self, sign: _Sign) -> None:
         is_seen = False
         for char in decomposed(sign.text.casefold()):
             if _DROPPED.match(char):
                 continue
-            is_seen = True
             if char == "\u0308":
-                if not (out and out[-1] in "aou"):
-                    is_seen = False
-                    continue
-                sources[-1].append(sign)
-                out.append("e")
-                sources.append(sources[-1])  # the dots make one letter with what they stand on
-                continue
-            if char.isspace() or char == _GAP:
-                char = "\n"
-                if out and out[-1] == char:
-                    sources[-1].append(sign)
-                    continue
-            out.append(char)
-            sources.append([sign])
-        if not is_seen and sources and sign.text:
-            sources[-1].append(sign)  # an accent belongs to its letter
-    found = "".join(out).replace("\n", " ")
-    return _JOINING_DOT.sub(" ", _JOINERS.sub(" ", found)), sources
+                if self._last and self._last in "aou":
+                    is_seen = True
+                    self._add("e", self._belongs(sign))
+            elif char.isspace() or char == _GAP:
+                is_seen = True
+                if self._last == "\n":
+                    self._belongs(sign)
+                else:
+                    self._add("\n", sign)
+            else:
+                is_seen = True
+                self._add(char, sign)
+        if not is_seen and self.starts and sign.text:
+            self._belongs(sign)  # an accent belongs to its letter
+
+    def _belongs(self, sign: _Sign) -> _Sign:
+        """Add a sign to the last character; returns that one's own."""
+        last = len(self.starts) - 1
+        if self.starts[last] != sign.start:
+            self.more.setdefault(last, []).append(sign)
+        return _Sign(self._last, self.starts[last], self.ends[last])
+
+    def _add(self, char: str, sign: _Sign) -> None:
+        if sign.text == _GAP:
+            self.tags.add(len(self.starts))
+        self._parts.append(char)
+        self._last = char
+        self.starts.append(sign.start)
+        self.ends.append(sign.end)
 
 
 class Blackening:
@@ -231,21 +274,21 @@ class Blackening:
     def _blackened(
         text: str, codes: re.Pattern[str], phrases: list[str], addresses: list[str]
     ) -> str:
-        found, sources = _apart(text, codes)
+        apart = _Apart(text, codes)
         changes: dict[int, tuple[int, str]] = {}
         for needle in phrases:
-            for at in _places(found, needle):
-                _blacken(sources[at : at + len(needle)], changes)
+            for at in _places(apart.plain, needle):
+                _blacken(apart, at, at + len(needle), changes)
         for needle in addresses:
-            at = found.find(needle)
+            at = apart.plain.find(needle)
             while at >= 0:
                 last = at + len(needle)
-                start, end = sources[at][0].start, sources[last - 1][-1].end
-                behind = "".join(signs[0].text for signs in sources[last : last + 2])
+                start, end = apart.starts[at], apart.ends[last - 1]
+                behind = apart.read[last : last + 2]
                 goes_on = _GOES_ON.match(behind) or ("?" in needle and behind[:1] == "&")
                 if not goes_on and "<" not in text[start:end]:
-                    _change(changes, start, end, "/")
-                at = found.find(needle, last)
+                    changes.setdefault(start, (end, "/"))
+                at = apart.plain.find(needle, last)
         return "".join(_changed(text, changes))
 
 
@@ -281,18 +324,14 @@ def _places(text: str, needle: str) -> Iterator[int]:
         at = text.find(needle, at + 1)
 
 
-def _blacken(sources: list[list[_Sign]], changes: dict[int, tuple[int, str]]) -> None:
-    for signs in sources:
+def _blacken(apart: _Apart, start: int, end: int, changes: dict[int, tuple[int, str]]) -> None:
+    for at in range(start, end):
         shown = BLACK
-        for sign in signs:
+        for sign in apart.signs(at):
             if sign.text == _GAP or sign.start in changes:
                 continue
-            _change(changes, sign.start, sign.end, shown)
+            changes[sign.start] = (sign.end, shown)
             shown = ""  # of white space one stays, and an accent is none by itself
-
-
-def _change(changes: dict[int, tuple[int, str]], start: int, end: int, shown: str) -> None:
-    changes.setdefault(start, (end, shown))
 
 
 def _changed(text: str, changes: dict[int, tuple[int, str]]) -> Iterator[str]:

@@ -75,6 +75,9 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
+    "blackening.py:_ASCII": [
+        "words and single spaces: the classes are disjoint, and a word is one"
+    ],
     "blackening.py:_BYTE": [BOUNDED],
     "blackening.py:_CODED": [BOUNDED],
     "blackening.py:_CODED_OR_TAG": [BOUNDED],  # of many `<` in a row each ends at the next one
