@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import warc
 from scraper.archive import Archive, begin_run, crawl_lock, end_run
 from scraper.archive.arriving import FOLDER as ARRIVING
-from scraper.archive.arriving import is_waiting, take_places
+from scraper.archive.arriving import MERGING, is_waiting, take_places
 from scraper.archive.connection import DATABASE_NAME, check_is_archive, guarded
 from scraper.archive.corrections import note_corrections
 from scraper.archive.followed import FOLDER as SITES_FOLDER
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-ASIDE = ".merging"
+ASIDE = MERGING
 """In the directory of an archive: where another one is prepared."""
 _LOCK = "merge"
 _READ_APART = (

@@ -302,6 +302,21 @@ def test_copies_made_by_upgrades_and_examples_of_drift_go(copied, wanted):
     assert (shows.exists(), stays.exists()) == (False, True)
 
 
+def test_what_a_killed_merge_or_rebuild_left_goes(copied, wanted, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept.warc.gz").write_bytes(b"of another archive")
+    for aside in (".merging/other", ".rebuilding"):
+        (copied / aside).mkdir(parents=True)
+        shutil.copy(copied / DATABASE_NAME, copied / aside / DATABASE_NAME)
+        (copied / aside / "warc").symlink_to(other)
+    shutil.copy(copied / DATABASE_NAME, copied / "warc" / ".newsroom-7.part")
+    erase(copied, "1")
+    is_gone(copied, wanted)
+    assert (other / "kept.warc.gz").read_bytes() == b"of another archive"
+    assert not list(copied.glob(".[mr]*"))
+
+
 def test_the_command_asks_and_says_what_remains(copied, newsroom):
     data = ("--data", str(copied))
     code, out, _err = newsroom(*data, "forget", "1", "--dry-run", "--json")
