@@ -75,6 +75,9 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/suggest.py:_WORD": [SHORT],  # 2,000 characters
     "archive/search/query.py:_THOUSANDS": [SHORT],
     "archive/search/query.py:_TOKEN": [SHORT],  # 2,000 characters
+    "text/blackening.py:_ASCII": [
+        "words and single spaces: the classes are disjoint, and a word is one"
+    ],
     "text/blackening.py:_BYTE": [BOUNDED],
     "text/blackening.py:_CODED": [BOUNDED],
     "text/blackening.py:_CODED_OR_TAG": [BOUNDED],  # of many `<` in a row each ends at the next one
@@ -84,6 +87,10 @@ PATTERNS: dict[str, list[str]] = {
     "text/blackening.py:_HAS_CODE": [BOUNDED],
     "text/blackening.py:_JOINERS": [BOUNDED],
     "text/blackening.py:_JOINING_DOT": [BOUNDED],
+    "text/blackening.py:_LETTERS_CODED": [BOUNDED],
+    "text/blackening.py:_PARTED": [BOUNDED],
+    "text/blackening.py:_PARTING": [BOUNDED],
+    "text/blackening.py:_RUN": [ONE_CLASS],
     "text/blackening.py:_SPACE": [ONE_CLASS],
     "text/blackening.py:_UMLAUT": [ONE_CLASS],
     "browse/captures.py:_UNSAFE": [ONE_CLASS],

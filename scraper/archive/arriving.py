@@ -24,6 +24,8 @@ FOLDER = ".arriving"
 """In the directory of an archive: files that are about to go into `warc/`."""
 WAITING = "backfill"
 """In the directory of an archive: captures that a backfill has fetched, and which come in next."""
+MERGING, REBUILDING = ".merging", ".rebuilding"
+"""In the directory of an archive: where merge and rebuild work; left there if they are killed."""
 _NOTED = "arriving:"
 
 

@@ -15,14 +15,16 @@ from scraper import urls, warc
 from scraper.archive.chain import renew_links
 from scraper.archive.connection import guarded
 from scraper.archive.forget_files import clean_beside, clean_bodies, erase_files, finish_files
-from scraper.archive.forget_names import releases_naming
+from scraper.archive.forget_names import references_naming
 from scraper.archive.forget_plan import (
     DONE,
     ERASED,
     PLANNED,
     Plan,
     pending,
+    plan_again,
     plan_for,
+    plan_for_page,
     write_down,
 )
 from scraper.archive.forget_rows import cleaner, erase_rows
@@ -51,7 +53,7 @@ def look_up(archive: Archive, references: Iterable[str]) -> tuple[list[Plan], li
 
     Args:
         archive: where.
-        references: numbers, addresses or content ids.
+        references: numbers, addresses or content ids; addresses of pages that were not read, too.
 
     Returns:
         A plan for each release that is there; and `address day state` of those that were erased
@@ -60,21 +62,26 @@ def look_up(archive: Archive, references: Iterable[str]) -> tuple[list[Plan], li
     Raises:
         UsageError: there is no such release, and none was erased.
     """
-    plans: dict[int, Plan] = {}
+    plans: dict[str, Plan] = {}
     before = []
     for reference in references:
         known = _tombstone(archive, reference)
         try:
             article_id = find_article_id(archive, reference)
         except UsageError:
-            if known is None:
+            page = plan_for_page(archive, urls.canonical(reference) or reference)
+            if known is not None:
+                before.append(known)
+            elif page is not None:
+                plans.setdefault(page.address, page)
+            else:
                 raise
-            before.append(known)
         else:
             if known is not None and known["state"] == PLANNED:
                 before.append(known)  # written down, and ended before anything went
-            elif article_id not in plans:
-                plans[article_id] = plan_for(archive, article_id)
+            elif all(plan.article != article_id for plan in plans.values()):
+                plan = plan_for(archive, article_id)
+                plans[plan.address] = plan
     return list(plans.values()), before
 
 
@@ -123,21 +130,22 @@ def forget(
         now: the present.
         reason: kept in the tombstone.
         who: asked for it or does it, kept there, too.
-        names: of persons; the releases that name them go, too, see `releases_naming`.
+        names: of persons; the releases that name them go, too, see `references_naming`.
         renew: makes anew what follows from the tables, such as feeds.
 
     Raises:
         UsageError: there is no such release.
         ArchiveError: something could not be written; the same command completes it.
     """
-    references = [*references, *map(str, releases_naming(archive, names))]
+    references = [*references, *references_naming(archive, names)]
     plans, _before = look_up(archive, references)
     archive.connection.execute("PRAGMA secure_delete = ON")
     warc.recover(archive.warc_directory)
     finished = complete(archive, redact, renew)
-    gone = {plan.article for plan in finished}
+    gone = {plan.address for plan in finished}
     # What was completed has moved records: places are looked up again.
-    plans = [plan_for(archive, plan.article) for plan in plans if plan.article not in gone]
+    again = [plan_again(archive, plan) for plan in plans if plan.address not in gone]
+    plans = [plan for plan in again if plan is not None]
     for plan in plans:
         plan.names = [*names]
     if plans:

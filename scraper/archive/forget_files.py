@@ -5,10 +5,13 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls, warc
-from scraper.archive.arriving import WAITING
+from scraper.archive.arriving import MERGING, REBUILDING, WAITING
 from scraper.archive.evidence import capture_of
 from scraper.archive.journal import ADDRESS as JOURNAL
 from scraper.coding import DecodingError, decoded
@@ -30,7 +33,6 @@ from scraper.warc.rewrite import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -246,7 +248,7 @@ def clean_bodies(archive: Archive, redact: Redact) -> None:
 def clean_beside(
     directory: Path, plans: Collection[Plan], clean: Callable[[Any], Any], redact: Redact
 ) -> None:
-    """Erase examples of drift that show a release, and clean the log of runs.
+    """Erase examples of drift that show a release, what is half made, and clean the log of runs.
 
     The copies of the database that upgrades have left beside it go as they are; so do files of
     captures that wait for the next `backfill`, which fetches them again, if they show a release.
@@ -264,6 +266,7 @@ def clean_beside(
     marks = [name.encode() for name in names if len(name) >= 12]
     gone = {url for plan in plans for url in (*plan.addresses, *plan.sources)}
     try:
+        _clean_left(directory)
         for waiting in warc.files(directory / WAITING):
             if _shows(waiting, gone, redact):
                 overwrite(waiting)
@@ -280,6 +283,21 @@ def clean_beside(
             f"{error.filename or directory} could not be rewritten ({error.strerror or error}). "
             "Check permissions and disk, and run the same command again."
         ) from error
+
+
+def _clean_left(directory: Path) -> None:
+    """Erase what commands left half made when they were killed; each begins anew.
+
+    Links that lead out of there, into another archive, are not followed.
+    """
+    for folder, _folders, names in os.walk(directory):
+        is_aside = {MERGING, REBUILDING} & set(Path(folder).relative_to(directory).parts[:1])
+        for path in (Path(folder, name) for name in names):
+            is_half = path.name.startswith(".newsroom-") and path.suffix == ".part"
+            if (is_aside or is_half) and not path.is_symlink():
+                overwrite(path)
+    for aside in (directory / MERGING, directory / REBUILDING):
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _shows(path: Path, addresses: set[str], redact: Redact) -> bool:

@@ -56,6 +56,26 @@ def releases_naming(archive: Archive, names: Collection[str]) -> list[int]:
     return sorted(found)
 
 
+def references_naming(archive: Archive, names: Collection[str]) -> list[str]:
+    """What `forget` takes along for persons: numbers of releases, addresses of pages.
+
+    The pages are those that were never read, as `releases_naming` has no text of, and whose
+    addresses name a person.
+    """
+    if not names:
+        return []
+    found = [str(number) for number in releases_naming(archive, names)]
+    named = Blackening(names)
+    return found + [row["url"] for row in archive.each(_UNREAD) if named.is_in(row["url"])]
+
+
+_UNREAD = """
+SELECT url FROM candidates WHERE article_id IS NULL
+UNION SELECT url FROM captures WHERE error IS NOT NULL
+AND url NOT IN (SELECT url FROM candidates WHERE article_id IS NOT NULL) ORDER BY 1
+"""
+
+
 def watches_naming(archive: Archive, names: Collection[str]) -> list[str]:
     """Names of the watches that look for one of several persons, or are called so."""
     named = Blackening(names)

@@ -24,7 +24,7 @@ class Plan:
     """What goes with one release. It is kept as JSON until all of it is gone.
 
     Attributes:
-        article: `articles.id`.
+        article: `articles.id`; 0 of a page that could not be read, and is no release.
         address: of the release.
         site: key of its newsroom.
         addresses: all it has or had, canonical; that of another release is not among them.
@@ -52,6 +52,13 @@ class Plan:
     renewed: dict[str, str] = dataclasses.field(default_factory=dict)
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
     names: list[str] = dataclasses.field(default_factory=list)
+
+    def take(self, captures: list[dict[str, Any]]) -> None:
+        """Note captures and where they stand: rows with `id warc_file warc_offset`."""
+        for row in captures:
+            self.captures.append(row["id"])
+            if row["warc_file"] is not None:
+                self.places.setdefault(row["warc_file"], []).append(row["warc_offset"])
 
     def to_json(self) -> str:
         """As `tombstones.plan` has it."""
@@ -86,18 +93,61 @@ def plan_for(archive: Archive, article_id: int) -> Plan:
         titles=sorted(titles - {""}, key=len, reverse=True),
         content_ids=sorted({record["content_id"] for record in records} - {None, ""}),
         sources=sources,
-        captures=[row["id"] for row in captures],
+        captures=[],
         places={},
     )
-    for row in captures:
-        if row["warc_file"] is not None:
-            plan.places.setdefault(row["warc_file"], []).append(row["warc_offset"])
+    plan.take(captures)
     plan.counts = _counts(archive, article_id) | {
         "captures": len(captures),
         "pictures and files": len(sources),
         "teasers in versions of other releases": teasers,
     }
     return plan
+
+
+def plan_for_page(archive: Archive, url: str) -> Plan | None:
+    """What goes with a page that is kept and was never read; None if there is none.
+
+    Args:
+        archive: where; nothing is written.
+        url: canonical.
+    """
+    rows = archive.rows(_PAGE, {"url": url})
+    if not rows or archive.rows(_OF_A_RELEASE, {"url": url}):
+        return None
+    addresses = {name for row in rows for name in row.values() if urls.is_absolute(name or "")}
+    addresses -= {row["url"] for row in archive.rows("SELECT url FROM articles")}
+    captures = _captures(archive, 0, addresses, [])
+    plan = Plan(0, url, _site_of(archive, url), sorted(addresses), [], [], [], [], {})
+    plan.take(captures)
+    plan.counts = {"captures": len(captures)}
+    return plan
+
+
+_PAGE = """
+SELECT url, original, fetch_url FROM candidates WHERE url = :url AND article_id IS NULL
+UNION ALL SELECT url, NULL, NULL FROM captures WHERE url = :url
+"""
+_OF_A_RELEASE = """
+SELECT 1 FROM articles WHERE url = :url
+UNION ALL SELECT 1 FROM candidates WHERE url = :url AND article_id IS NOT NULL
+UNION ALL SELECT 1 FROM pictures p JOIN captures c ON c.id = p.capture_id WHERE c.url = :url
+UNION ALL SELECT 1 FROM file_versions v JOIN captures c ON c.id = v.capture_id WHERE c.url = :url
+UNION ALL SELECT 1 FROM revisions r JOIN captures c ON c.id = r.capture_id WHERE c.url = :url
+UNION ALL SELECT 1 FROM events e JOIN captures c ON c.id = e.capture_id WHERE c.url = :url
+"""
+
+
+def _site_of(archive: Archive, url: str) -> str:
+    rows = archive.rows("SELECT site FROM candidates WHERE url = ?", (url,))
+    return str(rows[0]["site"]) if rows else ""
+
+
+def plan_again(archive: Archive, plan: Plan) -> Plan | None:
+    """The same plan as things are now; None if nothing of it is there any more."""
+    if plan.article:
+        return plan_for(archive, plan.article)
+    return plan_for_page(archive, plan.address)
 
 
 def write_down(

@@ -45,7 +45,7 @@ def forget(
     from scraper.archive import Archive
     from scraper.archive.forget import exports_of, look_up, not_completed
     from scraper.archive.forget import forget as erase
-    from scraper.archive.forget_names import releases_naming, watches_naming
+    from scraper.archive.forget_names import references_naming, watches_naming
     from scraper.console.base import print_json
     from scraper.console.forgetting import Left, as_document, print_erased, print_plans
 
@@ -55,8 +55,7 @@ def forget(
         raise UsageError("Say which releases: by number or address, or with --speaker NAME.")
     given = references or []
     with Archive.open_existing(directory) as archive:
-        naming = releases_naming(archive, names)
-        plans, before = look_up(archive, [*given, *map(str, naming)])
+        plans, before = look_up(archive, [*given, *references_naming(archive, names)])
         if names:
             before += [row for row in not_completed(archive) if row not in before]
         left = Left(exports_of(archive), watches_naming(archive, names))

@@ -36,7 +36,8 @@ def print_plans(
         many = f"{len(plans):,} releases" if len(plans) != 1 else "1 release"
         say(one_line(f"{', '.join(names)}: {many} to be erased."))
     for plan in plans:
-        say(one_line(f"Release {plan.article}: {urls.readable(plan.address)}"))
+        what = f"Release {plan.article}" if plan.article else "A page that could not be read"
+        say(one_line(f"{what}: {urls.readable(plan.address)}"))
         for name, count in plan.counts.items():
             say(f"  {name}: {count:,}")
         say(f"  addresses: {len(plan.addresses):,}")
@@ -70,7 +71,7 @@ def as_document(
         "erased": erased,
         "releases": [
             {
-                "id": plan.article,
+                "id": plan.article or None,
                 "url": plan.address,
                 "site": plan.site,
                 "addresses": plan.addresses,

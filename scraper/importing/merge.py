@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from scraper import warc
 from scraper.archive import Archive, begin_run, crawl_lock, end_run
 from scraper.archive.arriving import FOLDER as ARRIVING
-from scraper.archive.arriving import is_waiting, take_places
+from scraper.archive.arriving import MERGING, is_waiting, take_places
 from scraper.archive.connection import DATABASE_NAME, check_is_archive, guarded
 from scraper.archive.corrections import note_corrections
 from scraper.archive.followed import FOLDER as SITES_FOLDER
@@ -35,7 +35,7 @@ from scraper.archive.merge_history import Source
 from scraper.archive.merge_rows import MergedRows
 from scraper.archive.runs import DEMO_IMPORT, IMPORT, is_invented, refuse_mixing
 from scraper.archive.store import Store
-from scraper.archive.tombstones import tombstone_of
+from scraper.archive.tombstones import erased, tombstone_of
 from scraper.archive.verify import verify
 from scraper.disk.atomic import write_whole
 from scraper.errors import ArchiveError, Interrupted, UsageError
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-ASIDE = ".merging"
+ASIDE = MERGING
 """In the directory of an archive: where another one is prepared."""
 _LOCK = "merge"
 _READ_APART = (
@@ -290,7 +290,9 @@ class _Merge:
                 addresses = (row["url"], *(each["url"] for each in known))
                 identity = {"site": row["site"], "content_id": row["content_id"]}
                 if tombstone_of(self._archive, *addresses, **identity) is not None:
-                    gone[row["id"]] = row["url"]
+                    gone[str(row["id"])] = row["url"]
+            unread = [row["url"] for row in self._copy.rows(_UNREAD)]
+            gone |= {url: url for url in erased(self._archive, unread)}
         if not gone:
             return
         self._report.kept_out = sorted(gone.values())
@@ -302,7 +304,7 @@ class _Merge:
             self._ask()
             shutil.copyfile(path, directory / path.name)
         redact = redacting(registry_of(self._copy))
-        forget(self._copy, map(str, gone), redact, self._now())
+        forget(self._copy, gone, redact, self._now())
 
     # --- inside the transaction -------------------------------------------------------------------
 
@@ -375,3 +377,8 @@ class _Merge:
 
 _NAMED = "SELECT id, url, site, content_id FROM articles ORDER BY id"
 _ADDRESSES = "SELECT url FROM candidates WHERE article_id = ?"
+_UNREAD = """
+SELECT url FROM captures WHERE error IS NOT NULL AND url NOT IN (SELECT url FROM articles)
+AND url NOT IN (SELECT url FROM candidates WHERE article_id IS NOT NULL)
+UNION SELECT url FROM candidates WHERE article_id IS NULL AND alias_of IS NULL
+"""

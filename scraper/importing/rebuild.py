@@ -20,6 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from scraper import __version__, urls, warc
 from scraper.archive import Archive, Store, crawl_lock
+from scraper.archive.arriving import REBUILDING
 from scraper.archive.attachments import fill_text
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.followed import registry_of
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from scraper.records import Article
     from scraper.sites import Site
 
-ASIDE = ".rebuilding"
+ASIDE = REBUILDING
 """In the directory of an archive: where its database is made again."""
 _LOCK = "rebuild"
 _PAGES_PER_INDEX = 100

@@ -302,6 +302,21 @@ def test_copies_made_by_upgrades_and_examples_of_drift_go(copied, wanted):
     assert (shows.exists(), stays.exists()) == (False, True)
 
 
+def test_what_a_killed_merge_or_rebuild_left_goes(copied, wanted, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "kept.warc.gz").write_bytes(b"of another archive")
+    for aside in (".merging/other", ".rebuilding"):
+        (copied / aside).mkdir(parents=True)
+        shutil.copy(copied / DATABASE_NAME, copied / aside / DATABASE_NAME)
+        (copied / aside / "warc").symlink_to(other)
+    shutil.copy(copied / DATABASE_NAME, copied / "warc" / ".newsroom-7.part")
+    erase(copied, "1")
+    is_gone(copied, wanted)
+    assert (other / "kept.warc.gz").read_bytes() == b"of another archive"
+    assert not list(copied.glob(".[mr]*"))
+
+
 def test_the_command_asks_and_says_what_remains(copied, newsroom):
     data = ("--data", str(copied))
     code, out, _err = newsroom(*data, "forget", "1", "--dry-run", "--json")
@@ -391,6 +406,40 @@ def test_a_release_that_moved_while_it_was_listed_stays_away(small, tmp_path):
     assert len(asked) <= 1
     assert len(rows(tmp_path, "SELECT * FROM articles")) == 1
     assert checked(tmp_path)["problems"] == []
+
+
+def test_a_page_that_could_not_be_read_goes_by_its_address(small, tmp_path, newsroom):
+    """And by the name of a person in it; another archive does not bring it in again."""
+    data, other = tmp_path / "data", tmp_path / "other"
+    small.put("a.html", title="Etwas ganz anderes steht hier")
+    for name in ("kaputt-eins.html", "aenne-gruenwald-ost-kaputt.html"):
+        body = f"<html><main><p>{name}</p></main></html>".encode()
+        small.pages[FOLDER + name] = Answer(200, {"Content-Type": "text/html"}, body)
+    for directory in (data, other):
+        assert crawl(directory, small.url).failed == 2
+    wanted = {"kaputt-eins", "aenne-gruenwald-ost"}
+    assert {mark for _name, mark in traces(data, wanted)} == wanted
+    asked = (
+        "--data",
+        str(data),
+        "forget",
+        f"{ORIGIN}{FOLDER}kaputt-eins.html",
+        "--speaker",
+        PERSON,
+    )
+    code, out, err = newsroom(*asked, "--yes", "--json")
+    assert (code, err) == (0, "")
+    assert [row["id"] for row in json.loads(out)["releases"]] == [None, None]
+    for _again in range(2):
+        assert checked(data)["problems"] == []
+        rest = {name for name, _mark in traces(data, wanted)}
+        assert rest == {DATABASE_NAME}  # the tombstones' addresses
+        assert rows(data, "SELECT 1 FROM captures WHERE url LIKE '%kaputt%'") == []
+        assert crawl(data, small.url, after=DAY, full=True).failed == 0
+        assert newsroom("--data", str(data), "merge", str(other))[0] == 0
+    assert newsroom(*asked, "--yes")[0] == 0
+    code, _out, err = newsroom("--data", str(data), "forget", f"{ORIGIN}{FOLDER}nie.html", "--yes")
+    assert (code, "no article" in err) == (2, True)
 
 
 def test_several_go_at_once(copied, wanted):

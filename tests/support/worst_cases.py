@@ -176,10 +176,13 @@ _HITS = Snippet("a<" * 150_000, tuple((n, n + 1) for n in range(0, 300_000, 2)))
 _LD = "<script type='application/ld+json'>"
 
 NAME = Blackening(["Änne Grün"])
+PART = SIZE // 4
 
 TEXTS: dict[str, Case] = {
-    "a name": lambda: NAME(fill("Änne&nbsp; ") + fill("Änne Grün ")),
-    "a name, tags": lambda: NAME(fill("<a ") + fill("Änne<b>") + fill("&amp;&") + "Änne Grün"),
+    "a name": lambda: NAME(fill("Änne&nbsp; ", PART) + fill("Änne Grün ", PART)),
+    "a name, tags": lambda: NAME(
+        fill("<a ", PART) + fill("Änne<b>", PART) + fill("&amp;&", PART) + "Änne Grün"
+    ),
     "a name, escapes": lambda: NAME(fill("%25%C3%84") + fill("\\\\") + "\\u00c4nne Grün"),
     "a name, accents": lambda: NAME("Änne Grün" + fill("\u0315\u0300", SIZE // 2)),
     "fold, accents": lambda: fold("a" + fill("\u0315\u0300", SIZE // 2)),

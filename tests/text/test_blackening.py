@@ -49,6 +49,10 @@ SPELLINGS = {
     "a break": "Änne<br />Grünwald-Süß",
     "a place to break": "Änne Grün<wbr>wald-Süß",
     "lines": "Änne\n   Grünwald-Süß",
+    "hidden": "".join(f"&#{ord(char)};" for char in NAME),
+    "hidden, hexadecimal": "".join(f"&#x{ord(char):x};" for char in NAME),
+    "hidden in an address": "".join(f"%{byte:02X}" for byte in NAME.encode()),
+    "hidden in JSON": "".join(f"\\u{ord(char):04x}" for char in NAME),
 }
 
 
