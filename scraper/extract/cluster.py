@@ -21,7 +21,7 @@ import tenacity
 
 from scraper import __version__
 from scraper.errors import Interrupted, UsageError
-from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, Workers
+from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, Workers, called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,7 +144,8 @@ class ClusterWorkers(Executor):
         if isinstance(error, MemoryError):
             return BudgetExceeded("it took more memory to read than its worker has")
         if isinstance(error, CancelledError | asyncio.CancelledError) or name in _GONE:
-            return ClusterGone(f"the cluster gave it up ({str(error)[:200] or name})")
+            detail = " ".join(str(error).split())[:200] or name
+            return ClusterGone(f"the scheduler has ended, or does not answer any more ({detail})")
         return error
 
 
@@ -160,7 +161,9 @@ def _connected(address: str) -> Any:
             'workers run: `python -m pip install "newsroom-archive[cluster]"`.'
         ) from error
     # What it writes about connections that end would be mixed into the report.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":  # each has a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError, ImportError) as error:
@@ -232,6 +235,6 @@ def _within(seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T
     with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123 - no file on disk
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
-            return fn(*args, **kwargs)
+            return called(fn, args, kwargs)
         finally:
             faulthandler.cancel_dump_traceback_later()
