@@ -103,6 +103,10 @@ class ClusterWorkers(Executor):
                 self._threads = 1
         return self._threads
 
+    def with_budget(self, budget: Budget) -> ClusterWorkers:
+        """The same workers, for tasks that may take more or less."""
+        return ClusterWorkers(self._client, budget)
+
     def see(self, path: Path) -> None:
         """Make sure that all workers see a file.
 
@@ -120,7 +124,8 @@ class ClusterWorkers(Executor):
         """Run a task on the cluster; see `Workers`."""
         task: Future[_T] = Future()
         try:
-            inner = self._executor.submit(_within, self._budget.seconds, fn, args, kwargs)
+            budget = self._budget.seconds
+            inner = self._executor.submit(_within, __version__, budget, fn, args, kwargs)
         except RuntimeError as error:
             task.set_exception(ClusterGone(f"the cluster takes no more tasks ({error})"))
             return task
@@ -227,11 +232,19 @@ def _version() -> str:
     return __version__
 
 
-def _within(seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
+def _within(version: str, seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
     """Run a task; a thread of the interpreter's ends this process if it takes too long.
 
     It does so even while a library holds the interpreter. Dask then starts another process.
+
+    Raises:
+        UsageError: this worker has another version than who sends the task; it has come later.
     """
+    if version != __version__:
+        raise UsageError(
+            f"A worker that has joined the cluster has version {__version__} of newsroom-archive, "
+            f"not {version}. It would read pages differently. Install the same everywhere."
+        )
     with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123 - no file on disk
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:

@@ -154,6 +154,12 @@ def test_other_versions_are_refused(cluster, monkeypatch):
         pass
 
 
+def test_a_worker_of_another_version_that_comes_later_does_nothing(workers, monkeypatch):
+    monkeypatch.setattr(clusters, "__version__", "99.0")
+    with pytest.raises(UsageError, match=r"not 99\.0"):
+        workers.submit(os.getpid).result()
+
+
 def test_an_archive_that_workers_do_not_see(workers):
     with pytest.raises(UsageError, match="does not see"):
         workers.see(Path("/nowhere/newsroom.db"))
