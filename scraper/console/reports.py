@@ -138,6 +138,14 @@ def print_reparse(report: ReparseReport) -> None:
             say(f"    after:  {_short(example['after'])}")
     for url, reason in report.failures:
         err.print(printable(f"Failed: {urls.readable(url)}: {reason}"), soft_wrap=True)
+    if report.ended_early:
+        err.print(
+            printable(
+                f"The run ended before all pages were read, {report.pages:,} of {report.stored:,}: "
+                f"{report.ended_early}. The same command reads all again; what was written stays."
+            ),
+            soft_wrap=True,
+        )
     if report.changed and not report.written:
         say("\nNothing was written. `newsroom reparse --write` writes it.")
 

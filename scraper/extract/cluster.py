@@ -21,7 +21,7 @@ import tenacity
 
 from scraper import __version__
 from scraper.errors import Interrupted, UsageError
-from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, Workers
+from scraper.extract.workers import Budget, BudgetExceeded, WorkerProcesses, Workers, called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,6 +103,10 @@ class ClusterWorkers(Executor):
                 self._threads = 1
         return self._threads
 
+    def with_budget(self, budget: Budget) -> ClusterWorkers:
+        """The same workers, for tasks that may take more or less."""
+        return ClusterWorkers(self._client, budget)
+
     def see(self, path: Path) -> None:
         """Make sure that all workers see a file.
 
@@ -120,7 +124,8 @@ class ClusterWorkers(Executor):
         """Run a task on the cluster; see `Workers`."""
         task: Future[_T] = Future()
         try:
-            inner = self._executor.submit(_within, self._budget.seconds, fn, args, kwargs)
+            budget = self._budget.seconds
+            inner = self._executor.submit(_within, __version__, budget, fn, args, kwargs)
         except RuntimeError as error:
             task.set_exception(ClusterGone(f"the cluster takes no more tasks ({error})"))
             return task
@@ -144,7 +149,8 @@ class ClusterWorkers(Executor):
         if isinstance(error, MemoryError):
             return BudgetExceeded("it took more memory to read than its worker has")
         if isinstance(error, CancelledError | asyncio.CancelledError) or name in _GONE:
-            return ClusterGone(f"the cluster gave it up ({str(error)[:200] or name})")
+            detail = " ".join(str(error).split())[:200] or name
+            return ClusterGone(f"the scheduler has ended, or does not answer any more ({detail})")
         return error
 
 
@@ -160,7 +166,9 @@ def _connected(address: str) -> Any:
             'workers run: `python -m pip install "newsroom-archive[cluster]"`.'
         ) from error
     # What it writes about connections that end would be mixed into the report.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":  # each has a level of its own
+            logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError, ImportError) as error:
@@ -224,14 +232,22 @@ def _version() -> str:
     return __version__
 
 
-def _within(seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
+def _within(version: str, seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
     """Run a task; a thread of the interpreter's ends this process if it takes too long.
 
     It does so even while a library holds the interpreter. Dask then starts another process.
+
+    Raises:
+        UsageError: this worker has another version than who sends the task; it has come later.
     """
+    if version != __version__:
+        raise UsageError(
+            f"A worker that has joined the cluster has version {__version__} of newsroom-archive, "
+            f"not {version}. It would read pages differently. Install the same everywhere."
+        )
     with open(os.devnull, "w", encoding="ascii") as nowhere:  # noqa: PTH123 - no file on disk
         faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
         try:
-            return fn(*args, **kwargs)
+            return called(fn, args, kwargs)
         finally:
             faulthandler.cancel_dump_traceback_later()

@@ -40,7 +40,10 @@ _SITES = "SELECT DISTINCT site FROM articles"
 class ReparseReport:
     """What reading everything again would change, or has changed."""
 
+    stored: int = 0
+    """Pages there are."""
     pages: int = 0
+    """Pages that were read."""
     changed: int = 0
     failed: int = 0
     written: bool = False
@@ -99,6 +102,7 @@ def reparse(
             directory = directory.absolute()
             them.see(directory / DATABASE_NAME)
         contents = revision_contents(archive)
+        report.stored = len(contents)
         store = Store(archive)
         tries = OverBudgetContents(archive, lambda: now)
         try:

@@ -283,12 +283,20 @@ def _address_space() -> int:
         return 1 << 30
 
 
+def called(fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
+    """Call a task; that something did not answer it in time must not look like its own lateness."""
+    try:
+        return fn(*args, **kwargs)
+    except TimeoutError as error:
+        raise OSError(f"no answer came in time ({str(error) or type(error).__name__})") from error
+
+
 def _within(seconds: float, fn: Callable[..., _T], args: Any, kwargs: Any) -> _T:
     """Run a task; the system ends this process if nobody else does in time."""
     if not hasattr(signal, "alarm"):
-        return fn(*args, **kwargs)
+        return called(fn, args, kwargs)
     signal.alarm(math.ceil(seconds) + _ALONE_SECONDS)
     try:
-        return fn(*args, **kwargs)
+        return called(fn, args, kwargs)
     finally:
         signal.alarm(0)

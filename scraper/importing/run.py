@@ -44,7 +44,7 @@ from scraper.extract.cluster import ClusterWorkers, why_it_ended, workers
 from scraper.extract.extract import with_listed_district
 from scraper.extract.reading import PageReader
 from scraper.extract.refresh import refresh
-from scraper.extract.workers import BudgetExceeded, outcome, preload
+from scraper.extract.workers import Budget, BudgetExceeded, outcome, preload
 from scraper.importing.credible import credible
 from scraper.importing.found import Broken, Entry, Found, Page, Revisit, Skipped, Unreadable
 from scraper.importing.packages import Scratch
@@ -52,7 +52,7 @@ from scraper.importing.reading import read_page
 from scraper.importing.request import ImportReport, ImportRequest
 from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
-from scraper.importing.sources import look_for_pages
+from scraper.importing.sources import LookAll, by_workers, look_for_pages, one_by_one
 from scraper.importing.whole import EndTags
 from scraper.warc import WarcWriter
 
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from scraper.sites import Site
 
 _PAGES_PER_INDEX = 100
+_FILE_SECONDS = 3_600
 
 
 def run_import(
@@ -115,7 +116,7 @@ def _import(
     now: Callable[[], datetime],
 ) -> None:
     with Scratch(request.directory if request.cluster else None) as scratch:
-        pages = look_for_pages(request.paths, site, scratch, reading.look)
+        pages = look_for_pages(request.paths, site, scratch, reading.look, reading.look_all)
         entries = look_through_all(pages, site, report, now(), reading.stop)
         _refuse_both_kinds(entries)
         if not request.dry_run:
@@ -143,6 +144,11 @@ class Reading:
     def __init__(self, workers: Workers, site: Site, stop: Callable[[], bool]) -> None:
         self.workers = workers
         self.stop = stop
+        self.look_all: LookAll = one_by_one
+        """Looks through WARC files."""
+        if isinstance(workers, ClusterWorkers):  # that takes as long as a file is large
+            patient = workers.with_budget(Budget(seconds=_FILE_SECONDS))
+            self.look_all = partial(by_workers, patient, stop)
         self.stored = PageReader(workers, site, stop)
         """Reads stored pages again."""
 

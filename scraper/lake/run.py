@@ -169,8 +169,8 @@ class _Run:
         self._now = now
         self._report = report
         self._stop = stop
-        self._files: deque[str] = deque()
-        """Of which it is not known yet what is to be done in them."""
+        self._files: deque[tuple[str, int]] = deque()
+        """Of which it is not known yet what is to be done in them, and which try comes next."""
         self._before: dict[tuple[str, str], list[tuple[int, int]]] = {}
         """Ranges that are done, by file and what tells it from others of its name."""
         self._waiting: deque[_Attempt] = deque()
@@ -181,16 +181,19 @@ class _Run:
     def meant(self, files: Sequence[str], before: Iterable[Done]) -> None:
         """Take the files that are to be read, and what is done already."""
         self._report.files = len(files)
-        self._files = deque(files)
+        self._files = deque((file, 1) for file in files)
         for done in before:
             self._before.setdefault((done.source, done.identity), []).append((done.start, done.end))
 
-    def _plan(self, file: str) -> None:
+    def _plan(self, file: str, tries: int) -> None:
         """Find out what is to be done in a file; asking for its size may take a while."""
         try:
             size, changed = places.identity(file)
         except (OSError, NewsroomError) as error:
-            self._give_up(Task(file, "", 0, 0), _reason(error))
+            if tries < _TRIES:
+                self._files.append((file, tries + 1))
+            else:
+                self._give_up(Task(file, "", 0, 0), _reason(error))
             return
         theirs = self._before.get((file, f"{size}-{changed}"), [])
         self._report.tasks_before += len(theirs)
@@ -227,7 +230,7 @@ class _Run:
 
     def _next(self) -> _Attempt | None:
         while not self._waiting and self._files and not self._stop():
-            self._plan(self._files.popleft())
+            self._plan(*self._files.popleft())
         return self._waiting.popleft() if self._waiting else None
 
     def _start_some(self) -> None:
@@ -283,11 +286,15 @@ class _Run:
             self._give_up(attempt.task, reason)
 
     def _give_up(self, task: Task, reason: str) -> None:
-        where = f"{task.source}, bytes {task.start:,} to {task.end:,}"
+        where = task.source
+        if task.end:
+            where += f", bytes {task.start:,} to {task.end:,}"
         self._report.fail(where, reason)
         self.failed.append({**asdict(task), "reason": reason})
 
 
 def _reason(error: BaseException) -> str:
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    if isinstance(error, FileNotFoundError):  # of an address, fsspec says no more than that
+        text = "there is no such file"
     return " ".join(text.split())[:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import time
@@ -9,6 +10,8 @@ from concurrent.futures import Future
 from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.errors import Interrupted
 from scraper.extract import batches
@@ -78,6 +81,58 @@ def test_results_come_in_the_order_of_the_tasks(far):
     assert results(far, (partial(double, n) for n in range(30))) == [2 * n for n in range(30)]
     assert far.sent == [4] * 7 + [2]
     assert far.most_under_way <= far.processes * far.ahead
+
+
+class Whimsical:
+    """Workers that hand back what they like, and die of some tasks."""
+
+    def __init__(self, processes, batch, kept):
+        self.processes, self.batch, self.ahead = processes, batch, 2
+        self._kept = itertools.cycle(kept)
+
+    def submit(self, work, /):
+        future = Future()
+        try:
+            done = work()
+            future.set_result(done[: next(self._kept)] if isinstance(done, list) else done)
+        except Died as error:
+            future.set_exception(BudgetExceeded(str(error)))
+        except ValueError as error:
+            future.set_exception(error)
+        return future
+
+
+class Died(BaseException):
+    """What ends a worker."""
+
+
+def acts(number, kind):
+    if kind == "deadly":
+        raise Died("it ended its worker")
+    if kind == "fails":
+        raise ValueError(number)
+    return number
+
+
+@given(
+    kinds=st.lists(st.sampled_from(["works"] * 6 + ["fails", "deadly"]), max_size=40),
+    processes=st.integers(1, 3),
+    batch=st.integers(1, 9),
+    kept=st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    suspects=st.sets(st.integers(0, 40)),
+)
+def test_whatever_workers_do_each_task_has_its_own_outcome(kinds, processes, batch, kept, suspects):
+    workers = Whimsical(processes, batch, kept)
+    tasks = (partial(acts, number, kind) for number, kind in enumerate(kinds))
+    found = list(in_order(workers, tasks, lambda: False, suspects))
+    assert len(found) == len(kinds)
+    for number, (kind, future) in enumerate(zip(kinds, found, strict=True)):
+        expected = {"works": type(None), "fails": ValueError, "deadly": BudgetExceeded}[kind]
+        assert type(future.exception()) is expected
+        if kind == "works":
+            assert future.result() == number
+        elif kind == "fails":
+            assert future.exception().args == (number,)
 
 
 def test_no_tasks_no_results(far):

@@ -10,6 +10,7 @@ import pytest
 from scraper.archive import Archive
 from scraper.archive.history import history
 from scraper.archive.verify import verify
+from scraper.console.reports import print_reparse
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.extract.reparse import read_revision, reparse
@@ -194,7 +195,7 @@ def test_a_page_that_exceeds_its_budget_is_tried_three_times_in_its_life(archive
     assert [row["tries"] for row in rows(archive_dir, "SELECT tries FROM over_budget")] == [3]
 
 
-def test_an_interrupted_run_ends_at_once_and_keeps_what_was_written(archive_dir):
+def test_an_interrupted_run_ends_at_once_and_keeps_what_was_written(archive_dir, capsys):
     stopped = []
     report = reparse(
         archive_dir,
@@ -205,6 +206,8 @@ def test_an_interrupted_run_ends_at_once_and_keeps_what_was_written(archive_dir)
     )
     assert report.ended_early == "it was interrupted"
     assert 3 <= report.pages < SIZE
+    print_reparse(report)
+    assert f"{report.pages} of {SIZE}: it was interrupted." in capsys.readouterr().err
 
 
 class TestVerify:

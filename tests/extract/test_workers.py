@@ -106,6 +106,17 @@ def test_a_task_that_does_not_end_is_ended(own):
     assert own.submit(abs, -1).result() == 1
 
 
+def no_answer():
+    """What a library raises when a server keeps silent."""
+    raise TimeoutError("read timed out")
+
+
+def test_a_server_that_does_not_answer_is_not_the_budget(own):
+    with pytest.raises(OSError, match="no answer came in time") as raised:
+        own.submit(no_answer).result()
+    assert not isinstance(raised.value, TimeoutError)
+
+
 def test_a_task_that_takes_all_memory_is_ended(own):
     with pytest.raises(BudgetExceeded, match="more than 64 MiB of memory"):
         own.submit(bytes, 1 << 30).result()

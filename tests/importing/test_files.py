@@ -5,12 +5,18 @@ import os
 import re
 import socket
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from scraper.importing.found import Broken, Entry
 from scraper.importing.kinds import Kind, kind_of
+from scraper.importing.packages import Scratch
+from scraper.importing.sources import by_workers, look_for_pages
+from scraper.sites import get_site
 from tests.importing.captures import OLD_PAGE, Warc, bring_in, old_page, rows, stamp
+from tests.support.replica import reading
 
 FAULTS = Path(__file__).parents[3] / "shared" / "faults"
 
@@ -77,6 +83,47 @@ def test_names_too_long_are_a_mistake_of_the_user(newsroom):
         code, _out, err = newsroom("import", name)
         assert code == 2
         assert "There is nothing at" in err
+
+
+def test_workers_find_what_is_found_here_in_the_same_order(folder, tmp_path):
+    (folder / "a.html").write_bytes(old_page(7))
+    warc(2).save(folder / "b" / "two.warc.gz")
+    warc(3).save_wacz(folder / "c.wacz")
+    torn = warc(4).buffer.getvalue()
+    (folder / "d.warc.gz").write_bytes(torn[: len(torn) // 2])
+    (folder / "e.jpg").write_bytes(b"\xff\xd8")
+    site = get_site("dortmund")
+    with Scratch() as scratch, reading() as workers:
+        here = list(look_for_pages([folder], site, scratch))
+        look_all = partial(by_workers, workers, lambda: False)
+        there = list(look_for_pages([folder], site, scratch, look_all=look_all))
+    unpacked = re.compile(r"path=PosixPath\('[^']*'\)|place=\('[^']*'")  # each time elsewhere
+    told, expected = ([unpacked.sub("", repr(it)) for it in found] for found in (there, here))
+    assert told == expected
+    assert sum(isinstance(found, Entry) for found in there) == 3
+    assert any(isinstance(found, Broken) for found in there)
+
+
+def ends_its_worker():
+    os.abort()
+
+
+def test_a_file_that_ends_its_worker_is_listed(tmp_path):
+    class Deadly:
+        processes = 1
+
+        def submit(self, task, /):
+            deadly = task.file.path.name == "b.warc.gz"
+            return workers.submit(ends_its_worker if deadly else task)
+
+    for number, name in enumerate("abc"):
+        warc(number).save(tmp_path / f"{name}.warc.gz")
+    with Scratch() as scratch, reading() as workers:
+        look_all = partial(by_workers, Deadly(), lambda: False)
+        site = get_site("dortmund")
+        found = list(look_for_pages([tmp_path], site, scratch, look_all=look_all))
+    assert [type(each) for each in found] == [Entry, Broken, Entry]
+    assert found[1].where == str(tmp_path / "b.warc.gz")
 
 
 def test_folders_of_any_depth(tmp_path, monkeypatch):

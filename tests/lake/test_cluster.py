@@ -19,6 +19,7 @@ from scraper.importing import ImportRequest, run_import
 from scraper.lake import places
 from scraper.lake.plan import Task
 from scraper.lake.reading import offsets_of
+from tests.extract.test_workers import no_answer
 from tests.importing.captures import NOW
 from tests.lake.conftest import Cluster
 from tests.lake.files import Deadly, collection, content, extraction
@@ -110,6 +111,11 @@ def test_a_task_that_hangs_is_ended(cluster):
         workers.submit(signal.pause).result()
 
 
+def test_a_server_that_does_not_answer_costs_the_task_not_the_run(workers):
+    with pytest.raises(OSError, match="no answer came in time"):
+        workers.submit(no_answer).result()
+
+
 def test_pages_are_read_again(archive, workers, cluster):
     here = reparse(archive, NOW, processes=1)
     there = reparse(archive, NOW, cluster=cluster.address)
@@ -148,6 +154,12 @@ def test_other_versions_are_refused(cluster, monkeypatch):
         pass
 
 
+def test_a_worker_of_another_version_that_comes_later_does_nothing(workers, monkeypatch):
+    monkeypatch.setattr(clusters, "__version__", "99.0")
+    with pytest.raises(UsageError, match=r"not 99\.0"):
+        workers.submit(os.getpid).result()
+
+
 def test_an_archive_that_workers_do_not_see(workers):
     with pytest.raises(UsageError, match="does not see"):
         workers.see(Path("/nowhere/newsroom.db"))
@@ -163,7 +175,7 @@ def test_nobody_answers(newsroom, source, tmp_path, monkeypatch):
     assert "Traceback" not in err
 
 
-def test_the_scheduler_is_lost(source, whole, s3, tmp_path, monkeypatch):
+def test_the_scheduler_is_lost(source, whole, s3, tmp_path, monkeypatch, capfd):
     monkeypatch.setattr(clusters, "_PATIENCE", "4s")
     own = Cluster(tmp_path)
     try:
@@ -179,5 +191,6 @@ def test_the_scheduler_is_lost(source, whole, s3, tmp_path, monkeypatch):
         own.end()
     assert (report.exit_code, report.tasks_done < 4) == (3, True)
     assert "cluster" in report.ended_early
+    assert "Traceback" not in capfd.readouterr().err
     assert extraction(source, tmp_path / "lake", resume=True).exit_code == 0
     assert content(tmp_path / "lake") == content(whole)

@@ -129,6 +129,27 @@ def test_what_always_fails_is_listed(source, whole, tmp_path):
     assert content(tmp_path / "lake") == content(whole[1])
 
 
+def test_files_that_are_not_there_and_such_that_are_not_always(
+    source, whole, tmp_path, monkeypatch
+):
+    troubled = iter([OSError("503 Slow Down")])
+    identity = places.identity
+
+    def now_and_then(place):
+        if error := next(troubled, None):
+            raise error
+        return identity(place)
+
+    monkeypatch.setattr(places, "identity", now_and_then)
+    lists = tmp_path / "warc.paths"
+    lists.write_text("".join(f"{source}/part-{number}.warc.gz\n" for number in (0, 1, 2, 3, 9)))
+    report = extraction(lists, tmp_path / "lake")
+    ((where, reason),) = report.failures
+    assert (where, "No such file" in reason) == (f"{source}/part-9.warc.gz", True)
+    assert (report.files, report.tasks_done, report.exit_code) == (5, 4, 3)
+    assert content(tmp_path / "lake") == content(whole[1])
+
+
 def test_damage_costs_the_record(tmp_path):
     first, bad, last = (
         Warc().response(f"{SECTION}/a-{n}.html", new_page(f"a-{n}"), stamp(n)).buffer.getvalue()
