@@ -73,6 +73,8 @@ def _behind_comma(scene: Scene, people: list[Mention], comma: int, first: int) -
     apposition = opening.first == first and words[opening.last] == "," and opening.last < comma
     if inside and inside[0].kind == "pronoun" and apposition and opening.kind != "pronoun":
         return None if opening.oblique else opening  # `Moll, Leiterin des Bauhofs, nannte sie Q`
+    if inside and inside[0].first == comma + 1 and words[inside[0].last] in tells:
+        return inside[0]  # `Lau kündigte Hilfe an, Rektorin Moll mahnte:`
     if inside and words[comma + 1] == "wie" and words[scene.here.token - 2] in lexicon.SPEECH_VERBS:
         return inside[0]  # `Moll hörte, wie Lau sagte:`
     # `Gefragt, ob er bleibe, sagte Moll:`
