@@ -43,13 +43,20 @@ _PERSONAL = frozenset(
 )
 _PLURALS = frozenset("sind waren fanden freuten staunten jubelten klatschten lachten".split())
 _ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
+# ends of nouns for people, and verbs that hardly anything else is the subject of
+_PEOPLE = ("er", "erin", "ist", "istin", "ent", "ant", "eur", "mann", "frau", "ling", "bub", "dame")
+_PERSONAL_ACTS = frozenset(
+    "nickt nickte winkt winkte fürchtet fürchtete freut freute staunt staunte kam lief stand saß "
+    "wartet wartete schaut schaute blickt blickte zuckt zuckte weint weinte klatscht klatschte "
+    "bleibt blieb will wollte hat hatte hört hörte".split()
+)
 _VAGUE = frozenset({"pronoun", "organisation"})
 
 
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
-    if _voices_before(scene) or _stranger_before(scene):
+    if _voices_before(scene) or stranger_before(scene):
         return None
     if start > 0 and tokens.kinds[start - 1] != BREAK:
         told = _told_before(scene, tokens.sentence(start - 1)[0])
@@ -214,19 +221,24 @@ def _voices_before(scene: Scene) -> bool:
     )
 
 
-def _stranger_before(scene: Scene) -> bool:
-    """Whether somebody whom no list knows speaks in the sentence before: `Der Gubiner dankte`."""
+def stranger_before(scene: Scene) -> bool:
+    """Whether somebody no list knows acts in the sentence before: `Der Gubiner dankte`."""
     tokens = scene.tokens
     if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
         return False
     first = tokens.sentence(scene.here.first - 1)[0]
-    noun, verb = tokens.words[first + 1 : first + 3]
+    if tokens.words[first] not in {"Der", "Die", "Ein", "Eine"}:
+        return False
+    noun = first + 1 + (tokens.kinds[first + 1] == LOWER)
+    word, verb = tokens.words[noun : noun + 2]
+    acts = verb in lexicon.SPEECH_VERBS or verb in _PERSONAL_ACTS
     return (
-        tokens.words[first] in {"Der", "Die"}
-        and tokens.kinds[first + 1] == CAPITAL
-        and noun.endswith(("er", "erin"))
-        and verb in lexicon.SPEECH_VERBS
-        and not scene.register.between(first, first + 2)
+        tokens.kinds[noun] == CAPITAL
+        and word.endswith(_PEOPLE)
+        and acts
+        and not lexicon.organisation_kind(word)
+        and not lexicon.is_thing(word)
+        and not scene.register.between(first, noun + 1)
     )
 
 
