@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
 from scraper.quotes.context import names_words_all
+from scraper.quotes.features import NAMELIKE
 from scraper.quotes.people import Mention
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER
@@ -50,13 +51,14 @@ _PERSONAL_ACTS = frozenset(
     "wartet wartete schaut schaute blickt blickte zuckt zuckte weint weinte klatscht klatschte "
     "bleibt blieb will wollte hat hatte hört hörte".split()
 )
+_DECLINED = ("e", "er", "es", "en", "em")  # `Grüne Woche`, `Alter Markt`
 _VAGUE = frozenset({"pronoun", "organisation"})
 
 
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
-    if _voices_before(scene) or stranger_before(scene):
+    if _voices_before(scene) or stranger_before(scene) or unknown_name_before(scene):
         return None
     if start > 0 and tokens.kinds[start - 1] != BREAK:
         told = _told_before(scene, tokens.sentence(start - 1)[0])
@@ -240,6 +242,35 @@ def stranger_before(scene: Scene) -> bool:
         and not lexicon.is_thing(word)
         and not scene.register.between(first, noun + 1)
     )
+
+
+def unknown_name_before(scene: Scene) -> bool:
+    """`Es siegte Xyro Brandt. Q, sagte er.`: two capitals of the sentence before may be a name."""
+    tokens = scene.tokens
+    if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
+        return False
+    first = tokens.sentence(scene.here.first - 1)[0]
+    if any(m.kind != "organisation" for m in scene.register.between(first, scene.here.first)):
+        return False
+    bits, words = tokens.features, tokens.words
+    return any(
+        bits[i] & NAMELIKE
+        and bits[i + 1] & NAMELIKE
+        and not words[i].endswith(_DECLINED)
+        and not lexicon.is_function_word(words[i].lower())
+        for i in range(first + 1, scene.here.first - 1)
+    )
+
+
+def is_unsure(scene: Scene, pronoun: Mention) -> bool:
+    """`Moll kam. Es siegte Xyro Brandt. Q, sagte er.`: whether somebody unknown may be meant."""
+    if pronoun.kind != "pronoun":
+        return False
+    if stranger_before(scene):
+        return True
+    target = scene.resolver.pronoun_target(pronoun) if unknown_name_before(scene) else None
+    sentences = scene.tokens.sentences
+    return target is not None and sentences[scene.here.first] - sentences[target.first] > 1
 
 
 def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:

@@ -14,7 +14,9 @@ _REGNAL = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XXIII
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
 # function words that are surnames behind a first name: `Bertram Weil`
-_SURNAMES = frozenset("Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split())
+_SURNAMES = frozenset(
+    "Morgen Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split()
+)
 _NAME = 6  # tokens a name may be long
 
 

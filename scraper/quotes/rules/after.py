@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
-from scraper.quotes.focus import body_before, body_meant, stranger_before
+from scraper.quotes.focus import body_before, body_meant, is_unsure
 from scraper.quotes.names import owned_office
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import cited, earlier_paper, institution, jury_of, owner_of_paper
@@ -144,7 +144,7 @@ def _is_joint(scene: Scene, near: list[Mention]) -> bool:
 def _stranger(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Der Gubiner nickte. Q, sagte er.`: nobody who was named before."""
     near = [m for m in _spoken(scene) if not m.oblique]
-    return NOBODY if near and near[0].kind == "pronoun" and stranger_before(scene) else None
+    return NOBODY if near and is_unsure(scene, near[0]) else None
 
 
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
