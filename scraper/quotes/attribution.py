@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
+from scraper.quotes.focus import unknown_name_before
 from scraper.quotes.rules.after import AFTER
 from scraper.quotes.rules.alone import ALONE, BRACKET, SIGNED
 from scraper.quotes.rules.before import BEFORE
@@ -102,7 +103,7 @@ class Attribution:
 def _named_behind(scene: Scene, pronoun: Mention) -> Mention | None:
     """`…, sagte sie: „Q“ Rektorin Anna Moll hatte …`: named only in the sentence behind."""
     start = scene.tokens.sentence(scene.here.token)[1]
-    if scene.tokens.kinds[start] == BREAK:
+    if scene.tokens.kinds[start] == BREAK or unknown_name_before(scene):
         return None
     for mention in scene.register.between(start, start + 3):
         fits = scene.resolver.gender(mention) in {pronoun.gender, None}

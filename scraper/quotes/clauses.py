@@ -59,6 +59,13 @@ def clause_subject(scene: Scene, people: list[Mention], first: int, last: int) -
     return inner or first_subject(people, strict=True)
 
 
+def _is_gapped(words: list[str], first: int, comma: int, mention: Mention) -> bool:
+    """`Lau freute sich über das Wetter, Rektorin Moll über den Sieg: Q`."""
+    tie = words[mention.last]
+    named = mention.kind == "name" and mention.first == comma + 1
+    return named and tie in lexicon.PREPOSITIONS and tie in words[first:comma]
+
+
 def _behind_comma(scene: Scene, people: list[Mention], comma: int, first: int) -> Mention | None:
     """The subject that the last comma of a lead-in gives away."""
     words = scene.tokens.words
@@ -73,6 +80,10 @@ def _behind_comma(scene: Scene, people: list[Mention], comma: int, first: int) -
     apposition = opening.first == first and words[opening.last] == "," and opening.last < comma
     if inside and inside[0].kind == "pronoun" and apposition and opening.kind != "pronoun":
         return None if opening.oblique else opening  # `Moll, Leiterin des Bauhofs, nannte sie Q`
+    if inside and inside[0].first == comma + 1 and words[inside[0].last] in tells:
+        return inside[0]  # `Lau kündigte Hilfe an, Rektorin Moll mahnte:`
+    if inside and _is_gapped(words, first, comma, inside[0]):
+        return inside[0]
     if inside and words[comma + 1] == "wie" and words[scene.here.token - 2] in lexicon.SPEECH_VERBS:
         return inside[0]  # `Moll hörte, wie Lau sagte:`
     # `Gefragt, ob er bleibe, sagte Moll:`

@@ -109,6 +109,10 @@ def _is_led_to(tokens: Tokens, index: int) -> bool:
     if before in {"heißt", "heisst", "ist", "war"} and kinds[index - 2] == CAPITAL:
         first = max(tokens.sentence(index)[0], index - 8)
         return any(map(lexicon.office_key, words[first:index]))
+    if before in {"wurde", "wird"} and lexicon.office_key(words[index + 1]) is None:
+        opening = tokens.sentence(index)[0]
+        if kinds[opening] == CAPITAL and lexicon.office_key(words[opening]):
+            return True  # `Siegerin über zehn Kilometer wurde Xiomara Brandes.`
     if before in {"wird", "wurde", "bleibt"}:
         return any(
             kinds[i] == CAPITAL and lexicon.office_key(words[i]) for i in (index + 2, index + 3)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
 from scraper.quotes.context import names_words_all
+from scraper.quotes.features import NAMELIKE
 from scraper.quotes.people import Mention
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.tokens import BREAK, CAPITAL, LOWER
@@ -43,13 +44,21 @@ _PERSONAL = frozenset(
 )
 _PLURALS = frozenset("sind waren fanden freuten staunten jubelten klatschten lachten".split())
 _ADJECTIVES = ("ste", "alte", "tte", "erte", "chte", "lte", "nte", "gute", "rote", "weite")
+# ends of nouns for people, and verbs that hardly anything else is the subject of
+_PEOPLE = ("er", "erin", "ist", "istin", "ent", "ant", "eur", "mann", "frau", "ling", "bub", "dame")
+_PERSONAL_ACTS = frozenset(
+    "nickt nickte winkt winkte fürchtet fürchtete freut freute staunt staunte kam lief stand saß "
+    "wartet wartete schaut schaute blickt blickte zuckt zuckte weint weinte klatscht klatschte "
+    "bleibt blieb will wollte hat hatte hört hörte".split()
+)
+_DECLINED = ("e", "er", "es", "en", "em")  # `Grüne Woche`, `Alter Markt`
 _VAGUE = frozenset({"pronoun", "organisation"})
 
 
 def focus(scene: Scene) -> Mention | None:
     """The person spoken of just before: the subject of the nearest sentence with a person."""
     tokens, start = scene.tokens, scene.here.first
-    if _voices_before(scene) or _stranger_before(scene):
+    if _voices_before(scene) or stranger_before(scene) or unknown_name_before(scene):
         return None
     if start > 0 and tokens.kinds[start - 1] != BREAK:
         told = _told_before(scene, tokens.sentence(start - 1)[0])
@@ -214,20 +223,54 @@ def _voices_before(scene: Scene) -> bool:
     )
 
 
-def _stranger_before(scene: Scene) -> bool:
-    """Whether somebody whom no list knows speaks in the sentence before: `Der Gubiner dankte`."""
+def stranger_before(scene: Scene) -> bool:
+    """Whether somebody no list knows acts in the sentence before: `Der Gubiner dankte`."""
     tokens = scene.tokens
     if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
         return False
     first = tokens.sentence(scene.here.first - 1)[0]
-    noun, verb = tokens.words[first + 1 : first + 3]
+    if tokens.words[first] not in {"Der", "Die", "Ein", "Eine"}:
+        return False
+    noun = first + 1 + (tokens.kinds[first + 1] == LOWER)
+    word, verb = tokens.words[noun : noun + 2]
+    acts = verb in lexicon.SPEECH_VERBS or verb in _PERSONAL_ACTS
     return (
-        tokens.words[first] in {"Der", "Die"}
-        and tokens.kinds[first + 1] == CAPITAL
-        and noun.endswith(("er", "erin"))
-        and verb in lexicon.SPEECH_VERBS
-        and not scene.register.between(first, first + 2)
+        tokens.kinds[noun] == CAPITAL
+        and word.endswith(_PEOPLE)
+        and acts
+        and not lexicon.organisation_kind(word)
+        and not lexicon.is_thing(word)
+        and not scene.register.between(first, noun + 1)
     )
+
+
+def unknown_name_before(scene: Scene) -> bool:
+    """`Es siegte Xyro Brandt. Q, sagte er.`: two capitals of the sentence before may be a name."""
+    tokens = scene.tokens
+    if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
+        return False
+    first = tokens.sentence(scene.here.first - 1)[0]
+    if any(m.kind != "organisation" for m in scene.register.between(first, scene.here.first)):
+        return False
+    bits, words = tokens.features, tokens.words
+    return any(
+        bits[i] & NAMELIKE
+        and bits[i + 1] & NAMELIKE
+        and not words[i].endswith(_DECLINED)
+        and not lexicon.is_function_word(words[i].lower())
+        for i in range(first + 1, scene.here.first - 1)
+    )
+
+
+def is_unsure(scene: Scene, pronoun: Mention) -> bool:
+    """`Moll kam. Es siegte Xyro Brandt. Q, sagte er.`: whether somebody unknown may be meant."""
+    if pronoun.kind != "pronoun":
+        return False
+    if stranger_before(scene):
+        return True
+    target = scene.resolver.pronoun_target(pronoun) if unknown_name_before(scene) else None
+    sentences = scene.tokens.sentences
+    return target is not None and sentences[scene.here.first] - sentences[target.first] > 1
 
 
 def body_meant(scene: Scene, pronoun: Mention) -> Mention | None:

@@ -50,6 +50,17 @@ _NOUN_ENDINGS = (
     "frau",
     "iker",
     "ling",
+    "vogt",
+    "wart",
+    "profi",
+    "boss",
+    "star",
+    "talent",
+    "pate",
+    "vize",
+    "held",
+    "knecht",
+    "legende",
 )
 _KINDS = (*_NOUN_ENDINGS, "ende", "te", "gast")
 _ARTICLES = {

@@ -10,10 +10,13 @@ _REACH = 14  # tokens that titles may be long
 _APOSTROPHES = frozenset({"’", "'", "‘", "´", "`"})
 _SIBILANTS = ("s", "x", "z", "ß", "ce")
 _SAINTS = frozenset({"St", "Bad", "Sankt"})
+_REGNAL = frozenset("I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XXIII".split())
 _SEASONS = frozenset({"Sommer", "Winter", "Herbst"})
 _SHORT_FORMS = frozenset({"Th", "Ph", "Ch", "Fr", "Gg", "Kl", "Wm", "Jh", "Hs", "Jo"})
 # function words that are surnames behind a first name: `Bertram Weil`
-_SURNAMES = frozenset("Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split())
+_SURNAMES = frozenset(
+    "Morgen Knapp Gut Ganz Eben Weil Noch Bis Als Oft Rund Etwa Falls Sehr Vor".split()
+)
 _NAME = 6  # tokens a name may be long
 
 
@@ -23,6 +26,10 @@ def name_end(tokens: Tokens, at: int) -> int:
     What follows a surname is no name, however capital it is: `zog Samira Moll Bilanz`.
     """
     index = at
+    if tokens.words[at + 1] in _REGNAL and tokens.words[at + 2] == ".":
+        behind = tokens.words[at + 3]
+        if tokens.kinds[at + 3] != CAPITAL or lexicon.is_function_word(behind.lower()):
+            return at + 3  # `Leo XIV.`, but `Karl V. Moll`
     while index < at + _NAME:
         has_surname = index > at + 1 and _is_surname(tokens, index - 1)
         if has_surname and not _is_second_surname(tokens, index):
@@ -239,7 +246,7 @@ def _name_last(tokens: Tokens, first: int, *, known: bool, evidence: bool) -> in
         # `Zoë Sommer`: no season, for nothing but a name stands right behind another.
         after_name = known or (index == run[position - 1] + 1 and word in _SEASONS)
         after_name = after_name or (position > 0 and evidence and word.isupper())  # `Zlatko PRÖLL`
-        if is_name_word(word, known=after_name and position > 0):
+        if is_name_word(word, known=after_name and position > 0) or word in _REGNAL:
             continue
         if position == 0 or (position == 1 and not word.isalpha()):
             return None

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.quotes import lexicon
-from scraper.quotes.focus import body_before, body_meant
+from scraper.quotes.focus import body_before, body_meant, is_unsure
 from scraper.quotes.names import owned_office
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import cited, earlier_paper, institution, jury_of, owner_of_paper
@@ -141,6 +141,12 @@ def _is_joint(scene: Scene, near: list[Mention]) -> bool:
     return False
 
 
+def _stranger(scene: Scene, _kept: list[Mention]) -> Mention | None:
+    """`Der Gubiner nickte. Q, sagte er.`: nobody who was named before."""
+    near = [m for m in _spoken(scene) if not m.oblique]
+    return NOBODY if near and is_unsure(scene, near[0]) else None
+
+
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     return next((m for m in _spoken(scene) if not m.oblique), None)
 
@@ -226,6 +232,12 @@ AFTER: Table[SpeakerRule] = Table(
         "„Das Bad ist wieder offen“, freuen sich Rektorin Anna Moll und Förster Karl Brandt.",
         "Q",
         _both,
+    ),
+    SpeakerRule(
+        "after.stranger",
+        "Förster Karl Brandt kam. Ein Xyrer lachte. „Das Bad ist ja viel zu klein“, sagte er.",
+        "Q",
+        _stranger,
     ),
     SpeakerRule("after.subject", "„Das Bad ist offen“, sagt Rektorin Anna Moll.", "Q", _subject),
     SpeakerRule(

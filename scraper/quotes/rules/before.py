@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scraper.quotes import lexicon
 from scraper.quotes.clauses import clause_subject
 from scraper.quotes.context import names_words_all, quotes_a_paper
-from scraper.quotes.focus import demonstrative, focus, is_compared, is_source
+from scraper.quotes.focus import demonstrative, focus, is_compared, is_source, is_unsure
 from scraper.quotes.resolve import first_subject
 from scraper.quotes.rules.rule import NOBODY, SpeakerRule, Table
 from scraper.quotes.sources import (
@@ -128,7 +128,8 @@ def _both(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return clause_subject(scene, _people(scene), scene.here.first, scene.here.token - 1)
+    found = clause_subject(scene, _people(scene), scene.here.first, scene.here.token - 1)
+    return NOBODY if found and is_unsure(scene, found) else found
 
 
 def _source(scene: Scene, _kept: list[Mention]) -> Mention | None:

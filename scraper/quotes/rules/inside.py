@@ -141,6 +141,15 @@ def _is_reported(scene: Scene) -> bool:
     return bool(told) and clause and _previous(scene) not in lexicon.DETERMINERS
 
 
+def _is_told_so(scene: Scene) -> bool:
+    """`Man dürfe, so Moll, Q`: a tag between two commas stands right before."""
+    lead = scene.lead
+    so = next((i for i in range(len(lead) - 2, 0, -1) if lead[i - 1 : i + 1] == [",", "so"]), 0)
+    told = scene.here.first + so
+    near = scene.register.between(told + 1, told + 4)
+    return so > 0 and scene.here.words > 3 and any(not m.paper for m in near)
+
+
 def _is_unframed(scene: Scene) -> bool:
     return not _is_framed(scene)
 
@@ -313,6 +322,13 @@ INSIDE: Table[SpeechRule] = Table(
         "Der Beschluss wurde überall als „Signal an alle im Dorf“ gewertet.",
         "als Q gewertet|gelobt|gewürdigt|kritisiert|gefeiert|gepriesen|abgetan|verspottet",
         "fragment",
+    ),
+    SpeechRule(
+        "inside.so-before",
+        "Man dürfe, so Rektorin Anna Moll, „Geschichte nicht einfach abschrauben“.",
+        ", Q",
+        "fragment",
+        _is_told_so,
     ),
     SpeechRule("inside.unframed", "Im Kino läuft „Das Boot am Fluss“.", "Q", None, _is_unframed),
     SpeechRule(
