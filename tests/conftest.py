@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from scraper import cli
 from scraper.extract.workers import preload
+from scraper.importing.run import PRELOADED as FOR_IMPORTS
 from scraper.records import Capture
 from scraper.sites import Site, get_site
 from tests.support.lived import lived
@@ -24,8 +25,7 @@ settings.register_profile("timeless", deadline=None, suppress_health_check=[Heal
 settings.load_profile("timeless")
 
 # Tests start hundreds of worker processes. All are forked from one that has loaded what they need.
-preload("scraper.importing.reading", "scraper.importing.warcs", "scraper.lake.reading")
-preload("tests.support.warm")
+preload(*FOR_IMPORTS, "scraper.lake.reading", "tests.support.warm")
 
 NOW = datetime(2026, 10, 4, 12, 0, tzinfo=UTC)
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 from scraper.archive import Archive
+from scraper.extract.workers import PRELOADED
+from scraper.importing.run import PRELOADED as FOR_IMPORTS
 from tests.archive.corpus import filled
 
 RUN = """
@@ -55,9 +57,9 @@ def test_groups_of_verbs_start_as_quickly(tmp_path, verb):
 @pytest.mark.parametrize(
     ("task", "unneeded"),
     [
-        ("scraper.extract.reading", WRITING | {"scraper.archive"}),
+        (", ".join(PRELOADED), WRITING | {"scraper.archive"}),
         # Pages are taken out of WARC files.
-        ("scraper.importing.warcs, scraper.importing.reading", {"sqlite_utils", "sqlite3"}),
+        (f"{', '.join(PRELOADED)}, {', '.join(FOR_IMPORTS)}", {"sqlite_utils", "sqlite3"}),
     ],
 )
 def test_a_worker_loads_nothing_but_what_reads_pages(task, unneeded):

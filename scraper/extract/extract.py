@@ -11,7 +11,6 @@ from scraper.markup.blockpage import block_reason, has_landmark
 from scraper.markup.cards import read_teasers
 from scraper.markup.tree import parse_html
 from scraper.parse import holds_text, is_json, parse_article, parse_json, parse_listed
-from scraper.quotes import with_quotes
 from scraper.sites.guess import guess_site
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         ParseError: the capture is not an article page of the site.
     """
     if is_json(capture):
-        return with_quotes(parse_json(capture, site, listed=listed))
+        return _with_quotes(parse_json(capture, site, listed=listed))
     tree = parse_html(capture)
     if not has_landmark(tree, site):
         tree = parse_html(capture, whole=True)
@@ -43,7 +42,7 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         if kind:
             raise BlockPage(capture.url, kind)
     if listed and holds_text(site, listed):
-        return with_quotes(parse_listed(tree, capture, site, listed))
+        return _with_quotes(parse_listed(tree, capture, site, listed))
     instead = not_found_words(tree)
     if instead:
         raise PageAbsent(capture.url, instead)
@@ -57,7 +56,15 @@ def extract(capture: Capture, site: Site, *, listed: Mapping[str, str] | None = 
         instead = overview(parse_html(capture), site, capture.url)
         if instead:
             raise PageAbsent(capture.url, instead)
-    return with_quotes(dataclasses.replace(article, related=read_teasers(tree, site, capture.url)))
+    related = read_teasers(tree, site, capture.url)
+    return _with_quotes(dataclasses.replace(article, related=related))
+
+
+def _with_quotes(article: Article) -> Article:
+    """Workers have loaded it; the process that starts them does without its word lists."""
+    from scraper.quotes import with_quotes
+
+    return with_quotes(article)
 
 
 def extract_guessed(capture: Capture, otherwise: Site, registry: Registry) -> Article:

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-_PRELOADED = ["scraper.extract.quiet", "scraper.extract.reading"]
+PRELOADED = ("scraper.extract.quiet", "scraper.extract.reading", "scraper.quotes")
+"""What every worker knows from its start."""
 LOOK_SECONDS = 0.1
 """How often a caller that waits looks whether the run is to end."""
+_preloaded = list(PRELOADED)
 _ALONE_SECONDS = 5  # after which a worker whose parent does not end it ends itself
 
 
@@ -242,7 +244,7 @@ def preload(*modules: str) -> None:
 
     Else each of them would import what a task needs when it gets the task.
     """
-    _PRELOADED.extend(name for name in modules if name not in _PRELOADED)
+    _preloaded.extend(name for name in modules if name not in _preloaded)
 
 
 # --- in the worker -------------------------------------------------------------------------------
@@ -256,7 +258,7 @@ def _context() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
+    context.set_forkserver_preload(_preloaded)
     return context
 
 

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from scraper.records import Article
     from scraper.sites import Site
 
+PRELOADED = ("scraper.importing.reading", "scraper.importing.warcs")
+"""What workers of an import know from their start, beside what all do."""
 _PAGES_PER_INDEX = 100
 _FILE_SECONDS = 3_600
 
@@ -94,7 +96,7 @@ def run_import(
     report = ImportReport(site.key, dry_run=request.dry_run)
     for where, reason in request.failures:
         report.fail(where, reason)
-    preload("scraper.importing.reading", "scraper.importing.warcs")
+    preload(*PRELOADED)
     with workers(request.cluster) as them:
         if isinstance(them, ClusterWorkers):
             request = replace(request, paths=tuple(path.absolute() for path in request.paths))

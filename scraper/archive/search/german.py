@@ -81,6 +81,7 @@ class Unit(NamedTuple):
     """The compound in one word, folded but not stemmed."""
 
 
+@cache
 def version() -> str:
     """What decides about the stems: the recipe and the release of the stemmer."""
     from importlib import metadata
