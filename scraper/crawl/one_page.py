@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,18 +83,13 @@ def parse_source(
     address = source if is_page else url
     site = _by_host(address, registry) if is_auto else registry.get(site_key)
     capture = _fetch(source, site, contact) if is_page else _read(source, url, site)
+    # Whose page it is, if nobody has said so, the registry tells. Workers know both functions.
+    read = partial(extract_guessed, registry=registry) if is_auto else extract
     with WorkerProcesses() as workers:
         try:
-            return workers.submit(_record, capture, site, registry if is_auto else None).result()
+            return workers.submit(read, capture, site).result()
         except BudgetExceeded as error:
             raise OverBudget(capture.url, str(error)) from error
-
-
-def _record(capture: Capture, site: Site, registry: Registry | None) -> Article:
-    """The record of a page; the registry tells whose page it is, if nobody has said so."""
-    if registry is not None:
-        return extract_guessed(capture, site, registry)
-    return extract(capture, site)
 
 
 def _by_host(address: str | None, registry: Registry) -> Site:
