@@ -8,6 +8,8 @@ WARC files of releases of the replica, among pages of another site, are made fir
   with two, in turns: how much faster two are (1.7 asked), and how much longer two workers of a
   Dask cluster take than two processes of this machine (1.15 at most), by the clock and in
   processor time. The cluster is a `dask scheduler` and `dask worker` on loopback.
+- travel: processor time of a task that does nothing, in processes of this machine, in batches to a
+  cluster, and one by one there. Reading a page takes some 5 ms.
 - pages of other sites: processor time of `extract` beside a bare loop of warcio over the same file
   (1.5 at most); ours beside warcio and `scraper.extract.extract` in a loop (1.3 at most);
 - memory of the worker that reads a file of so many GiB (300 MB at most);
@@ -32,6 +34,7 @@ import time
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +46,7 @@ from warcio.warcwriter import WARCWriter
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.render import render_article
 from scraper.extract import cluster as clusters
+from scraper.extract.batches import in_order
 from scraper.extract.extract import extract
 from scraper.extract.reparse import reparse
 from scraper.extract.workers import Budget, WorkerProcesses
@@ -220,6 +224,32 @@ def spread(source: Path, work: Path, pages: int, rounds: int) -> None:
             )
 
 
+def travel(work: Path, tasks: int) -> None:
+    """What it takes to have a task done that does nothing."""
+    with (
+        WorkerProcesses(2, BUDGET) as two,
+        dask_cluster(work / "dask-travel", 2) as address,
+        clusters.workers(address, budget=BUDGET) as remote,
+        clusters.workers(address, budget=BUDGET) as plain,
+    ):
+        plain.batch, plain.ahead = 1, 16  # type: ignore[attr-defined]
+        for name, workers in (("processes", two), ("batches", remote), ("one by one", plain)):
+            workers.submit(abs, 0).result()  # they are started
+            before = processor_seconds()
+            took = seconds(lambda: all(_nothing(workers, tasks)))  # noqa: B023 - called here
+            spent = processor_seconds() - before
+            print(
+                f"travel   {name:<11}{1e3 * took / tasks:6.2f} ms, "
+                f"{1e3 * spent / tasks:6.2f} ms of cores a task"
+            )
+
+
+def _nothing(workers: Workers, tasks: int) -> Iterator[bool]:
+    """The results of tasks that do nothing."""
+    for future in in_order(workers, (partial(abs, -1) for _ in range(tasks)), lambda: False):
+        yield bool(future.result())
+
+
 def cost(work: Path, pages: int, rounds: int) -> None:
     """Processor time for pages of others and of ours, beside bare loops."""
     others = make_files(work / "others", 1, 0, 4 * pages)
@@ -348,7 +378,7 @@ def main() -> None:
     parser.add_argument(
         "--only",
         action="append",
-        choices=("spread", "cost", "memory", "month"),
+        choices=("spread", "travel", "cost", "memory", "month"),
         help="part to measure; may be given several times, all if not given",
     )
     given = parser.parse_args()
@@ -361,6 +391,7 @@ def main() -> None:
                 given.pages,
                 given.rounds,
             ),
+            "travel": lambda: travel(work, min(given.pages, 2_000)),
             "cost": lambda: cost(work, max(100, given.pages // 5), given.rounds),
             "memory": lambda: memory(work, given.gib),
             "month": lambda: month(work, given.month),
