@@ -68,6 +68,7 @@ PATTERNS: dict[str, list[str]] = {
     "archive/search/german.py:_HYPHEN": [BOUNDED],
     "archive/search/german.py:_LOAN_ENDINGS": [BOUNDED, BOUNDED, BOUNDED],
     "archive/search/german.py:_MARK": [ONE_CLASS],
+    "archive/search/german.py:_NOT_PLAIN": [BOUNDED],
     "archive/search/german.py:_TRANSCRIBED": [BOUNDED],
     "archive/search/query.py:_ROAD": [BOUNDED],
     "archive/search/query.py:_TIED": [BOUNDED],

@@ -25,6 +25,7 @@ _OLD_NAME = "index_digest"  # of versions that read the whole index each time
 _SEGMENT_BITS = 37  # of FTS5's page numbers: the segment stands above them
 _BOUNDS = (36, _SEGMENT_BITS)  # of the leaves of a segment, and of all its pages
 _BLOCK_BITS = 12  # documents in a block
+_PAGE_BITS = 8  # pages in one
 _PARTS = ("data", "idx", "docsize", "config")
 _PIECES = f"SELECT name, value FROM settings WHERE name GLOB '{_NAME}:*'"
 
@@ -106,25 +107,55 @@ def _segments(
     with_words: bool,
 ) -> Iterator[tuple[str, list[Any]]]:
     next_page = f"SELECT min(id) FROM {index}_data WHERE id > ?"
-    last_page = f"SELECT max(id) FROM {index}_data WHERE id <= ?"
-    rows = f"SELECT id, block FROM {index}_data WHERE id BETWEEN ? AND ? ORDER BY id"
     words = f"SELECT term, pgno FROM {index}_idx WHERE segid = ? ORDER BY term"
     first = connection.execute(f"SELECT min(id) FROM {index}_data").fetchone()[0]
     while first is not None:
         segment = first >> _SEGMENT_BITS
         name = f"{_NAME}:{index}:segment:{segment}"
-        bounds = [segment << _SEGMENT_BITS | (1 << bits) - 1 for bits in _BOUNDS]
-        ends = [first, *(connection.execute(last_page, (end,)).fetchone()[0] for end in bounds)]
-        # Numbers of segments are given again: the first and the last pages tell whether it is it.
-        mark = [*ends, *(_digest(connection, rows, page, page) for page in ends)]
+        ends = [segment << _SEGMENT_BITS | (1 << bits) - 1 for bits in _BOUNDS]
+        marks = [_mark(connection, index, first, end) for end in ends]
         piece = known.get(name, [])
-        if segment == 0 or piece[:-1] != mark:  # 0: the list of the segments, and averages
-            found = _digest(connection, rows, first, ends[-1])
+        # Its number may be another's by now; 0 is the list of the segments, which is no segment.
+        if segment == 0 or piece[:-1] != marks:
+            blocks = dict(_blocks(connection, index, first, ends[-1], known))
+            yield from blocks.items()
+            found = _together(blocks)
             if with_words:
                 found += _digest(connection, words, segment)
-            piece = [*mark, found]
+            piece = [*marks, found]
+        else:
+            yield from ((part, known[part]) for part in known if part.startswith(f"{name}:"))
         yield name, piece
         first = connection.execute(next_page, (ends[-1],)).fetchone()[0]
+
+
+def _blocks(
+    connection: sqlite3.Connection,
+    index: str,
+    first: int | None,
+    end: int,
+    known: Mapping[str, list[Any]],
+) -> Iterator[tuple[str, list[Any]]]:
+    """Blocks of a segment: while it is merged into another, most of them stay as they are."""
+    next_page = f"SELECT min(id) FROM {index}_data WHERE id BETWEEN ? AND ?"
+    rows = f"SELECT id, block FROM {index}_data WHERE id BETWEEN ? AND ? ORDER BY id"
+    while first is not None:
+        name = f"{_NAME}:{index}:segment:{first >> _SEGMENT_BITS}:{first >> _PAGE_BITS}"
+        last = first | (1 << _PAGE_BITS) - 1
+        mark = _mark(connection, index, first, last)
+        piece = known.get(name, [])
+        if piece[:-1] != [mark] or first >> _SEGMENT_BITS == 0:
+            piece = [mark, _digest(connection, rows, first, last)]
+        yield name, piece
+        first = connection.execute(next_page, (last + 1, end)).fetchone()[0] if last < end else None
+
+
+def _mark(connection: sqlite3.Connection, index: str, first: int, end: int) -> list[Any]:
+    """What tells some pages from others that have taken their numbers: both ends of them."""
+    row = f"SELECT id, block FROM {index}_data WHERE id = ?"
+    sql = f"SELECT max(id) FROM {index}_data WHERE id <= ?"
+    last = connection.execute(sql, (end,)).fetchone()[0]
+    return [first, last, _digest(connection, row, first), _digest(connection, row, last)]
 
 
 def _documents(

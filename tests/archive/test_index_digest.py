@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 
 from scraper.archive import Archive
+from scraper.archive import index_digest as index_digest_module
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.index_digest import index_differs, index_digest, noted_index
 from tests.archive.corpus import filled
@@ -55,7 +56,9 @@ def differs(directory):
         return index_differs(db)
 
 
-def test_pieces_that_are_kept_are_what_reading_gives(tmp_path):
+@pytest.mark.parametrize("bits", [0, 1, 8])
+def test_pieces_that_are_kept_are_what_reading_gives(tmp_path, monkeypatch, bits):
+    monkeypatch.setattr(index_digest_module, "_PAGE_BITS", bits)
     dice = random.Random(1)
     seen = set()
     for rounds in (1, 3, 20, 1, 40, 2):  # segments are merged on the way

@@ -181,6 +181,7 @@ class _Finder:
         self._sites = filters.sites
         self._marker = Highlighter(query)
         self._words: dict[int, set[str]] = {}
+        self._pool: dict[int, dict[str, Any]] = {}
         self._files = AttachmentFinder(archive, query, filters, self._wide)
 
     def best(self, limit: int) -> list[int]:
@@ -232,7 +233,9 @@ class _Finder:
 
     def these(self, ids: list[int]) -> list[dict[str, Any]]:
         """Some articles as results."""
-        return [self.shown(row) for row in self._read(ids)]
+        known = self._pool
+        rows = known | {row["id"]: row for row in self._read(n for n in ids if n not in known)}
+        return [self.shown(rows[number]) for number in ids if number in rows]
 
     def finds(self) -> bool:
         """Whether anything matches; none of what does is sorted."""
@@ -310,6 +313,7 @@ class _Finder:
         """Words as typed before other inflections, then the newer before the older."""
         found = [number for number in ranks if number not in without]
         pool, rest = self._read(found[:_POOL]), found[_POOL:]
+        self._pool = {row["id"]: row for row in pool}
         marker = self._marker
 
         def worth(row: dict[str, Any]) -> float:

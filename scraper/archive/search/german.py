@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.text import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 RECIPE = "2"
 """Version of the rules above; another one rebuilds the index."""
@@ -49,6 +49,9 @@ _LONGEST_WORD = 100  # longer ones are no words; the stemmer's time grows with t
 # The spellings `ae oe ue` as the stemmer itself reads them: not in `Quelle`, `Feuer`, `Mauer`.
 _TRANSCRIBED = re.compile("ae|oe|(?<![aeiouyq])ue")
 
+# What more is to be done about than case and umlauts.
+_NOT_PLAIN = re.compile("[^a-z0-9]|[aou]e")
+
 # Kitas, Autos, Handys; then Museum, Zentrum, Gymnasium; then Thema, Konto.
 _LOAN_ENDINGS = (
     re.compile("(?<=..[aoy])(?<!lo)s$"),
@@ -60,6 +63,7 @@ _LOAN_ENDINGS = (
 _FEMALE = re.compile("(?<=..)([tfdh]|[oau]r|[ai]l|(?<!be)g|noss|sass|zess)inn$")
 
 _PLURALS = "plurals.txt"
+_END = 4  # letters that tell whether a word may be one of them; no form is shorter
 _SHORTEST_BEFORE = 3  # letters of a compound before its last part
 
 # Letters that Unicode does not take apart.
@@ -157,6 +161,38 @@ def letters(word: str) -> str:
     """What a folded word is looked for in: itself, and its stem where that has other letters."""
     irregular = _irregular(word)
     return f"{word} {irregular}" if irregular else word
+
+
+def holding(parts: Iterable[str], words: Iterable[str]) -> set[str]:
+    """The words whose `letters` hold one of some folded parts, and perhaps a few more.
+
+    They are folded all at once, as far as that is what `fold_word` does to them: much faster than
+    word by word.
+    """
+    given = list(words)
+    if not given:
+        return set()
+    joined = "\n".join(given).casefold()
+    for umlaut, letter in (("ä", "a"), ("ö", "o"), ("ü", "u")):
+        joined = joined.replace(umlaut, letter)
+    folded = joined.split("\n")
+    ends = _irregular_ends()
+    odd = _NOT_PLAIN.search
+    found = {
+        word
+        for word, plain in zip(given, folded, strict=True)
+        if plain[-_END:] in ends or odd(plain) or len(plain) > _LONGEST_WORD
+    }
+    for part in set(parts):
+        found.update(word for word, plain in zip(given, folded, strict=True) if part in plain)
+    return found
+
+
+@cache
+def _irregular_ends() -> frozenset[str]:
+    """How words end whose stem has other letters."""
+    alone, last = _plurals()
+    return frozenset(form[-_END:] for form in (*alone, *last))
 
 
 def _irregular(word: str) -> str | None:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.search.compounds import is_related, needle, root
-from scraper.archive.search.german import UNIT, fold_word, letters, unit
+from scraper.archive.search.german import UNIT, fold_word, holding, letters, unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -87,11 +87,12 @@ class Highlighter:
     def words(self, text: str) -> set[str]:
         """The words of a text that may be hits."""
         words = set(UNIT.findall(text))
-        for word in words - self._seen:
+        fresh = words - self._seen
+        for word in holding(self._needles, fresh):
             matches = self._matches(word)
             if matches:
                 self._known[word] = matches
-        self._seen |= words
+        self._seen |= fresh
         return words & self._known.keys()
 
     def typed(self, words: Iterable[str]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.archive.connection import guarded
 from scraper.archive.search.compounds import SHORTEST_PART, is_part, root, verb_forms
 
 if TYPE_CHECKING:
@@ -24,10 +25,9 @@ def _compounds(archive: Archive, stem: str, word: str) -> list[str]:
     if len(stem) < SHORTEST_PART or not stem.isalpha():
         return []
     # A stem holds letters and digits only: nothing in the pattern needs escaping.
-    rows = archive.rows(
-        f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}",
-        (f"%{root(stem)}%",),
-    )
-    found = [row["stem"] for row in rows if is_part(stem, word, row["stem"])]
+    sql = f"SELECT stem FROM compounds_fts WHERE stem LIKE ? LIMIT {_CANDIDATES}"
+    with guarded(archive.path):
+        rows = archive.connection.execute(sql, (f"%{root(stem)}%",)).fetchall()
+    found = [whole for (whole,) in rows if is_part(stem, word, whole)]
     found.sort(key=lambda whole: (not whole.endswith(stem), len(whole), whole))
     return found[:_EXPANSIONS]

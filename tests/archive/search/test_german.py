@@ -126,3 +126,26 @@ def test_composed_and_decomposed_letters_are_equal(word):
 @given(st.text(st.sampled_from("abcdefgiklmnorstuäöüß"), min_size=1, max_size=20))
 def test_case_does_not_matter(word):
     assert german.unit(word.upper()).stems == german.unit(word).stems
+
+
+WORDS = st.lists(
+    st.one_of(
+        st.sampled_from("Neubauten Schulbauten Globen Bürger*innen Poetry-Slam Łódź Äcker".split()),
+        st.text(st.sampled_from("aeouäöüßABÄnrstlı-*1 \u0308é"), min_size=1, max_size=8),
+        st.text("au", min_size=99, max_size=103),
+    ).map(lambda word: word.replace("\n", " ")),
+    max_size=8,
+)
+
+
+@given(WORDS, st.lists(st.text("aeounrstl1b", min_size=1, max_size=3), min_size=1, max_size=3))
+def test_words_that_hold_a_part_are_found_at_once(words, parts):
+    found = german.holding(parts, words)
+    for word in words:
+        folded = german.letters(german.fold_word(word))
+        assert word in found or not any(part in folded for part in parts)
+
+
+def test_words_without_a_part_are_mostly_left_out():
+    words = "Grundschule Sitzung Feierabend Jugendamt Bücher".split()
+    assert german.holding(["schul"], words) == {"Grundschule"}
