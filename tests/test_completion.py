@@ -92,6 +92,8 @@ def test_what_a_shell_would_act_on_is_not_offered(name):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_can_be_shown(newsroom, shell, monkeypatch):
+    # Typer asks which shell the command was started from; tests may be started from none.
+    monkeypatch.setattr("shellingham.detect_shell", lambda: (shell, shell))
     monkeypatch.setattr("shutil.which", lambda *_: None)
     code, out, _err = newsroom("--show-completion", shell)
     assert (code, "_NEWSROOM_COMPLETE" in out) == (0, True)
