@@ -18,9 +18,9 @@ The flow, one module for each step, pure functions from first to last:
 
          → indirect     sentences that report what somebody said in other words, and who
 
-`lexicon` holds the word lists of `data/`, `evaluate` scores the whole over a gold file and names
-the rules that erred. All looks back and ahead are bounded, so the time is linear in the length of
-the text.
+`lexicon` and `bodies` hold the word lists of `data/` (`wordlists` reads them), `evaluate` scores
+the whole over a gold file and names the rules that erred. All looks back and ahead are bounded, so
+the time is linear in the length of the text.
 """
 
 from __future__ import annotations

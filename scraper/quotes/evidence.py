@@ -24,6 +24,10 @@ PLACING = frozenset("sitzt saß steht stand ist war heißt kommt kam spielt wart
 _GOES_TO = (["geht", "an"], ["ging", "an"], ["fiel", "auf"])
 _NO_VERBS = lexicon.DETERMINERS | lexicon.PREPOSITIONS
 _NUMERALS = frozenset("zwei drei vier fünf sechs acht elf zwölf zwanzig hundert tausend".split())
+_SENTENCES = 400  # that are looked at for somebody who speaks
+_TELLING = lexicon.SPEECH_VERBS | {"sprach"}
+_LEADING = frozenset({"So", "Dazu", "Darauf"})
+_VIEWS = frozenset({"Sicht", "Ansicht", "Angaben", "Auskunft", "Meinung", "Worten"})
 _HOUSES = frozenset("Familie Firma Hotel Café Cafe Praxis Weingut Zirkus Agentur Quartett".split())
 
 
@@ -45,7 +49,33 @@ def speaking_surnames(tokens: Tokens) -> frozenset[str]:
             speaks = words[first + 1] == ":" or words[first + 1] in lexicon.SPEECH_VERBS
             if kinds[first] == CAPITAL and speaks:
                 found.add(words[first])
+    found |= _telling_words(tokens)
     return frozenset(word for word in found if is_name_word(word) and not lexicon.may_speak(word))
+
+
+def _telling_words(tokens: Tokens) -> set[str]:
+    """Words alone that open a sentence before a verb of saying, or stand behind `so`, `Dazu`."""
+    words, kinds = tokens.words, tokens.kinds
+    found = set()
+    so = -1
+    while (so := _next(words, "so", so + 1)) >= 0:
+        if words[so - 1] == "," and kinds[so + 1] == CAPITAL and kinds[so + 2] != CAPITAL:
+            found.add(words[so + 1])  # `…, so Moll, …`
+    for first in tokens.sentence_starts[:_SENTENCES]:
+        behind = words[first + 1]
+        if behind in _TELLING and kinds[first] == CAPITAL:
+            found.add(words[first])  # `Moll ergänzte`
+        elif words[first] in _LEADING and kinds[first + 1] == CAPITAL:
+            found.add(behind)  # `Dazu Moll:`
+    return found
+
+
+def _next(words: list[str], word: str, start: int) -> int:
+    """Where a word stands next; -1 when nowhere."""
+    try:
+        return words.index(word, start)
+    except ValueError:
+        return -1
 
 
 def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
@@ -56,6 +86,7 @@ def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:
     return (
         tokens.words[name_end(tokens, index) - 1] in surnames
         and word not in surnames
+        and word not in _VIEWS
         and word not in _HOUSES
         and not word.endswith("ei")
         and tokens.words[index - 1].lower() not in lexicon.DETERMINERS
@@ -184,6 +215,25 @@ def precedes_holder(tokens: Tokens, index: int) -> bool:
     name += tokens.words[name] == "." and tokens.words[head] in lexicon.SHORT_OFFICES
     named = tokens.kinds[name] == CAPITAL and is_name_word(tokens.words[name])
     return named or (word.endswith("s") and not lexicon.is_surname_too(tokens.words[head]))
+
+
+def opens_with_verb(tokens: Tokens, index: int) -> bool:
+    """`Xiomara Brandes kündigte an`: two capitals before a verb that people are the subject of."""
+    words, kinds = tokens.words, tokens.kinds
+    verb = words[index + 2]
+    return (
+        kinds[index + 1] == CAPITAL
+        and kinds[index + 2] == LOWER
+        and (verb in lexicon.SPEECH_VERBS or verb in _PRESENTING)
+        and verb not in lexicon.NAMING_VERBS
+        and tokens.sentence(index)[0] == index
+        and not words[index].endswith(("e", "er", "en", "es", "em"))
+        and _is_unknown_first_name(words[index])
+        and is_name_word(words[index + 1])
+        and not lexicon.is_naming_noun(words[index])
+        and lexicon.office_key(words[index + 1]) is None
+        and lexicon.organisation_kind(words[index + 1]) is None
+    )
 
 
 def leads_in(tokens: Tokens, index: int) -> bool:

@@ -96,7 +96,7 @@ class _Features(dict[str, int]):
 
 FEATURES = _Features()
 """Word → its bits."""
-TIES, MAYBE, SHORT, BOUNDARY, CAPITALISED, SIGNAL = (1 << bit for bit in range(6))
+TIES, MAYBE, SHORT, BOUNDARY, CAPITALISED, SIGNAL, TOLD, LEADER = (1 << bit for bit in range(8))
 """The flags of a token, for quick passes over a text: a byte each, to be searched as bytes are."""
 _FLAGS = (
     (CAPITAL_WORD | PARTICLE, TIES),
@@ -105,13 +105,16 @@ _FLAGS = (
     (STOP, BOUNDARY),
     (CAPITAL_WORD, CAPITALISED),
     (-1 << SIGNALS_FROM, SIGNAL),
+    (HINT | INITIAL, TOLD),
+    (ONE | VERB, LEADER),
 )
 
 
 def flags_of(bits: int) -> int:
     """The flags of a word with such bits: `TIES` may go on with a name, `SHORT` may be a mention.
 
-    `MAYBE` is `NAMELIKE`, `BOUNDARY` may end a sentence, `SIGNAL` may show indirect speech.
+    `MAYBE` is `NAMELIKE`, `BOUNDARY` may end a sentence, `SIGNAL` may show indirect speech, `TOLD`
+    is a hint or an initial, `LEADER` an article or a verb that somebody may stand behind.
     """
     return sum(flag for mask, flag in _FLAGS if bits & mask)
 

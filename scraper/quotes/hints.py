@@ -12,6 +12,7 @@ from scraper.quotes.evidence import (
     follows_tag_verb,
     is_presented,
     leads_in,
+    opens_with_verb,
     owns_surname,
     precedes_holder,
     precedes_office,
@@ -21,14 +22,14 @@ from scraper.quotes.features import (
     CAPITAL_WORD,
     CAPITALISED,
     HINT,
-    INITIAL,
+    LEADER,
     MAYBE,
     NAMELIKE,
     OFFICE,
     ONE,
     PARTICLE,
     TIES,
-    VERB,
+    TOLD,
     finder,
 )
 from scraper.quotes.lexicon import is_name_word
@@ -36,7 +37,7 @@ from scraper.quotes.offices import origin_end
 from scraper.quotes.phrases import Phrase, read_bare_name, read_person
 from scraper.quotes.tokens import CAPITAL, LOWER, NUMBER, QUOTE, Tokens
 
-_CAPITALS = finder(CAPITALISED)
+_TOLD, _MAYBES, _LEADERS = finder(TOLD), finder(MAYBE), finder(LEADER)
 _NOUN_ENDINGS = (
     "er",
     "in",
@@ -96,18 +97,14 @@ def find_phrases(tokens: Tokens) -> list[Phrase]:
 
 def _hints(tokens: Tokens) -> list[int]:
     """The capitalised words that hint at somebody, or may stand for somebody all the same."""
-    bits, flags = tokens.features, tokens.flags
-    return [
-        index
-        for index in tokens.having(_CAPITALS, len(tokens.starts))
-        if bits[index] & HINT
-        or (flags[index] & MAYBE and flags[index + 1] & TIES)
-        or (before := bits[index - 1]) & ONE
-        or (second := bits[index - 2]) & ONE
-        or (second & VERB and _is_tag_verb(tokens, index - 2))
-        or (before & VERB and _is_tag_verb(tokens, index - 1))
-        or (bits[index] & INITIAL and _is_initial(tokens, index))
-    ]
+    bits, flags, count = tokens.features, tokens.flags, len(tokens.starts)
+    found = {i for i in tokens.having(_TOLD, count) if bits[i] & HINT or _is_initial(tokens, i)}
+    found.update([i for i in tokens.having(_MAYBES, count) if flags[i + 1] & TIES])
+    for leader in tokens.having(_LEADERS, count):
+        near = [i for i in (leader + 1, leader + 2) if flags[i] & CAPITALISED]
+        if near and (bits[leader] & ONE or _is_tag_verb(tokens, leader)):
+            found.update(near)
+    return sorted(found)
 
 
 def _is_initial(tokens: Tokens, index: int) -> bool:
@@ -213,6 +210,7 @@ def _has_bare_name(tokens: Tokens, index: int, surnames: frozenset[str], *, near
         (near and follows_tag_verb(tokens, index))
         or tokens.words[index - 1].endswith(("jährige", "jähriger"))
         or leads_in(tokens, index)
+        or opens_with_verb(tokens, index)
         or precedes_office(tokens, index)
         or is_presented(tokens, index)
         or owns_surname(tokens, index, surnames)

@@ -15,7 +15,11 @@ PRE_LINKS = frozenset({"der", "des", "von", "vom", "für", "im"})
 """Words that tie an office to its complement when the name still follows."""
 _CANDIDATES = ("kandidat", "kandidatin", "beauftragte", "beauftragter")
 # who is what they are to somebody who may be named behind
-_FOLLOWERS = ("nachfolger", "vorgänger", "stellvertreter", "assistent", "referent", "mitarbeiter")
+_FOLLOWERS = tuple(
+    word + ending
+    for word in "nachfolger vorgänger stellvertreter assistent referent mitarbeiter".split()
+    for ending in ("", "in")
+)
 # `Präsidentin i. R. Anna Moll`
 _RETIRED = (["i", ".", "R", "."], ["a", ".", "D", "."])
 # Particles that tie nothing to an office, as `von` does: `Förster van der Meer`
@@ -80,11 +84,12 @@ def _is_another(tokens: Tokens, head: int) -> bool:
 
 def _is_others(tokens: Tokens, head: int) -> bool:
     """`Nachfolgerin von Kämmerer Moll`: the name behind is of whom she follows."""
-    follows = tokens.words[head].lower().removesuffix("in").endswith(_FOLLOWERS)
+    if not tokens.words[head].lower().endswith(_FOLLOWERS):
+        return False
     at = head + 1 + (tokens.words[head + 1] in {"von", "des", "der"})
     titled = skip_titles(tokens, at) > at or lexicon.office_key(tokens.words[at]) is not None
     named = titled or lexicon.first_name_gender(tokens.words[at]) is not None
-    return follows and at > head + 1 and tokens.kinds[at] == CAPITAL and named
+    return at > head + 1 and tokens.kinds[at] == CAPITAL and named
 
 
 def _is_surname(tokens: Tokens, at: int) -> bool:

@@ -168,8 +168,13 @@ def owned_office(tokens: Tokens, at: int) -> int | None:
     return None
 
 
+_BEGINNINGS = lexicon.TITLES | {"P"}
+
+
 def skip_titles(tokens: Tokens, at: int) -> int:
     """Token behind titles such as `Prof. Dr. h. c.`."""
+    if tokens.words[at] not in _BEGINNINGS:
+        return at
     index = at
     while index < at + _REACH:
         word = tokens.words[index]

@@ -228,9 +228,10 @@ def _read_office(tokens: Tokens, head: int, key: str) -> Phrase | None:
 
 def _are_many(tokens: Tokens, first: int, head: int) -> bool:
     """`wählten die Delegierten Jan Moll`: he is none of them."""
+    if tokens.words[first - 1] not in {"die", "Die"}:
+        return False
     word = tokens.words[head]
-    adjective = word.endswith("en") and lexicon.office_gender(word) is None
-    return adjective and tokens.words[first - 1].lower() == "die"
+    return word.endswith("en") and lexicon.office_gender(word) is None
 
 
 def _read_second_office(tokens: Tokens, phrase: Phrase, head: int, last: int) -> None:
@@ -238,9 +239,11 @@ def _read_second_office(tokens: Tokens, phrase: Phrase, head: int, last: int) ->
 
     `Schwester` and `Gräfin` are none: `Leiterin Schwester Agathe Moll`.
     """
+    if last != head + 2:
+        return
     second = tokens.words[head + 1]
     adjective = lexicon.is_role_adjective(tokens.words[head])  # `Ehrenamtliche`
-    key = lexicon.office_key(second) if last == head + 2 and not adjective else None
+    key = lexicon.office_key(second) if not adjective else None
     if key in lexicon.KIN or second in lexicon.TIED:
         phrase.role = tokens.slice(phrase.first, head + 1)
     elif key and not (lexicon.is_surname_too(second) or lexicon.is_official(phrase.office or "")):

@@ -65,27 +65,28 @@ R = TypeVar("R", SpeechRule, SpeakerRule)
 
 
 class Table(Generic[R]):
-    """Rules in their order, found by the word behind the quotation and its comma."""
+    """Rules in their order, found by the words on either side of the quotation."""
 
     def __init__(self, *rules: R) -> None:
         self.rules: tuple[R, ...] = rules
-        words = {word for rule in rules for word in rule.compiled.first_words() or ()}
-        self._others: tuple[R, ...] = tuple(
-            rule for rule in rules if rule.compiled.first_words() is None
-        )
-        self._by_word: dict[str, tuple[R, ...]] = {
-            word: tuple(_open_to(rules, word)) for word in words
-        }
+        self._behind = {word for rule in rules for word in rule.compiled.first_words() or ()}
+        self._before = {word for rule in rules for word in rule.compiled.before or ()}
+        self._open: dict[tuple[str, str], tuple[R, ...]] = {}
 
     def candidates(self, scene: Scene) -> tuple[R, ...]:
-        """The rules that may fit, in their order."""
-        return self._by_word.get(scene.tokens.words[scene.at], self._others)
+        """The rules that may fit, in their order: what else they ask is not looked at."""
+        behind, before = scene.tokens.words[scene.at], scene.tokens.words[scene.here.token - 1]
+        key = behind if behind in self._behind else "", before if before in self._before else ""
+        found = self._open.get(key)
+        if found is None:
+            found = self._open[key] = tuple(_open_to(self.rules, *key))
+        return found
 
 
-def _open_to(rules: Iterable[R], word: str) -> Iterator[R]:
+def _open_to(rules: Iterable[R], behind: str, before: str) -> Iterator[R]:
     for rule in rules:
-        first = rule.compiled.first_words()
-        if first is None or word in first:
+        first, last = rule.compiled.first_words(), rule.compiled.before
+        if (first is None or behind in first) and (last is None or before in last):
             yield rule
 
 
