@@ -45,18 +45,15 @@ def city_rows(cache: Cache, archive: Archive) -> list[CityRow]:
     columns = cache.columns(archive)
     registry, follows = registry_of(archive), followed(archive)
     runs = last_runs(archive)
-    newest: dict[str, str] = {}
-    for number in reversed(columns.order):
-        newest[columns.site[number]] = columns.published[number]
     rows = []
     for key, name in names(archive).items():
-        site, run = registry.known(key), runs.get(key)
+        site, run, newest = registry.known(key), runs.get(key), columns.of_city(key)[:1]
         rows.append(
             CityRow(
                 key,
                 name,
                 columns.sites[key],
-                newest.get(key) or None,
+                (columns.published[newest[0]] or None) if newest else None,
                 state_of(run),
                 run["finished_at"] if run else None,
                 site.platform if site else None,

@@ -118,13 +118,13 @@ def observe(
     )
 
 
-# By index, not by a look at all: what was published last, what has no date, what changed last. The
-# `+` keeps SQLite from the index of the site, which nearly all rows share.
+# By index, not by a look at all: what the city has published last, what of it has no date, what
+# changed last. The `+` keeps SQLite from going through all that a city has ever published.
 _FIRST_STATES = """
 SELECT r.id, a.url, r.first_seen, a.published AS at
 FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = (
   SELECT min(number) FROM revisions WHERE article_id = a.id AND last_seen >= :first)
-WHERE +a.site = :site AND a.published <= :until ORDER BY a.published DESC LIMIT :number
+WHERE a.site = :site AND a.published <= :until ORDER BY a.published DESC LIMIT :number
 """
 
 _UNDATED = """
@@ -132,7 +132,7 @@ SELECT r.id, a.url, r.first_seen, coalesce((SELECT min(coalesce(published, first
   FROM candidates WHERE article_id = a.id), r.first_seen) AS at
 FROM articles a JOIN revisions r ON r.article_id = a.id AND r.number = (
   SELECT min(number) FROM revisions WHERE article_id = a.id AND last_seen >= :first)
-WHERE +a.site = :site AND a.published IS NULL ORDER BY a.id DESC LIMIT :number
+WHERE a.site = :site AND a.published IS NULL ORDER BY a.id DESC LIMIT :number
 """
 
 _LATER_STATES = """
@@ -261,13 +261,13 @@ def was_healthy(archive: Archive, site: str) -> bool:
 
 def _days(archive: Archive, site: str, first_run: datetime, now: datetime) -> frozenset[date]:
     rows = archive.rows(
-        "SELECT DISTINCT substr(published, 1, 10) AS day FROM articles WHERE +site = :site AND "
-        "published >= (SELECT date(published, '-402 days') FROM articles WHERE +site = :site "
+        "SELECT DISTINCT substr(published, 1, 10) AS day FROM articles WHERE site = :site AND "
+        "published >= (SELECT date(published, '-402 days') FROM articles WHERE site = :site "
         "AND published <= :now ORDER BY published DESC LIMIT 1)"
         # What is listed and could not be had is no silence, nor is a release without a date.
         " UNION SELECT max(published) FROM candidates WHERE +site = :site AND article_id IS NULL "
         "AND published <= :now"
-        " UNION SELECT max(substr(first_seen, 1, 10)) FROM articles WHERE +site = :site "
+        " UNION SELECT max(substr(first_seen, 1, 10)) FROM articles WHERE site = :site "
         "AND published IS NULL AND first_seen > :first",
         {"site": site, "first": first_run.isoformat(), "now": now.isoformat()},
     )
