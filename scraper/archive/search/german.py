@@ -85,12 +85,16 @@ class Unit(NamedTuple):
     """The compound in one word, folded but not stemmed."""
 
 
-@cache
 def version() -> str:
     """What decides about the stems: the recipe and the release of the stemmer."""
+    return f"recipe {RECIPE}, snowballstemmer {_stemmer_release()}"
+
+
+@cache
+def _stemmer_release() -> str:
     from importlib import metadata
 
-    return f"recipe {RECIPE}, snowballstemmer {metadata.version('snowballstemmer')}"
+    return metadata.version("snowballstemmer")
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

@@ -174,6 +174,8 @@ def test_version_1_is_upgraded_and_searchable(tmp_path):
 def test_an_upgrade_that_was_cut_off_is_finished(archive, tmp_path):
     by_another_tool(archive, "DELETE FROM article_stems")
     by_another_tool(archive, "DELETE FROM settings")
+    # Had they been there before, they would have digests, and `verify` had to find that.
+    by_another_tool(archive, "DELETE FROM row_digests WHERE table_name = 'settings'")
     with Archive.open_existing(tmp_path) as again:
         assert ids(again, "Neubau") == [1]
 
