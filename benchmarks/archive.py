@@ -192,7 +192,8 @@ def storing(few: Archive, archive: Archive, releases: Releases, size: int) -> No
 def crawling(directories: list[Path]) -> None:
     """Print what a newsroom costs on a first crawl, and with nothing new."""
     costs: list[list[float]] = []
-    with served(1, CRAWLED) as port:
+    with served(1, CRAWLED) as port, tempfile.TemporaryDirectory() as folder:
+        ours(Path(folder), described(Path(folder), 1, port), 0.0, 8)  # what is imported, once
         for directory in directories:
             for old in directory.glob("sites/*"):
                 old.unlink()
