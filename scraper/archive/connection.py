@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 DATABASE_NAME = "newsroom.db"
 BUSY_MILLISECONDS = 10_000
 """How long to wait for another program that writes."""
+_CACHE = "PRAGMA cache_size = -16000"  # kibibytes; SQLite's own 2 MB hold little of a large index
 
 
 class Archive:
@@ -98,6 +99,7 @@ class Archive:
         db, path = self.db, self.path
         check_is_archive(db.conn, path)
         db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        db.execute(_CACHE)
         db.enable_wal()
         # A power cut may take the last pages off the index, never damage it. The pages
         # themselves are on disk by then, and the next run fetches what it does not know.
@@ -171,6 +173,7 @@ class Archive:
         with guarded(path):
             db = connect_read_only(path)
             try:
+                db.execute(_CACHE)
                 check_is_archive(db, path)
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 is_ready = version == SCHEMA_VERSION and _is_made(db) and not missing_parts(db)
