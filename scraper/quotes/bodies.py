@@ -26,6 +26,7 @@ def organisation_kind(word: str) -> str | None:
     return "body" if key not in _ORGANISATIONS["not"] and _genitive_ending(key) else None
 
 
+@lru_cache(maxsize=1 << 12)
 def nominative(word: str) -> str:
     """A body's name without the ending of the genitive: `Landkreises` → `Landkreis`."""
     key = word.lower()

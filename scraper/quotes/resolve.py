@@ -212,8 +212,8 @@ class Resolver:
     def _only_one_so_far(self, mention: Mention) -> set[int]:
         """The one person of this paragraph, of whom it has told for some sentences."""
         before = [m for m in self.before_mentions(mention.first) if m.kind != "organisation"]
-        paragraph = max((i for i in range(max(0, mention.first - _FAR), mention.first)
-                         if self.tokens.kinds[i] == BREAK), default=0)  # fmt: skip
+        low = max(0, mention.first - _FAR)
+        paragraph = self.tokens.kinds.rfind(BREAK, low, mention.first)
         near = [m for m in before if m.first >= paragraph]
         named = {self.who(m) for m in near}
         alone = len(named) == 1 and None not in named

@@ -22,12 +22,6 @@ _LINKS = frozenset({",", "und", "sowie"})
 _PASSIVE = frozenset({"hören", "hieß", "vernehmen"})
 
 
-def _spoken(scene: Scene) -> list[Mention]:
-    """Who is named in the tag; papers only where they are said to write."""
-    words, mentions = scene.clause()
-    return [m for m in mentions if not m.paper or "schreibt" in words or m.entry]
-
-
 def kept(_scene: Scene, mentions: list[Mention]) -> Mention | None:
     """The mention that the pattern kept."""
     return mentions[0]
@@ -79,7 +73,7 @@ def _unknown_subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
     at += tokens.words[at] in {"der", "die", "das"}
     if _is_no_name(scene, at):
         return None
-    first = min((mention.first for mention in _spoken(scene)), default=None)
+    first = min((mention.first for mention in scene.spoken()), default=None)
     if first is None:
         return NOBODY
     known = first <= at + 1 or first <= (owned_office(tokens, at) or 0)
@@ -103,7 +97,7 @@ def _is_no_name(scene: Scene, at: int) -> bool:
 
 
 def _pronoun_of_body(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    near = [m for m in _spoken(scene) if not m.oblique]
+    near = [m for m in scene.spoken() if not m.oblique]
     return body_meant(scene, near[0]) if near and near[0].kind == "pronoun" else None
 
 
@@ -115,7 +109,7 @@ def _towards(scene: Scene, _kept: list[Mention]) -> Mention | None:
 
 def _both(scene: Scene, _kept: list[Mention]) -> Mention | None:
     words = scene.clause()[0]
-    near = [m for m in _spoken(scene) if not m.oblique]
+    near = [m for m in scene.spoken() if not m.oblique]
     return NOBODY if near and _is_plural(words) and _is_joint(scene, near) else None
 
 
@@ -143,17 +137,17 @@ def _is_joint(scene: Scene, near: list[Mention]) -> bool:
 
 def _stranger(scene: Scene, _kept: list[Mention]) -> Mention | None:
     """`Der Gubiner nickte. Q, sagte er.`: nobody who was named before."""
-    near = [m for m in _spoken(scene) if not m.oblique]
+    near = [m for m in scene.spoken() if not m.oblique]
     return NOBODY if near and is_unsure(scene, near[0]) else None
 
 
 def _subject(scene: Scene, _kept: list[Mention]) -> Mention | None:
-    return next((m for m in _spoken(scene) if not m.oblique), None)
+    return next((m for m in scene.spoken() if not m.oblique), None)
 
 
 def _first(scene: Scene) -> tuple[Mention | None, list[str]]:
     """The first mention of a tag without a subject, and the words before it."""
-    mentions = _spoken(scene)
+    mentions = scene.spoken()
     if not mentions:
         return None, []
     return mentions[0], scene.tokens.words[scene.here.token + 1 : mentions[0].first]

@@ -21,6 +21,7 @@ class Scene:
     __slots__ = (
         "_clause",
         "_opening",
+        "_spoken",
         "at",
         "here",
         "lead",
@@ -58,6 +59,7 @@ class Scene:
         """Words of the whole sentence, the quotation being an empty one."""
         self._clause: tuple[list[str], list[Mention]] | None = None
         self._opening: bool | None = None
+        self._spoken: list[Mention] | None = None
 
     @property
     def opening(self) -> bool:
@@ -86,6 +88,14 @@ class Scene:
                 end += 1
             self._clause = words[first:end], self.register.between(first, end)
         return self._clause
+
+    def spoken(self) -> list[Mention]:
+        """Who is named in the clause behind; papers only where they are said to write."""
+        if self._spoken is None:
+            words, mentions = self.clause()
+            writes = "schreibt" in words
+            self._spoken = [m for m in mentions if not m.paper or writes or m.entry]
+        return self._spoken
 
     def ahead(self) -> list[Mention]:
         """Who is named in the sentence before the quotation."""
