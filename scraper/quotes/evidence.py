@@ -6,6 +6,7 @@ behind `heißt`; and the surname does when it is somebody's who speaks: `so Moll
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
 from scraper.quotes import lexicon
@@ -57,10 +58,12 @@ def _telling_words(tokens: Tokens) -> set[str]:
     """Words alone that open a sentence before a verb of saying, or stand behind `so`, `Dazu`."""
     words, kinds = tokens.words, tokens.kinds
     found = set()
-    so = -1
-    while (so := _next(words, "so", so + 1)) >= 0:
-        if words[so - 1] == "," and kinds[so + 1] == CAPITAL and kinds[so + 2] != CAPITAL:
+    place = tokens.text.find(", so ")
+    while place >= 0:
+        so = bisect_left(tokens.starts, place + 2)
+        if words[so] == "so" and kinds[so + 1] == CAPITAL and kinds[so + 2] != CAPITAL:
             found.add(words[so + 1])  # `…, so Moll, …`
+        place = tokens.text.find(", so ", place + 1)
     for first in tokens.sentence_starts[:_SENTENCES]:
         behind = words[first + 1]
         if behind in _TELLING and kinds[first] == CAPITAL:
@@ -68,14 +71,6 @@ def _telling_words(tokens: Tokens) -> set[str]:
         elif words[first] in _LEADING and kinds[first + 1] == CAPITAL:
             found.add(behind)  # `Dazu Moll:`
     return found
-
-
-def _next(words: list[str], word: str, start: int) -> int:
-    """Where a word stands next; -1 when nowhere."""
-    try:
-        return words.index(word, start)
-    except ValueError:
-        return -1
 
 
 def owns_surname(tokens: Tokens, index: int, surnames: frozenset[str]) -> bool:

@@ -36,6 +36,7 @@ _VERBS = frozenset(
 
 
 _ACTS = frozenset({"will", "wollte", "stellt", "stellte", "setzt", "setzte", "feiert", "feierte"})
+_REACH = 60  # tokens of a sentence before that are looked at
 _OPENING = 3  # tokens into a sentence at which somebody is compared
 _TALKS = frozenset({"sprach", "spricht", "redete", "antwortete"})
 _PERSONAL = frozenset(
@@ -249,7 +250,7 @@ def unknown_name_before(scene: Scene) -> bool:
     tokens = scene.tokens
     if scene.here.first == 0 or tokens.kinds[scene.here.first - 1] == BREAK:
         return False
-    first = tokens.sentence(scene.here.first - 1)[0]
+    first = max(tokens.sentence(scene.here.first - 1)[0], scene.here.first - _REACH)
     if any(m.kind != "organisation" for m in scene.register.between(first, scene.here.first)):
         return False
     bits, words = tokens.features, tokens.words

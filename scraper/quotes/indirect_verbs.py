@@ -70,9 +70,14 @@ def _is_told_of_others(region: Region, at: int) -> bool:
     words = region.words
     participle = words[at].endswith(("t", "en")) and "ge" in words[at][:6]
     participle = participle or words[at] in _PARTICIPLES
-    return participle and not _TOLD.isdisjoint(words[region.clause_start(at) : at])
+    if not participle:
+        return False
+    near = words[max(region.first, at - _CLAUSE) : at]
+    comma = max((i for i, word in enumerate(near) if word == ","), default=-1)
+    return not _TOLD.isdisjoint(near[comma + 1 :])
 
 
+_CLAUSE = 20  # tokens of a clause that are looked at
 _TOLD = frozenset({"habe", "hätte", "hätten"})
 _PARTICIPLES = frozenset({"versprochen", "empfohlen", "versichert", "betont", "erklärt"})
 

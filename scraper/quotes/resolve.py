@@ -19,6 +19,7 @@ _HONOURED = ("ehrte", "zeichnete", "würdigte")
 _COPULAS = frozenset({"ist", "war", "wird", "wurde", "bleibt", "sei"})
 _OWN = frozenset({"sein", "seine", "ihr", "ihre", "dessen", "deren"})
 _FAR = 400  # tokens that are looked back on
+_BEHIND = 40  # tokens behind somebody that may tell of a guest
 _TAG = 3  # tokens between a quotation and who says it: `, sagte`
 _GUESTS = frozenset({"Gast", "Mann", "Jungen", "Besucher"})
 """Who is named without a name, and may be meant by `dieser`."""
@@ -313,7 +314,8 @@ class Resolver:
             return None  # `Moll dankte dem scheidenden Amtsleiter. Dieser …`
         if found.oblique:
             return found
-        behind = words[found.last : self.tokens.sentence(found.first)[1]]
+        end = min(self.tokens.sentence(found.first)[1], found.last + _BEHIND)
+        behind = words[found.last : end]
         nouns = [w for w in behind if w[:1].isupper() and lexicon.office_key(w) is None]
         guest = any(w in _GUESTS or lexicon.is_epithet(w.removesuffix("n")) for w in nouns)
         return None if guest or _GUESTS & set(behind) else found

@@ -104,7 +104,8 @@ class Pattern:
         """Which word must stand right before the quotation; None when anything may."""
         self._left = _compile(left, ahead=False)
         self._right = _compile(right, ahead=True)
-        self._fits_all = self._left is None and self._right is None
+        self.fits_all = self._left is None and self._right is None
+        """True for the quotation alone."""
 
     def first_words(self) -> frozenset[str] | None:
         """Which word must follow the quotation and a comma or dash; None when anything may."""
@@ -112,8 +113,6 @@ class Pattern:
 
     def match(self, scene: Scene) -> list[Mention] | None:
         """The mentions that `@WHO` and the like stand for; None when the pattern does not fit."""
-        if self._fits_all:
-            return []
         kept: list[Mention] = []
         token = scene.here.token
         if self._right is not None and not self._right(scene, token + 1, kept):

@@ -90,10 +90,15 @@ def _open_to(rules: Iterable[R], behind: str, before: str) -> Iterator[R]:
             yield rule
 
 
+_NONE: list[Mention] = []  # what a pattern keeps that asks for nothing; nobody changes it
+
+
 def first_speech(table: Table[SpeechRule], scene: Scene) -> SpeechRule | None:
     """The first rule of a table that fits a quoted string."""
     for rule in table.candidates(scene):
-        if rule.compiled.match(scene) is not None and (rule.when is None or rule.when(scene)):
+        pattern, when = rule.compiled, rule.when
+        fits = pattern.fits_all or pattern.match(scene) is not None
+        if fits and (when is None or when(scene)):
             return rule
     return None
 
@@ -103,7 +108,8 @@ def first_speaker(
 ) -> tuple[Mention | None, SpeakerRule | None]:
     """The mention that the first fitting rule of a table yields, and that rule."""
     for rule in table.candidates(scene):
-        kept = rule.compiled.match(scene)
+        pattern = rule.compiled
+        kept = _NONE if pattern.fits_all else pattern.match(scene)
         if kept is None:
             continue
         found = rule.yields(scene, kept)
