@@ -2,7 +2,8 @@
 
 First a plan is written down, with keyed hashes that keep the release out from then on. Then the
 tables are cleaned, the WARC files made anew one by one, the chain of runs brought in line, and the
-free pages of the database emptied. What was ended on the way, the next call completes.
+free pages of the database emptied. What was ended on the way, the next call completes. Journals,
+which went with the rest, are written anew.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scraper import urls, warc
-from scraper.archive.chain import renew_links
+from scraper.archive.chain import add_link, new_files, renew_links
 from scraper.archive.connection import guarded
 from scraper.archive.forget_files import clean_beside, clean_bodies, erase_files, finish_files
 from scraper.archive.forget_names import references_naming
@@ -28,7 +29,7 @@ from scraper.archive.forget_plan import (
     write_down,
 )
 from scraper.archive.forget_rows import cleaner, erase_rows
-from scraper.archive.journal import forget_marks
+from scraper.archive.journal import forget_marks, write_journals
 from scraper.archive.read import find_article_id
 from scraper.archive.tombstones import tombstone_of
 from scraper.archive.watches import feed_name
@@ -141,7 +142,7 @@ def forget(
     plans, _before = look_up(archive, references)
     archive.connection.execute("PRAGMA secure_delete = ON")
     warc.recover(archive.warc_directory)
-    finished = complete(archive, redact, renew)
+    finished = complete(archive, redact, now, renew)
     gone = {plan.address for plan in finished}
     # What was completed has moved records: places are looked up again.
     again = [plan_again(archive, plan) for plan in plans if plan.address not in gone]
@@ -150,11 +151,13 @@ def forget(
         plan.names = [*names]
     if plans:
         write_down(archive, plans, now, reason, who)
-        finished += complete(archive, redact, renew)
+        finished += complete(archive, redact, now, renew)
     return finished
 
 
-def complete(archive: Archive, redact: RedactPage, renew: Renew | None = None) -> list[Plan]:
+def complete(
+    archive: Archive, redact: RedactPage, now: datetime, renew: Renew | None = None
+) -> list[Plan]:
     """Carry out all plans that are written down; returns them.
 
     Raises:
@@ -170,8 +173,18 @@ def complete(archive: Archive, redact: RedactPage, renew: Renew | None = None) -
         _empty_free_pages(archive)
         with archive.transaction() as db:
             db.execute("UPDATE tombstones SET state = ? WHERE state = ?", [DONE, ERASED])
+        _tell(archive, now)
         _checkpoint(archive)
     return list(plans.values())
+
+
+def _tell(archive: Archive, now: datetime) -> None:
+    """Write the journals anew, and say so in the chain. If that is cut off, the next run does."""
+    write_journals(archive, now)
+    files = new_files(archive)
+    if files:
+        (row,) = archive.rows("SELECT max(id) AS id FROM tombstones")
+        add_link(archive, -row["id"], files)
 
 
 def _carry_out(archive: Archive, plans: dict[int, Plan], redact: RedactPage) -> None:

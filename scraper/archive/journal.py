@@ -12,6 +12,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from scraper import __version__, warc
 from scraper.archive.tombstones import told
 from scraper.dates import utc_iso
 from scraper.warc.files import is_of
@@ -98,18 +99,57 @@ def write_journal(
     Raises:
         ArchiveError: it could not be written.
     """
-    if not writer.has_kept:
-        return
+    if writer.has_kept:
+        _tell(archive, writer, site, run_id, now)
+
+
+def write_journals(archive: Archive, now: datetime) -> None:
+    """Tell of everything, in a WARC file for each newsroom that has releases in any.
+
+    An erasure takes journals out of all files, for they may tell of what was erased.
+
+    Raises:
+        ArchiveError: it could not be written.
+    """
+    info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
+    for row in archive.rows(_LAST_RUNS):
+        site, is_invented = row["site"], bool(row["is_invented"])
+        with warc.WarcWriter(archive.warc_directory, site, info, lambda: now) as writer:
+            _tell(archive, writer, site, row["run"], now, is_invented=is_invented)
+
+
+_LAST_RUNS = """
+SELECT site, max(id) AS run, max(source = 'demo') AS is_invented FROM runs r
+WHERE EXISTS (SELECT 1 FROM articles a JOIN captures c ON c.id = a.capture_id
+              WHERE a.site = r.site AND c.warc_file IS NOT NULL)
+GROUP BY site
+"""
+
+
+def _tell(
+    archive: Archive,
+    writer: WarcWriter,
+    site: str,
+    run_id: int,
+    now: datetime,
+    *,
+    is_invented: bool | None = None,
+) -> None:
     name = archive_name(archive)
     mark = _mark(archive, site)
     head = {"format": FORMAT, "archive": name, "site": site, "run": run_id, "at": utc_iso(now)}
+
+    def write(lines: list[str]) -> None:
+        body = "\n".join([json.dumps(head), *lines]).encode() + b"\n"
+        writer.write_metadata(ADDRESS + site, body, now, MEDIA_TYPE, is_invented=is_invented)
+
     lines: list[str] = []
     for line in _lines(archive, site, mark):
         lines.append(line)
         if len(lines) == _LINES:
-            _write(writer, head, lines, now)
+            write(lines)
             lines = []
-    _write(writer, head, lines, now)
+    write(lines)
     set_mark(archive, site, run_id, name)
 
 
@@ -148,11 +188,6 @@ def forget_marks(db: Database) -> None:
 def _mark(archive: Archive, site: str) -> dict[str, Any]:
     rows = archive.rows("SELECT value FROM settings WHERE name = ?", (_MARK.format(site=site),))
     return dict(json.loads(rows[0]["value"])) if rows else _NOTHING
-
-
-def _write(writer: WarcWriter, head: dict[str, Any], lines: list[str], now: datetime) -> None:
-    body = "\n".join([json.dumps(head), *lines]).encode() + b"\n"
-    writer.write_metadata(ADDRESS + head["site"], body, now, MEDIA_TYPE)
 
 
 def _lines(archive: Archive, site: str, mark: dict[str, Any]) -> Iterator[str]:

@@ -167,7 +167,15 @@ class WarcWriter:
         """Whether there is anything in the files of the run."""
         return self._finished or (self._file is not None and self._file.tell() > self._head_bytes)
 
-    def write_metadata(self, url: str, body: bytes, at: datetime, content_type: str) -> Place:
+    def write_metadata(
+        self,
+        url: str,
+        body: bytes,
+        at: datetime,
+        content_type: str,
+        *,
+        is_invented: bool | None = None,
+    ) -> Place:
         """Keep what describes the other records, as a `metadata` record.
 
         Args:
@@ -175,10 +183,13 @@ class WarcWriter:
             body: the description.
             at: when it was made.
             content_type: of the body.
+            is_invented: whether it describes the replica; as the record before if None.
 
         Raises:
             ArchiveError: see `write`.
         """
+        if is_invented is not None:
+            self._is_invented = is_invented
         record = _BUILDER.create_warc_record(
             url,
             "metadata",
