@@ -6,7 +6,7 @@ from scraper.crawl.ahead import CALM_PAGES, PAGES_AHEAD
 from scraper.demo.faults import Faults
 from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
-from tests.support.replica import Watcher, articles_asked, crawl, dump
+from tests.support.replica import Counter, Watcher, articles_asked, crawl, dump
 
 SIZE = CALM_PAGES + 9
 
@@ -17,28 +17,14 @@ def replica():
         yield server
 
 
-class Counting(Watcher):
-    """Remembers how many pages the server was asked for when each was stored."""
-
-    def __init__(self, server):
-        super().__init__()
-        self.asked = []
-        self._server = server
-        self._before = len(articles_asked(server))
-
-    def page(self, url, outcome, done, total):
-        super().page(url, outcome, done, total)
-        self.asked.append(len(articles_asked(self._server)) - self._before)
-
-
 def test_with_a_delay_a_page_is_asked_for_in_its_turn(replica, tmp_path):
-    watcher = Counting(replica)
+    watcher = Counter(replica)
     assert crawl(tmp_path, replica.base_url, watcher=watcher, delay_seconds=1.0).new == SIZE
     assert watcher.asked == list(range(1, SIZE + 1))
 
 
 def test_without_one_two_pages_are_asked_for_before_after_some_that_were_well(replica, tmp_path):
-    watcher = Counting(replica)
+    watcher = Counter(replica)
     assert crawl(tmp_path, replica.base_url, watcher=watcher).new == SIZE
     assert watcher.asked[:CALM_PAGES] == list(range(1, CALM_PAGES + 1))
     ahead = [asked - done for done, asked in enumerate(watcher.asked, 1)]
@@ -47,7 +33,7 @@ def test_without_one_two_pages_are_asked_for_before_after_some_that_were_well(re
 
 
 def test_after_trouble_each_page_is_asked_for_in_its_turn_again(replica, tmp_path):
-    class Trouble(Counting):
+    class Trouble(Counter):
         def page(self, url, outcome, done, total):
             super().page(url, outcome, done, total)
             if done == CALM_PAGES + 2:

@@ -12,7 +12,7 @@ from scraper.demo.newsroom import Newsroom
 from scraper.demo.server import ReplicaServer
 from scraper.errors import ArchiveError
 from tests.support.loopback import Answer
-from tests.support.replica import Watcher, articles_asked, crawl, rows
+from tests.support.replica import Counter, articles_asked, crawl, rows
 from tests.support.small import FOLDER
 
 SIZE = 24
@@ -23,19 +23,6 @@ HOUR = timedelta(hours=1)
 def replica():
     with ReplicaServer(Newsroom(SIZE), navigation_bytes=200) as server:
         yield server
-
-
-class Counter(Watcher):
-    """Notes how many articles were asked for when a page was finished."""
-
-    def __init__(self, server):
-        super().__init__()
-        self._server = server
-        self.asked = []
-
-    def page(self, *args):
-        super().page(*args)
-        self.asked.append(len(articles_asked(self._server)))
 
 
 def test_a_page_is_finished_before_the_next(replica, tmp_path):

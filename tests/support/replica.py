@@ -50,6 +50,20 @@ class Watcher:
             self.stop.set()
 
 
+class Counter(Watcher):
+    """Notes how many articles a server was asked for, since then, when a page was finished."""
+
+    def __init__(self, server: ReplicaServer) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+        self._server = server
+        self._before = len(articles_asked(server))
+
+    def page(self, url: str, outcome: str, done: int, total: int) -> None:
+        super().page(url, outcome, done, total)
+        self.asked.append(len(articles_asked(self._server)) - self._before)
+
+
 def crawl(
     directory: Path,
     base_url: str,
