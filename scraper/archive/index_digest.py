@@ -26,6 +26,7 @@ _SEGMENT_BITS = 37  # of FTS5's page numbers: the segment stands above them
 _BOUNDS = (36, _SEGMENT_BITS)  # of the leaves of a segment, and of all its pages
 _BLOCK_BITS = 12  # documents in a block
 _PAGE_BITS = 8  # pages in one
+_LAST_ID = 2**63 - 1
 _PARTS = ("data", "idx", "docsize", "config")
 _PIECES = f"SELECT name, value FROM settings WHERE name GLOB '{_NAME}:*'"
 
@@ -106,10 +107,8 @@ def _segments(
     *,
     with_words: bool,
 ) -> Iterator[tuple[str, list[Any]]]:
-    next_page = f"SELECT min(id) FROM {index}_data WHERE id > ?"
     words = f"SELECT term, pgno FROM {index}_idx WHERE segid = ? ORDER BY term"
-    first = connection.execute(f"SELECT min(id) FROM {index}_data").fetchone()[0]
-    while first is not None:
+    for first, last in _stretches(connection, f"{index}_data", _SEGMENT_BITS):
         segment = first >> _SEGMENT_BITS
         name = f"{_NAME}:{index}:segment:{segment}"
         ends = [segment << _SEGMENT_BITS | (1 << bits) - 1 for bits in _BOUNDS]
@@ -117,7 +116,7 @@ def _segments(
         piece = known.get(name, [])
         # Its number may be another's by now; 0 is the list of the segments, which is no segment.
         if segment == 0 or piece[:-1] != marks:
-            blocks = dict(_blocks(connection, index, first, ends[-1], known))
+            blocks = dict(_blocks(connection, index, first, last, known))
             yield from blocks.items()
             found = _together(blocks)
             if with_words:
@@ -126,28 +125,24 @@ def _segments(
         else:
             yield from ((part, known[part]) for part in known if part.startswith(f"{name}:"))
         yield name, piece
-        first = connection.execute(next_page, (ends[-1],)).fetchone()[0]
 
 
 def _blocks(
     connection: sqlite3.Connection,
     index: str,
-    first: int | None,
+    begin: int,
     end: int,
     known: Mapping[str, list[Any]],
 ) -> Iterator[tuple[str, list[Any]]]:
     """Blocks of a segment: while it is merged into another, most of them stay as they are."""
-    next_page = f"SELECT min(id) FROM {index}_data WHERE id BETWEEN ? AND ?"
     rows = f"SELECT id, block FROM {index}_data WHERE id BETWEEN ? AND ? ORDER BY id"
-    while first is not None:
+    for first, last in _stretches(connection, f"{index}_data", _PAGE_BITS, begin, end):
         name = f"{_NAME}:{index}:segment:{first >> _SEGMENT_BITS}:{first >> _PAGE_BITS}"
-        last = first | (1 << _PAGE_BITS) - 1
         mark = _mark(connection, index, first, last)
         piece = known.get(name, [])
         if piece[:-1] != [mark] or first >> _SEGMENT_BITS == 0:
             piece = [mark, _digest(connection, rows, first, last)]
         yield name, piece
-        first = connection.execute(next_page, (last + 1, end)).fetchone()[0] if last < end else None
 
 
 def _mark(connection: sqlite3.Connection, index: str, first: int, end: int) -> list[Any]:
@@ -162,15 +157,28 @@ def _documents(
     connection: sqlite3.Connection, index: str, known: Mapping[str, list[Any]]
 ) -> Iterator[tuple[str, list[Any]]]:
     """Blocks of documents; those with one that was changed are not among the known ones."""
-    following = f"SELECT min(id) FROM {index}_docsize WHERE id > ?"
     rows = f"SELECT id, sz FROM {index}_docsize WHERE id BETWEEN ? AND ? ORDER BY id"
-    first = connection.execute(f"SELECT min(id) FROM {index}_docsize").fetchone()[0]
-    while first is not None:
-        block = first >> _BLOCK_BITS
-        name = f"{_NAME}:{index}:docs:{block}"
-        end = block << _BLOCK_BITS | (1 << _BLOCK_BITS) - 1
-        yield name, known.get(name) or [_digest(connection, rows, first, end)]
-        first = connection.execute(following, (end,)).fetchone()[0]
+    for first, last in _stretches(connection, f"{index}_docsize", _BLOCK_BITS):
+        name = f"{_NAME}:{index}:docs:{first >> _BLOCK_BITS}"
+        yield name, known.get(name) or [_digest(connection, rows, first, last)]
+
+
+def _stretches(
+    connection: sqlite3.Connection,
+    table: str,
+    bits: int,
+    begin: int = -_LAST_ID - 1,
+    end: int = _LAST_ID,
+) -> Iterator[tuple[int, int]]:
+    """Of each block of 2 ** bits ids that has rows: the first id, and the last there may be."""
+    sql = f"SELECT min(id) FROM {table} WHERE id BETWEEN ? AND ?"
+    while begin <= end:
+        first = connection.execute(sql, (begin, end)).fetchone()[0]
+        if first is None:
+            return
+        last = first | (1 << bits) - 1
+        yield first, last
+        begin = last + 1
 
 
 def _digest(connection: sqlite3.Connection, sql: str, *values: int) -> str:
