@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scraper.archive.connection import Archive
+    from scraper.archive.database import Database
 
 _KEY = "tombstone_key"
 """Setting with the key; those of other archives, whose tombstones came in, have a name behind."""
@@ -28,10 +29,7 @@ def add_hashes(
         db.execute(sql, [_KEY, secrets.token_hex(32)])
         key = _key(archive)
         names = [*map(_address, addresses), *(_content(site, name) for name in ids)]
-        db.conn.executemany(
-            "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(_hash(key, name), tombstone_id) for name in names],
-        )
+        _keep_out(db, tombstone_id, (_hash(key, name) for name in names))
 
 
 def add_address(archive: Archive, tombstone_id: int, url: str) -> None:
@@ -114,10 +112,7 @@ def _take(archive: Archive, other: Archive, row: dict[str, Any]) -> None:
             [row[name] for name in columns],
         )
         number = int(cursor.lastrowid or 0)
-        db.conn.executemany(
-            "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(each["hash"], number) for each in hashes],
-        )
+        _keep_out(db, number, (each["hash"] for each in hashes))
 
 
 def told(archive: Archive) -> list[dict[str, Any]]:
@@ -151,10 +146,14 @@ def put_back(archive: Archive, row: dict[str, Any]) -> None:
             "VALUES (?, ?, ?, ?, ?, ?, 'done')",
             [row.get(name) for name in columns],
         )
-        db.conn.executemany(
-            "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(str(found), row["id"]) for found in row["hashes"]],
-        )
+        _keep_out(db, row["id"], map(str, row["hashes"]))
+
+
+def _keep_out(db: Database, tombstone_id: int, hashes: Iterable[str]) -> None:
+    db.conn.executemany(
+        "INSERT INTO tombstone_hashes VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(found, tombstone_id) for found in hashes],
+    )
 
 
 def _foreign(key: bytes) -> str:
