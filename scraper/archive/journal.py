@@ -12,7 +12,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from scraper import __version__, warc
+from scraper import warc
 from scraper.archive.tombstones import told
 from scraper.dates import utc_iso
 from scraper.warc.files import is_of
@@ -111,10 +111,9 @@ def write_journals(archive: Archive, now: datetime) -> None:
     Raises:
         ArchiveError: it could not be written.
     """
-    info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
     for row in archive.rows(_LAST_RUNS):
         site, is_invented = row["site"], bool(row["is_invented"])
-        with warc.WarcWriter(archive.warc_directory, site, info, lambda: now) as writer:
+        with warc.WarcWriter(archive.warc_directory, site, warc.INFO, lambda: now) as writer:
             _tell(archive, writer, site, row["run"], now, is_invented=is_invented)
 
 

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from scraper import __version__, warc
+from scraper import warc
 from scraper.archive.arriving import note_arriving
 from scraper.archive.evidence import capture_of, place_of
 from scraper.archive.journal import ADDRESS as JOURNAL
@@ -183,7 +183,6 @@ def _write_bodies(
 ) -> None:
     """Give pages a record that stand in the database of the other archive."""
     site_of = {row["url"]: row["site"] for row in other.each("SELECT url, site FROM candidates")}
-    info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
     by_site: dict[str, list[int]] = {}
     for number, row in coming.new.items():
         if row["warc_file"] is None:
@@ -191,7 +190,7 @@ def _write_bodies(
     for site, numbers in sorted(by_site.items()):
         apart = folder / ".bodies"
         places: dict[int, warc.Place] = {}
-        with warc.WarcWriter(apart, f"{site}-import", info, now) as writer:
+        with warc.WarcWriter(apart, f"{site}-import", warc.INFO, now) as writer:
             for number in numbers:
                 (row,) = other.rows("SELECT * FROM captures WHERE id = ?", (number,))
                 capture = capture_of(other, row)

@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Pending, begin_run, end_run
 from scraper.archive.clock import clock_trouble
 from scraper.archive.corrections import note_corrections
@@ -36,7 +35,7 @@ from scraper.errors import Interrupted, LayoutDrift, NewsroomError, PagesFailed,
 from scraper.extract.reading import PageReader
 from scraper.health.checkup import RunFacts
 from scraper.health.verdict import judge_run
-from scraper.warc import WarcWriter
+from scraper.warc import INFO, WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -172,8 +171,7 @@ class Crawl:
         reader = self._reader(OverBudgetContents(archive, self._context.now))
         self._list(archive, frontier, reader)
         info = {
-            "software": f"newsroom-archive/{__version__}",
-            "format": "WARC File Format 1.1",
+            **INFO,
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
             "robots": "obey",
             "http-header-user-agent": self._client.user_agent,

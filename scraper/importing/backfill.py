@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper import __version__, urls
+from scraper import urls
 from scraper.archive import Archive, crawl_lock
 from scraper.archive.arriving import WAITING
 from scraper.archive.connection import DATABASE_NAME
@@ -39,7 +39,7 @@ from scraper.importing.prefixes import prefixes
 from scraper.importing.request import ImportReport, ImportRequest
 from scraper.importing.run import run_import
 from scraper.importing.web_archives import WebArchive, archive_named
-from scraper.warc import WarcWriter
+from scraper.warc import INFO, WarcWriter
 
 if TYPE_CHECKING:
     from scraper.sites import Site
@@ -305,10 +305,9 @@ class _Backfill:
                 partial(response_in, record, capture, source)
             ),
         )
-        info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
         in_a_row = 0
         prefix = f"{self._site.key}-import"
-        with WarcWriter(self._folder, prefix, info, self._now, _FILE_BYTES) as writer:
+        with WarcWriter(self._folder, prefix, INFO, self._now, _FILE_BYTES) as writer:
             for done, each in enumerate(wanted, start=1):
                 self._go_on()
                 source = self._archive.source(each.capture)

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scraper import __version__
 from scraper.archive import Archive, Evidence, Frontier, Store, begin_run, crawl_lock, end_run
 from scraper.archive.connection import DATABASE_NAME
 from scraper.archive.corrections import note_corrections
@@ -54,7 +53,7 @@ from scraper.importing.revisits import resolve
 from scraper.importing.saved import look_into
 from scraper.importing.sources import LookAll, by_workers, look_for_pages, one_by_one
 from scraper.importing.whole import EndTags
-from scraper.warc import WarcWriter
+from scraper.warc import INFO, WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -236,8 +235,7 @@ def _write(
 ) -> None:
     try:
         report.warnings += recover(archive, Frontier(archive, site.key, run_id, RevisitPolicy()))
-        info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
-        with WarcWriter(archive.warc_directory, f"{site.key}-import", info, now) as writer:
+        with WarcWriter(archive.warc_directory, f"{site.key}-import", INFO, now) as writer:
             evidence = Evidence(archive, writer)
             work(Importer(site, archive, evidence, report, reading, run_id, now))
             Store(archive).index()

@@ -19,7 +19,7 @@ from scraper.export.files import binary_output
 from scraper.wacz.captures import captures_of, records_of, with_holders
 from scraper.wacz.report import report
 from scraper.wacz.timestamps import missing_extra, stamp
-from scraper.warc.writer import packed_info
+from scraper.warc.writer import INFO, packed_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,9 +103,8 @@ def _release(archive: Archive, article_id: int) -> dict[str, Any]:
 
 def _write_records(archive: Archive, releases: list[dict[str, Any]], path: Path) -> int:
     rows = with_holders(archive, [row for release in releases for row in release["captures"]])
-    info = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
     with path.open("wb") as file:
-        file.write(packed_info(path.name, info))
+        file.write(packed_info(path.name, INFO))
         for row in rows:
             for record in records_of(archive, row):
                 file.write(record)

@@ -2,7 +2,7 @@
 
 A run that has something to keep writes one file, `<site>-<UTC time>-<number>.warc.gz`, and goes on
 to the next when it is full. While it is being written its name ends in `.open`; every record is a
-gzip member of its own and is on the disk before `write` returns. So a crash can tear the last
+gzip member of its own and is on the disk before anything refers to it. So a crash can tear the last
 record at most: `recover` cuts it off and loses nothing before it.
 
 Responses stand there as received, but for one thing: the transfer coding (chunks) is removed, and
@@ -31,10 +31,11 @@ from scraper.warc.files import (
     recover,
     responses_from,
 )
-from scraper.warc.writer import SOURCE, SOURCE_RANGE, Original, WarcWriter, payload_digest
+from scraper.warc.writer import INFO, SOURCE, SOURCE_RANGE, Original, WarcWriter, payload_digest
 
 __all__ = [
     "DIRECTORY_NAME",
+    "INFO",
     "OPEN_SUFFIX",
     "SOURCE",
     "SOURCE_RANGE",

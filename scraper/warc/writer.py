@@ -16,6 +16,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter as RecordWriter
 
+from scraper import __version__
 from scraper.disk.atomic import sync_directory
 from scraper.errors import ArchiveError
 from scraper.warc import invented
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from scraper.records import Exchange
 
+INFO = {"software": f"newsroom-archive/{__version__}", "format": "WARC File Format 1.1"}
+"""What the `warcinfo` record of every file of this program says."""
 SOURCE, SOURCE_RANGE = "WARC-Source-URI", "WARC-Source-Range"
 """Fields of a record that was taken from a web archive: its address there, the bytes of a file."""
 _MAX_FILE_BYTES = 1_000_000_000  # what the WARC guidelines recommend
